@@ -1,0 +1,13 @@
+/** Two projects: `unit` needs nothing but Node; `cluster` drives the real engine against real API servers. */
+const shared = {
+  testEnvironment: "node",
+  transform: { "^.+\\.(m?[jt]s)$": ["@swc/jest", { jsc: { target: "es2022", parser: { syntax: "typescript" } }, module: { type: "commonjs" } }] },
+  // packages published as ES modules only: jest loads CommonJS, so they are compiled like our own sources
+  transformIgnorePatterns: ["/node_modules/(?!(execa|listr2|@kubernetes/client-node|[^/]*)/.*\\.m?js$)(?=.*cjs)"],
+};
+module.exports = {
+  projects: [
+    { ...shared, displayName: "unit", testMatch: ["<rootDir>/test/**/*.test.ts"], testPathIgnorePatterns: ["\\.cluster\\.test\\.ts$", "/node_modules/"] },
+    { ...shared, displayName: "cluster", testMatch: ["<rootDir>/test/**/*.cluster.test.ts"], testPathIgnorePatterns: ["/node_modules/"] },
+  ],
+};
