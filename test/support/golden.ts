@@ -11,7 +11,9 @@ import { type KubeObject, keyOf } from "../../components/kube-object";
 export function expectGolden(name: string, objects: readonly KubeObject[]): void {
   const file = join(__dirname, "..", "golden", `${name}.yaml`);
   const actual = objects
-    .map((object) => (object.kind === "CustomResourceDefinition" ? { kind: object.kind, name: object.metadata.name } : object))
+    .map((object) =>
+      object.kind === "CustomResourceDefinition" ? { kind: object.kind, name: object.metadata.name } : object,
+    )
     .sort((a, b) => order(a).localeCompare(order(b), "en"))
     .map((object) => stringify(object, { aliasDuplicateObjects: false, lineWidth: 0 }))
     .join("---\n");
@@ -22,4 +24,5 @@ export function expectGolden(name: string, objects: readonly KubeObject[]): void
   expect(actual).toBe(existsSync(file) ? readFileSync(file, "utf8") : "");
 }
 
-const order = (object: { kind: string; name?: string }) => ("metadata" in object ? keyOf(object as KubeObject) : `${object.kind}/${object.name}`);
+const order = (object: { kind: string; name?: string }) =>
+  "metadata" in object ? keyOf(object as KubeObject) : `${object.kind}/${object.name}`;

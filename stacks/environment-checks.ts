@@ -1,0 +1,162 @@
+/**
+ * What must hold between fields of an environment file. Reads the raw value, so that these faults are listed together
+ * with those of shape; whatever has the wrong shape is the schema's to report and is passed over here.
+ */
+import { cloudKinds } from "./environment-schema";
+
+/** Path of the field that must change, and the sentence that says why. */
+export interface CrossFault {
+  readonly path: readonly (string | number)[];
+  readonly message: string;
+}
+
+type Raw = Readonly<Record<string, unknown>>;
+
+/** All faults between fields, in the order of the file. */
+export function crossChecks(raw: unknown): CrossFault[] {
+  const file = asMap(raw);
+  const clusters = asMap(file.clusters);
+  return [
+    ...exactlyOneHub(clusters),
+    ...distinctContexts(clusters),
+    ...distinctZones(clusters),
+    ...Object.entries(asMap(file.storageClasses)).flatMap(([name, value]) =>
+      storageClassFits(name, asMap(value), clusters),
+    ),
+    ...oneDefaultClassPerCluster(asMap(file.storageClasses), clusters),
+    ...tenantsFit(asMap(file.tenants), asMap(file.teams), clusters),
+  ];
+}
+
+function exactlyOneHub(clusters: Raw): CrossFault[] {
+  const hubs = Object.keys(clusters).filter((name) => asMap(clusters[name]).role === "hub");
+  if (hubs.length === 1) return [];
+  const found = hubs.length === 0 ? "none has" : `${hubs.join(", ")} have`;
+  return [{ path: ["clusters"], message: `exactly one cluster must have role: hub, ${found}` }];
+}
+
+function distinctContexts(clusters: Raw): CrossFault[] {
+  const names = Object.keys(clusters);
+  const context = (name: string) => asMap(clusters[name]).context ?? name;
+  return names.flatMap((name, index) => {
+    const twin = names.slice(0, index).find((other) => context(other) === context(name));
+    return twin === undefined
+      ? []
+      : [
+          {
+            path: ["clusters", name, "context"],
+            message: `clusters ${twin} and ${name} name the same context: each cluster needs its own, or one would be deployed twice`,
+          },
+        ];
+  });
+}
+
+function distinctZones(clusters: Raw): CrossFault[] {
+  return Object.keys(clusters).flatMap((name) => {
+    const zones = asList(asMap(clusters[name]).zones);
+    return zones.flatMap((zone, index) =>
+      zones.indexOf(zone) < index
+        ? [{ path: ["clusters", name, "zones", index], message: "stands twice in the list" }]
+        : [],
+    );
+  });
+}
+
+function storageClassFits(name: string, spec: Raw, clusters: Raw): CrossFault[] {
+  const faults: CrossFault[] = unknownClusters(["storageClasses", name, "clusters"], spec.clusters, clusters);
+  const zones = asList(spec.zones);
+  for (const cluster of clustersOf(spec, clusters)) {
+    const its = asList(asMap(clusters[cluster]).zones);
+    zones.forEach((zone, index) => {
+      if (!its.includes(zone)) {
+        faults.push({
+          path: ["storageClasses", name, "zones", index],
+          message: `cluster ${cluster} has no such zone, its zones are ${its.join(", ")}`,
+        });
+      }
+    });
+  }
+  if (spec.volumeBindingMode === "Immediate" && spec.driver !== "ceph") {
+    const zonal = clustersOf(spec, clusters).filter((cluster) =>
+      isZonal(spec.driver ?? asMap(clusters[cluster]).cloud),
+    );
+    if (zonal.length > 0) {
+      faults.push({
+        path: ["storageClasses", name, "volumeBindingMode"],
+        message: `volumes of cluster ${zonal[0]} live in one zone: use WaitForFirstConsumer, or a pod may wait for ever in another zone`,
+      });
+    }
+  }
+  return faults;
+}
+
+function oneDefaultClassPerCluster(classes: Raw, clusters: Raw): CrossFault[] {
+  return Object.keys(clusters).flatMap((cluster) => {
+    const defaults = Object.keys(classes).filter((name) => {
+      const spec = asMap(classes[name]);
+      return spec.default === true && clustersOf(spec, clusters).includes(cluster);
+    });
+    if (defaults.length === 1) return [];
+    const found = defaults.length === 0 ? "none says so" : `${defaults.join(" and ")} do`;
+    return [
+      { path: ["storageClasses"], message: `cluster ${cluster} needs exactly one class with default: true, ${found}` },
+    ];
+  });
+}
+
+function tenantsFit(tenants: Raw, teams: Raw, clusters: Raw): CrossFault[] {
+  const owner = new Map<string, string>();
+  return Object.entries(tenants).flatMap(([name, value]) => {
+    const tenant = asMap(value);
+    const faults = unknownClusters(["tenants", name, "clusters"], tenant.clusters, clusters);
+    if (typeof tenant.team === "string" && !(tenant.team in teams)) {
+      faults.push({
+        path: ["tenants", name, "team"],
+        message: `no such team: teams has ${Object.keys(teams).join(", ") || "none"}`,
+      });
+    }
+    for (const namespace of Object.keys(asMap(tenant.namespaces))) {
+      const other = owner.get(namespace);
+      if (other !== undefined) {
+        faults.push({
+          path: ["tenants", name, "namespaces", namespace],
+          message: `tenant ${other} already has this namespace: a namespace has one owner`,
+        });
+      }
+      if (/^(kube-|default$|fleetwright-|gatekeeper-system$|cert-manager$)/.test(namespace)) {
+        faults.push({
+          path: ["tenants", name, "namespaces", namespace],
+          message: "is a namespace of Kubernetes or of the platform: choose another name",
+        });
+      }
+      owner.set(namespace, name);
+    }
+    return faults;
+  });
+}
+
+function unknownClusters(path: (string | number)[], listed: unknown, clusters: Raw): CrossFault[] {
+  return asList(listed).flatMap((cluster, index) =>
+    typeof cluster === "string" && !(cluster in clusters)
+      ? [
+          {
+            path: [...path, index],
+            message: `no such cluster: the environment has ${Object.keys(clusters).join(", ")}`,
+          },
+        ]
+      : [],
+  );
+}
+
+/** Ceph RBD images and nothing else here are reachable from every zone. */
+const isZonal = (kind: unknown) => cloudKinds.some((known) => known === kind) && kind !== "ceph";
+
+const clustersOf = (spec: Raw, clusters: Raw): string[] =>
+  Array.isArray(spec.clusters)
+    ? spec.clusters.filter((name) => typeof name === "string" && name in clusters)
+    : Object.keys(clusters);
+
+const asMap = (value: unknown): Raw =>
+  value !== null && typeof value === "object" && !Array.isArray(value) ? (value as Raw) : {};
+
+const asList = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
