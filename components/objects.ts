@@ -1,0 +1,72 @@
+/**
+ * From objects to resources: every object of a chart becomes a resource of its own, so that a preview lists it, a
+ * policy judges it, and an update touches nothing else.
+ */
+import type { Provider } from "@pulumi/kubernetes/provider";
+import * as pulumi from "@pulumi/pulumi";
+import { replacedByChanges } from "./immutable-fields";
+import { groupOf, type KubeObject, keyOf } from "./kube-object";
+import { dependencies, inOrder, type Placed } from "./order";
+
+/** One Kubernetes object, whatever its kind, of the type `kubernetes:<group>/<version>:<Kind>`. */
+class ObjectResource extends pulumi.CustomResource {}
+
+/** A component of one cluster: the parent of its objects. */
+class ComponentOfCluster extends pulumi.ComponentResource {}
+
+/**
+ * Registers all objects of one cluster with the engine, each after those it depends on.
+ *
+ * Logical names are `<cluster>-<component>` for a component and `<cluster>:<Kind>/<namespace>/<name>` for an object:
+ * they are identity and never change for looks.
+ *
+ * @param parent the cluster
+ * @param typeOf the type token of a component, such as `fleetwright:components:Gatekeeper`
+ */
+export function registerObjects(
+  cluster: string,
+  placed: readonly Placed[],
+  typeOf: (component: string) => string,
+  { parent, provider }: { parent: pulumi.Resource; provider: Provider },
+): void {
+  const edges = dependencies(placed);
+  const components = new Map<string, ComponentOfCluster>();
+  const made = new Map<string, pulumi.Resource>();
+  for (const { component } of placed) {
+    if (components.has(component)) continue;
+    components.set(component, new ComponentOfCluster(typeOf(component), `${cluster}-${component}`, {}, { parent }));
+  }
+  for (const { component, object } of inOrder(placed, edges)) {
+    const key = keyOf(object);
+    const dependsOn = [...(edges.get(key) ?? [])].flatMap((before) => made.get(before) ?? []);
+    const replaceOnChanges = replacedByChanges(object);
+    const name = [object.kind, object.metadata.namespace, object.metadata.name].filter(Boolean).join("/");
+    made.set(
+      key,
+      new ObjectResource(typeToken(object), `${cluster}:${name}`, withSecretData(object), {
+        parent: components.get(component),
+        provider,
+        dependsOn,
+        // a name can be used once only: the old object must be gone before its replacement is made
+        ...(replaceOnChanges.length > 0 ? { replaceOnChanges, deleteBeforeReplace: true } : {}),
+      }),
+    );
+  }
+}
+
+/** `kubernetes:<group>/<version>:<Kind>`, the core group spelt `core`, as the provider demands. */
+export function typeToken(object: KubeObject): string {
+  const version = groupOf(object) === "" ? `core/${object.apiVersion}` : object.apiVersion;
+  return `kubernetes:${version}:${object.kind}`;
+}
+
+/** What a Secret holds never stands in state or output as plain text. */
+function withSecretData(object: KubeObject): pulumi.Inputs {
+  if (object.kind !== "Secret" || groupOf(object) !== "") return { ...object };
+  const { data, stringData, ...rest } = object;
+  return {
+    ...rest,
+    ...(data === undefined ? {} : { data: pulumi.secret(data) }),
+    ...(stringData === undefined ? {} : { stringData: pulumi.secret(stringData) }),
+  };
+}
