@@ -8,10 +8,10 @@ import { type Flow, type FlowPort, type Peer, type PodsPeer, toApiServer } from 
 import type { KubeObject } from "./kube-object";
 import { type Labels, objectLabels, requireDnsLabel, selectorLabels } from "./labels";
 import type { ScrapeTarget } from "./scrape-target";
-import type { ContainerPort } from "./workload-container";
-import { containerDepartures, type Departure, podDepartures } from "./workload-departures";
-import { controller, disruptionBudget, type Pods, serviceAccount, services } from "./workload-objects";
-import { namedContainers, type PodArgs, podTemplate, runningContainers } from "./workload-pod";
+import type { ContainerPort } from "./workload/container";
+import { containerDepartures, type Departure, podDepartures } from "./workload/departures";
+import { controller, disruptionBudget, type Pods, serviceAccount, services } from "./workload/objects";
+import { namedContainers, type PodArgs, podTemplate, runningContainers } from "./workload/pod";
 
 export interface WorkloadArgs extends PodArgs {
   /** DNS label. */

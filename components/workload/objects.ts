@@ -1,10 +1,10 @@
 /**
  * The objects of a workload around its pod template.
  */
-import type { KubeObject } from "./kube-object";
-import type { Labels } from "./labels";
-import type { ContainerPort } from "./workload-container";
-import { type Claim, claimTemplates } from "./workload-volumes";
+import type { KubeObject } from "../kube-object";
+import type { Labels } from "../labels";
+import type { ContainerPort } from "./container";
+import { type Claim, claimTemplates } from "./volumes";
 
 /** The pods that the objects are for. */
 export interface Pods {

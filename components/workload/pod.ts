@@ -2,12 +2,12 @@
  * The pod of a workload: restricted, spread over zones, restarted when its configuration changes.
  */
 import { createHash } from "node:crypto";
-import type { KubeObject } from "./kube-object";
-import type { Labels } from "./labels";
-import { type ContainerArgs, container, NONROOT_ID } from "./workload-container";
-import type { PodDepartures } from "./workload-departures";
-import type { Pods } from "./workload-objects";
-import { type Claim, podVolumes, type Volume } from "./workload-volumes";
+import type { KubeObject } from "../kube-object";
+import type { Labels } from "../labels";
+import { type ContainerArgs, container, NONROOT_ID } from "./container";
+import type { PodDepartures } from "./departures";
+import type { Pods } from "./objects";
+import { type Claim, podVolumes, type Volume } from "./volumes";
 
 export interface PodArgs extends ContainerArgs {
   /** The part of the program, DNS label: the value of `app.kubernetes.io/component`, so that no selector matches a sibling. */

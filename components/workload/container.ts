@@ -3,9 +3,9 @@
  *
  * @see https://kubernetes.io/docs/concepts/security/pod-security-standards/#restricted
  */
-import { bytesQuantity, cpuQuantity } from "./quantity";
-import type { ContainerDepartures } from "./workload-departures";
-import { containerMounts, type Mount } from "./workload-volumes";
+import { bytesQuantity, cpuQuantity } from "../quantity";
+import type { ContainerDepartures } from "./departures";
+import { containerMounts, type Mount } from "./volumes";
 
 /** The user that images built without a shell declare as `nonroot`; it owns no file of the node. */
 export const NONROOT_ID = 65_532;

@@ -1,8 +1,8 @@
 /**
  * What a workload mounts: configuration, secrets, scratch space, claims.
  */
-import { bytesQuantity } from "./quantity";
-import type { PodDepartures } from "./workload-departures";
+import { bytesQuantity } from "../quantity";
+import type { PodDepartures } from "./departures";
 
 /** A volume of a pod. Folders of the node are departures: see {@link PodDepartures.hostPaths}. */
 export type Volume =
