@@ -1,0 +1,81 @@
+/** The images that the platform runs, as `images.lock.yaml` pins them. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse } from "yaml";
+import { z } from "zod";
+import { packageRoot } from "./package-root";
+
+/** A digest as the OCI image specification writes it; registries offer nothing but SHA-256. */
+export const DIGEST = /^sha256:[0-9a-f]{64}$/;
+
+const Image = z
+  .strictObject({
+    /** Registry and path, such as `quay.io/jetstack/cert-manager-controller`; Docker Hub is `docker.io`. */
+    repository: z
+      .string()
+      .regex(
+        /^([a-z0-9-]+(\.[a-z0-9-]+)+|localhost)(:[0-9]{1,5})?(\/[a-z0-9]+([._-]+[a-z0-9]+)*)+$/,
+        "must be a registry and a path, such as docker.io/openpolicyagent/gatekeeper",
+      ),
+    /** Tag as the OCI distribution specification allows it, at most 128 characters. Never `latest`: it names no version. */
+    tag: z
+      .string()
+      .regex(/^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/, "must be an image tag, such as v1.21.2")
+      .refine((tag) => tag !== "latest", "must name a version; latest moves"),
+    /** Digest of the image index, or `unresolved` until it was read from a source that can be named. */
+    digest: z.union(
+      [z.literal("unresolved"), z.string().regex(DIGEST)],
+      "must be unresolved, or sha256: and 64 hex digits",
+    ),
+    /** Where the digest was read; `none` while it is unresolved. */
+    digestSource: z.string().min(1),
+    /** Day when it was read, `YYYY-MM-DD`. */
+    date: z.iso.date("must be a day, such as 2026-11-21"),
+  })
+  .refine(({ digest, digestSource }) => (digest === "unresolved") === (digestSource === "none"), {
+    path: ["digestSource"],
+    message: "must be none while the digest is unresolved, and must name a source once it is not",
+  });
+
+const Lock = z.strictObject({
+  images: z.record(z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, "must be lower-case words joined by hyphens"), Image),
+});
+
+/** One pinned image. */
+export type Image = z.output<typeof Image>;
+
+/** The image lock's own place. */
+export function imageLockFile(): string {
+  return join(packageRoot(), "images.lock.yaml");
+}
+
+/**
+ * Every pinned image by name, in the order of the lock.
+ *
+ * @throws Error listing every fault of the file with its path
+ */
+export function readImageLock(file = imageLockFile()): Readonly<Record<string, Image>> {
+  const parsed = Lock.safeParse(parse(readFileSync(file, "utf8")));
+  if (parsed.success) return parsed.data.images;
+  throw new Error(`${file}:\n${z.prettifyError(parsed.error)}`);
+}
+
+/**
+ * The image as a container names it: `<repository>:<tag>@<digest>`, or `<repository>:<tag>` while the digest is unresolved.
+ *
+ * @param name of the image in the lock
+ * @param registryMirror registry with optional path that takes the place of the image's own: `<mirror>/<repository path>`. @default none
+ * @throws Error naming the images there are, when this is none of them
+ */
+export function imageRef(
+  name: string,
+  { registryMirror }: { readonly registryMirror?: string } = {},
+  images = readImageLock(),
+): string {
+  const image = images[name];
+  if (!image) throw new Error(`"${name}" is not in images.lock.yaml, which has ${Object.keys(images).join(", ")}`);
+  const { repository, tag, digest } = image;
+  const path = repository.slice(repository.indexOf("/") + 1);
+  const place = registryMirror === undefined ? repository : `${registryMirror}/${path}`;
+  return digest === "unresolved" ? `${place}:${tag}` : `${place}:${tag}@${digest}`;
+}
