@@ -4,7 +4,7 @@
  */
 import type { Provider } from "@pulumi/kubernetes/provider";
 import * as pulumi from "@pulumi/pulumi";
-import { replacedByChanges } from "./immutable-fields";
+import { immutablePaths } from "./immutable-fields";
 import { groupOf, type KubeObject, keyOf } from "./kube-object";
 import { dependencies, inOrder, type Placed } from "./order";
 
@@ -13,6 +13,14 @@ class ObjectResource extends pulumi.CustomResource {}
 
 /** A component of one cluster: the parent of its objects. */
 class ComponentOfCluster extends pulumi.ComponentResource {}
+
+interface RegisterOptions {
+  readonly parent: pulumi.Resource;
+  /** The cluster's provider. */
+  readonly provider: Provider;
+  /** Keys of the objects that a preview of a live cluster knows to be replaced. */
+  readonly replaced: ReadonlySet<string>;
+}
 
 /**
  * Registers all objects of one cluster with the engine, each after those it depends on.
@@ -27,7 +35,7 @@ export function registerObjects(
   cluster: string,
   placed: readonly Placed[],
   typeOf: (component: string) => string,
-  { parent, provider }: { parent: pulumi.Resource; provider: Provider },
+  { parent, provider, replaced }: RegisterOptions,
 ): void {
   const edges = dependencies(placed);
   const components = new Map<string, ComponentOfCluster>();
@@ -39,17 +47,22 @@ export function registerObjects(
   for (const { component, object } of inOrder(placed, edges)) {
     const key = keyOf(object);
     const dependsOn = [...(edges.get(key) ?? [])].flatMap((before) => made.get(before) ?? []);
-    const replaceOnChanges = replacedByChanges(object);
+    const replaceOnChanges = immutablePaths(object);
     const name = [object.kind, object.metadata.namespace, object.metadata.name].filter(Boolean).join("/");
     made.set(
       key,
-      new ObjectResource(typeToken(object), `${cluster}:${name}`, withSecretData(object), {
-        parent: components.get(component),
-        provider,
-        dependsOn,
-        // a name can be used once only: the old object must be gone before its replacement is made
-        ...(replaceOnChanges.length > 0 ? { replaceOnChanges, deleteBeforeReplace: true } : {}),
-      }),
+      new ObjectResource(
+        typeToken(object),
+        `${cluster}:${name}`,
+        replaced.has(key) ? asReplacement(object) : withSecretData(object),
+        {
+          parent: components.get(component),
+          provider,
+          dependsOn,
+          // a name can be used once only: the old object must be gone before its replacement is made
+          ...(replaceOnChanges.length > 0 ? { replaceOnChanges, deleteBeforeReplace: true } : {}),
+        },
+      ),
     );
   }
 }
@@ -69,4 +82,14 @@ function withSecretData(object: KubeObject): pulumi.Inputs {
     ...(data === undefined ? {} : { data: pulumi.secret(data) }),
     ...(stringData === undefined ? {} : { stringData: pulumi.secret(stringData) }),
   };
+}
+
+/**
+ * A preview dry-runs the new object over the old one, which the API server refuses where an immutable field differs,
+ * and so would fail for a change that `up` carries out. An unknown value, which the object gets in previews only,
+ * makes the provider show the replacement without asking the API server.
+ */
+function asReplacement(object: KubeObject): pulumi.Inputs {
+  const annotations = { ...object.metadata.annotations, "fleetwright.dev/replaced": pulumi.output(pulumi.unknown) };
+  return { ...withSecretData(object), metadata: { ...object.metadata, annotations } };
 }

@@ -80,7 +80,7 @@ class ClusterObjects {
       ...present(definition),
       // a custom resource's finalizers are run by its controller, which must come first and go last
       ...(definition ? this.workloadsOf(definition.component) : []),
-      ...(definedKind(object) ? this.namespacesOf(component) : []),
+      ...(object.kind === "CustomResourceDefinition" ? this.namespacesOf(component) : []),
       ...(isWorkload(object) ? this.startedWith(one) : []),
       ...(isWebhook(object) ? this.guardedBy(component, object) : []),
     ]);

@@ -1,0 +1,77 @@
+/**
+ * The variables that make plain `pulumi` do for an environment exactly what `make up` does: the pinned engine, the
+ * state, the secrets' passphrase, the clusters, and the policy pack with this environment's parameters.
+ */
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { packageRoot } from "../components/package-root";
+import { binDir, pulumiHome } from "../sandbox/toolchain/tools";
+import type { Environment } from "../stacks/environment";
+import { instanceFolder, kubeconfigOf } from "../stacks/kubeconfig";
+import { packConfiguration } from "../stacks/policy-parameters";
+
+export interface EngineEnvironmentOptions {
+  /** Folder of Pulumi.yaml. */
+  readonly root: string;
+  /** Pulumi stack. @default the environment's name: one stack for the whole of it */
+  readonly stack?: string;
+}
+
+/**
+ * Variables to set, in the order in which they are printed; writes the policy parameters that one of them names.
+ *
+ * In the sandbox the state lies beside the clusters. Elsewhere the backend and its secrets are the team's own and stay
+ * as they are.
+ *
+ * @throws ToolError when the pinned tools are not installed
+ */
+export function engineEnvironment(
+  environment: Environment,
+  { root, stack = environment.name }: EngineEnvironmentOptions,
+): ReadonlyMap<string, string> {
+  const kubeconfig = kubeconfigOf(environment);
+  const variables = new Map([
+    ["PATH", `${binDir()}:${process.env.PATH ?? ""}`],
+    ["PULUMI_HOME", pulumiHome()],
+    ["PULUMI_STACK", stack],
+    ["PULUMI_SKIP_UPDATE_CHECK", "true"],
+    // plugins are pinned and laid out by the toolchain; the engine must not look for others
+    ["PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION", "true"],
+    ["PULUMI_DISABLE_REGISTRY_RESOLVE", "true"],
+    ["PULUMI_OPTION_POLICY_PACK", join(packageRoot(), "policies")],
+    ["PULUMI_OPTION_POLICY_PACK_CONFIG", writePackConfiguration(environment, root)],
+    // most of a run is waiting for API servers; the engine's own default is 4 per core
+    ["PULUMI_OPTION_PARALLEL", "64"],
+    // Node 22 and newer keep compiled modules here; older ones ignore it
+    ["NODE_COMPILE_CACHE", join(root, ".fleetwright", "compile-cache")],
+  ]);
+  if (environment.sandbox) {
+    const folder = join(root, instanceFolder());
+    variables.set("KUBECONFIG", join(root, kubeconfig));
+    variables.set("FLEETWRIGHT_INSTANCE", process.env.FLEETWRIGHT_INSTANCE || "default");
+    variables.set("PULUMI_BACKEND_URL", pathToFileURL(join(folder, "state")).href);
+    variables.set("PULUMI_CONFIG_PASSPHRASE_FILE", join(root, "sandbox", "passphrase"));
+    // each step rewrites the state whole; a copy of it at each step as well buys nothing in a sandbox
+    variables.set("PULUMI_DIY_BACKEND_DISABLE_CHECKPOINT_BACKUPS", "true");
+    mkdirSync(join(folder, "state"), { recursive: true });
+  }
+  return variables;
+}
+
+/** The lines that a shell evaluates. */
+export function exportLines(variables: ReadonlyMap<string, string>): string[] {
+  const quoted = (value: string) => `'${value.replaceAll("'", "'\\''")}'`;
+  return [...variables].map(([name, value]) =>
+    name === "PATH"
+      ? `export PATH=${quoted(value.slice(0, value.indexOf(":")))}:"$PATH"`
+      : `export ${name}=${quoted(value)}`,
+  );
+}
+
+function writePackConfiguration(environment: Environment, root: string): string {
+  const file = join(root, ".fleetwright", "policy", `${environment.name}.json`);
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, `${JSON.stringify(packConfiguration(environment), null, 2)}\n`);
+  return file;
+}

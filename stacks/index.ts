@@ -1,0 +1,4 @@
+/** Entry of the Pulumi program: `pulumi up` runs this, in this repository as in a team's own. */
+import { program } from "./program";
+
+export = program;

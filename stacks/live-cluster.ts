@@ -1,0 +1,126 @@
+/**
+ * Reads a live cluster before anything is registered, through `kubectl proxy` on a Unix socket of this user.
+ *
+ * Loading a Kubernetes client costs this program more than all else it does at start (0.4 s of 1 s); kubectl reads
+ * every kind of kubeconfig there is, runs in parallel, and only metadata crosses the wire.
+ */
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { Agent, request } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+/** How to reach a cluster. */
+export interface ClusterAccess {
+  /** Path of a kubeconfig. */
+  readonly kubeconfig: string;
+  readonly context: string;
+}
+
+/** Asks only for names and labels of objects, in lists as in single objects. */
+const METADATA =
+  "application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io,application/json;as=PartialObjectMetadata;v=v1;g=meta.k8s.io";
+
+/** Longest wait for one answer: a cluster that takes longer is treated as one that cannot be reached. */
+const TIMEOUT_MS = 5_000;
+
+/** A cluster that answers nothing: no address, no route, no valid credentials. The message says which. */
+export class ClusterUnreachable extends Error {
+  override readonly name = "ClusterUnreachable";
+}
+
+/** Read access to one cluster; close it when done. */
+export class LiveCluster {
+  private readonly agent = new Agent({ keepAlive: true, maxSockets: 16 });
+  private readonly kinds = new Map<string, Promise<ReadonlyMap<string, string>>>();
+
+  private constructor(
+    private readonly proxy: ChildProcess,
+    private readonly folder: string,
+    private readonly socketPath: string,
+  ) {}
+
+  /**
+   * @throws ClusterUnreachable when kubectl cannot use the context
+   * @throws Error when kubectl is not on PATH
+   */
+  static async open({ kubeconfig, context }: ClusterAccess): Promise<LiveCluster> {
+    const folder = mkdtempSync(join(tmpdir(), "fw-"));
+    const socketPath = join(folder, "s");
+    const words = ["proxy", `--kubeconfig=${kubeconfig}`, `--context=${context}`, `--unix-socket=${socketPath}`];
+    const proxy = spawn("kubectl", words, { stdio: ["ignore", "pipe", "pipe"] });
+    try {
+      await started(proxy, context);
+      return new LiveCluster(proxy, folder, socketPath);
+    } catch (error) {
+      rmSync(folder, { recursive: true, force: true });
+      throw error;
+    }
+  }
+
+  /**
+   * The object or list at an API path; undefined when there is none.
+   *
+   * @param only `metadata` for names and labels without contents
+   * @throws ClusterUnreachable when nothing answers, or the credentials are refused
+   */
+  get<T>(path: string, only?: "metadata"): Promise<T | undefined> {
+    const headers = { accept: only === "metadata" ? METADATA : "application/json" };
+    return new Promise((resolve, reject) => {
+      const call = request(
+        { socketPath: this.socketPath, path, headers, agent: this.agent, timeout: TIMEOUT_MS },
+        (answer) => {
+          const chunks: Buffer[] = [];
+          answer.on("data", (chunk: Buffer) => chunks.push(chunk));
+          answer.on("end", () => {
+            const body = Buffer.concat(chunks).toString("utf8");
+            if (answer.statusCode === 404) return resolve(undefined);
+            if (answer.statusCode === 200) return resolve(JSON.parse(body) as T);
+            return reject(new ClusterUnreachable(`${path} answered ${answer.statusCode}: ${firstLine(body)}`));
+          });
+        },
+      );
+      call.on("timeout", () => call.destroy(new ClusterUnreachable(`no answer within ${TIMEOUT_MS / 1000} s`)));
+      call.on("error", (cause) =>
+        reject(cause instanceof ClusterUnreachable ? cause : new ClusterUnreachable(cause.message)),
+      );
+      call.end();
+    });
+  }
+
+  /** API path of the objects of a kind, in one namespace or in all; undefined when the cluster does not know the kind. */
+  async pathOf(apiVersion: string, kind: string, namespace?: string): Promise<string | undefined> {
+    const root = apiVersion.includes("/") ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
+    const known = this.kinds.get(root) ?? this.discover(root);
+    this.kinds.set(root, known);
+    const plural = (await known).get(kind);
+    return plural && `${root}/${namespace === undefined ? "" : `namespaces/${namespace}/`}${plural}`;
+  }
+
+  private async discover(root: string): Promise<ReadonlyMap<string, string>> {
+    const list = await this.get<{ resources: readonly { name: string; kind: string }[] }>(root);
+    return new Map(list?.resources.filter(({ name }) => !name.includes("/")).map(({ kind, name }) => [kind, name]));
+  }
+
+  close(): void {
+    this.agent.destroy();
+    this.proxy.kill();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+function started(proxy: ChildProcess, context: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let said = "";
+    proxy.on("error", () =>
+      reject(new Error("kubectl is not on PATH: the program reads the cluster with it before it changes anything")),
+    );
+    proxy.stderr?.on("data", (text: Buffer) => {
+      said += text.toString();
+    });
+    proxy.stdout?.once("data", () => resolve());
+    proxy.once("exit", () => reject(new ClusterUnreachable(`context ${context}: ${firstLine(said)}`)));
+  });
+}
+
+const firstLine = (text: string) => text.trim().split("\n")[0]?.slice(0, 300) ?? "";

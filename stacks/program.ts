@@ -1,0 +1,97 @@
+/**
+ * The Pulumi program: the environment, checked; each cluster, inspected; its objects, registered. One stack holds a
+ * whole environment or, with `fleetwright:cluster`, one cluster of it; nothing crosses from one cluster to another but
+ * what the environment file says, so shards need no order among themselves.
+ */
+import * as pulumi from "@pulumi/pulumi";
+import { ClusterPlatform, clusterObjects } from "../components/cluster-platform";
+import { ensureUpstream } from "../components/upstream";
+import { clusterArgs } from "./cluster-args";
+import { clusterIdentifier, type Environment, EnvironmentError, loadEnvironment } from "./environment";
+import { inspect } from "./inspection";
+import { kubeconfigOf } from "./kubeconfig";
+
+/** What a stack says of itself when it is done. */
+export interface Outputs {
+  /** Name of the environment. */
+  readonly environment: string;
+  /** Objects of each cluster of this stack. */
+  readonly objects: Readonly<Record<string, number>>;
+}
+
+/**
+ * Registers what the selected stack holds.
+ *
+ * @throws pulumi.RunError with the sentence to show when the environment is wrong or a cluster must not be changed
+ */
+export async function program(): Promise<Outputs> {
+  // the engine keeps where each resource was registered, at a cost of milliseconds each; here that is always one line
+  Error.stackTraceLimit = 0;
+  try {
+    return await register(new pulumi.Config("fleetwright"), pulumi.getStack());
+  } catch (error) {
+    throw isOurBug(error) ? error : new pulumi.RunError((error as Error).message);
+  } finally {
+    Error.stackTraceLimit = 10;
+  }
+}
+
+async function register(config: pulumi.Config, stack: string): Promise<Outputs> {
+  const environment = loadEnvironment(config.require("environment"));
+  const names = clustersOf(environment, config.get("cluster"), stack);
+  const kubeconfig = kubeconfigOf(environment);
+  await ensureUpstream();
+  const platforms = names.map((cluster) => {
+    const args = clusterArgs(environment, cluster, stack);
+    return { cluster, args, objects: clusterObjects(args), context: environment.clusters[cluster]?.context ?? cluster };
+  });
+  const inspections = await Promise.all(
+    platforms.map(({ cluster, context, objects }) =>
+      inspect(
+        { kubeconfig, context },
+        objects.map(({ object }) => object),
+        {
+          mine: { environment: environment.name, cluster, stack },
+          adopt: environment.adopt,
+          refuseDeadWebhooks: environment.sandbox !== undefined,
+        },
+      ),
+    ),
+  );
+  for (const sentence of inspections.flatMap(({ warnings }) => warnings)) await pulumi.log.warn(sentence);
+  platforms.forEach(({ cluster, context, objects }, index) => {
+    new ClusterPlatform(cluster, {
+      kubeconfig,
+      context,
+      clusterIdentifier: clusterIdentifier(environment, cluster),
+      objects,
+      // only a preview needs to know: `up` deletes and makes anew by itself
+      replaced: pulumi.runtime.isDryRun() ? (inspections[index]?.replaced ?? new Set()) : new Set(),
+    });
+  });
+  return {
+    environment: environment.name,
+    objects: Object.fromEntries(platforms.map(({ cluster, objects }) => [cluster, objects.length])),
+  };
+}
+
+/** @throws Error when the stack names a cluster that the environment does not have */
+function clustersOf(environment: Environment, selected: string | undefined, stack: string): string[] {
+  const names = Object.keys(environment.clusters);
+  if (selected === undefined) return names;
+  if (names.includes(selected)) return [selected];
+  throw new Error(
+    `Pulumi.${stack}.yaml: fleetwright:cluster is "${selected}", must be one of ${environment.file}: ${names.join(", ")}`,
+  );
+}
+
+/** A TypeError and its like are ours to mend and keep their stack; all else is a sentence for the user. */
+function isOurBug(error: unknown): boolean {
+  if (error instanceof EnvironmentError || error instanceof pulumi.RunError) return error instanceof pulumi.RunError;
+  return (
+    !(error instanceof Error) ||
+    error instanceof TypeError ||
+    error instanceof ReferenceError ||
+    error instanceof RangeError
+  );
+}

@@ -1,0 +1,91 @@
+/**
+ * What an environment is made of, as plain objects and as files: no engine, no cluster. Reviewers, policies and other
+ * programs read this.
+ */
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { stringify } from "yaml";
+import { clusterObjects } from "../components/cluster-platform";
+import { type KubeObject, keyOf } from "../components/kube-object";
+import { inOrder } from "../components/order";
+import { clusterArgs } from "./cluster-args";
+import type { Environment } from "./environment";
+
+/** First line of every file, by which a later render knows its own. */
+const MARK = "# Rendered by fleetwright from";
+
+/** One written file. */
+export interface RenderedFile {
+  readonly cluster: string;
+  readonly component: string;
+  /** Path below the folder. */
+  readonly path: string;
+  readonly objects: number;
+}
+
+/** The objects of every cluster, by component, in the order in which they are applied. */
+export function render(
+  environment: Environment,
+  stack = environment.name,
+): ReadonlyMap<string, ReadonlyMap<string, readonly KubeObject[]>> {
+  return new Map(
+    Object.keys(environment.clusters).map((cluster) => {
+      const components = new Map<string, KubeObject[]>();
+      for (const { component, object } of inOrder(clusterObjects(clusterArgs(environment, cluster, stack)))) {
+        components.set(component, [...(components.get(component) ?? []), object]);
+      }
+      return [cluster, components];
+    }),
+  );
+}
+
+/**
+ * Writes `DIR/<cluster>/<component>.yaml`, and removes what an earlier render left there.
+ *
+ * @throws Error when the folder holds files that no render wrote
+ */
+export function writeRendered(environment: Environment, folder: string): RenderedFile[] {
+  removeEarlier(folder);
+  return [...render(environment)].flatMap(([cluster, components]) =>
+    [...components].map(([component, objects]) => {
+      const path = join(cluster, `${component}.yaml`);
+      mkdirSync(join(folder, cluster), { recursive: true });
+      const documents = objects.map((object) => stringify(object, { aliasDuplicateObjects: false, lineWidth: 0 }));
+      writeFileSync(join(folder, path), `${MARK} ${environment.name}, cluster ${cluster}\n${documents.join("---\n")}`);
+      return { cluster, component, path, objects: objects.length };
+    }),
+  );
+}
+
+function removeEarlier(folder: string): void {
+  if (!existsSync(folder)) return;
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => !entry.isDirectory());
+  const paths = files.map(({ parentPath, name }) => join(parentPath, name));
+  const foreign = paths.filter((path) => !path.endsWith(".yaml") || !readFileSync(path, "utf8").startsWith(MARK));
+  if (foreign.length > 0) {
+    throw new Error(
+      `${folder} holds ${foreign[0]}, which no render wrote: nothing was written. Choose an empty folder.`,
+    );
+  }
+  for (const path of paths) rmSync(path);
+}
+
+/** Every object of an environment with its cluster and component, flat. */
+export function renderedObjects(
+  environment: Environment,
+): { cluster: string; component: string; object: KubeObject }[] {
+  return [...render(environment)].flatMap(([cluster, components]) =>
+    [...components].flatMap(([component, objects]) => objects.map((object) => ({ cluster, component, object }))),
+  );
+}
+
+/** Fails when two components make the same object of one cluster, naming both. */
+export function requireDistinct(placed: readonly { component: string; object: KubeObject }[]): void {
+  const owner = new Map<string, string>();
+  for (const { component, object } of placed) {
+    const other = owner.get(keyOf(object));
+    if (other !== undefined)
+      throw new Error(`${keyOf(object)} is made by ${other} and by ${component}: an object has one owner`);
+    owner.set(keyOf(object), component);
+  }
+}

@@ -1,0 +1,163 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "@jest/globals";
+import { type Environment, EnvironmentError, loadEnvironment, parseEnvironment } from "../../stacks/environment";
+
+const text = readFileSync(join(__dirname, "..", "..", "environments", "dev.yaml"), "utf8");
+
+/** The faults of the dev environment after one change of its text. */
+function faultsAfter(from: string | RegExp, to: string): string[] {
+  expect(text).toMatch(from);
+  try {
+    parseEnvironment(text.replace(from, to), "environments/dev.yaml");
+  } catch (error) {
+    if (error instanceof EnvironmentError) return error.faults.map(({ path, message }) => `${path}: ${message}`);
+    throw error;
+  }
+  return [];
+}
+
+describe("environment", () => {
+  it("fills in what the file leaves open, by the reference page's defaults", () => {
+    const { components, name, file, clusters, adopt }: Environment = loadEnvironment(
+      "dev",
+      join(__dirname, "..", ".."),
+    );
+    expect({ name, file, adopt, role: clusters.east?.role, components }).toEqual({
+      name: "dev",
+      file: "environments/dev.yaml",
+      adopt: false,
+      role: "spoke",
+      components: {
+        gatekeeper: { replicas: 3, auditIntervalSeconds: 60, exemptNamespaces: [] },
+        certManager: { management: "managed", controllerReplicas: 2, webhookReplicas: 3 },
+      },
+    });
+  });
+
+  it("lists all faults at once, those of shape and those between fields, each with its line", () => {
+    const wrong = text
+      .replace("role: hub", "role: hubb")
+      .replace("team: search", "team: sea")
+      .replace("purpose:", "porpoise:");
+    expect(() => parseEnvironment(wrong, "environments/dev.yaml")).toThrow(
+      [
+        "environments/dev.yaml: 5 faults, nothing was changed.",
+        '  environments/dev.yaml  purpose: invalid option: expected one of "development"|"production"',
+        '  environments/dev.yaml:9  clusters.hub.role is "hubb": invalid option: expected one of "hub"|"spoke"',
+        '  environments/dev.yaml:2  porpoise is "development": no such field; fields are spelt exactly as the reference page lists them',
+      ].join("\n"),
+    );
+  });
+
+  it.each([
+    [
+      "two hubs",
+      /east:\n/,
+      "east:\n    role: hub\n",
+      "clusters: exactly one cluster must have role: hub, hub, east have",
+    ],
+    [
+      "a context used twice",
+      /east:\n/,
+      "east:\n    context: hub\n",
+      "clusters.east.context: clusters hub and east name the same context: each cluster needs its own, or one would be deployed twice",
+    ],
+    [
+      "a zone listed twice",
+      "[local-hub-a, local-hub-b",
+      "[local-hub-a, local-hub-a",
+      "clusters.hub.zones[1]: stands twice in the list",
+    ],
+    [
+      "no default class",
+      "default: true",
+      "default: false",
+      "storageClasses: cluster hub needs exactly one class with default: true, none says so",
+    ],
+    [
+      "an unknown zone",
+      "default: true",
+      "default: true\n    zones: [mars]",
+      "storageClasses.standard.zones[0]: cluster hub has no such zone, its zones are local-hub-a, local-hub-b, local-hub-c",
+    ],
+    [
+      "a class of an unknown cluster",
+      "reclaimPolicy: Retain",
+      "clusters: [north]",
+      "storageClasses.durable.clusters[0]: no such cluster: the environment has hub, east, west",
+    ],
+    [
+      "a zonal class that binds at once",
+      "reclaimPolicy: Retain",
+      "volumeBindingMode: Immediate",
+      "storageClasses.durable.volumeBindingMode: volumes of cluster hub live in one zone: use WaitForFirstConsumer, or a pod may wait for ever in another zone",
+    ],
+    [
+      "a tenant of an unknown team",
+      "team: search",
+      "team: nobody",
+      "tenants.catalogue.team: no such team: teams has payments, search",
+    ],
+    [
+      "a namespace with two owners",
+      "catalogue: {",
+      "shop: {",
+      "tenants.catalogue.namespaces.shop: tenant shop already has this namespace: a namespace has one owner",
+    ],
+    [
+      "a namespace of the platform",
+      "catalogue: {",
+      "kube-system: {",
+      "tenants.catalogue.namespaces.kube-system: is a namespace of Kubernetes or of the platform: choose another name",
+    ],
+    [
+      "a quantity that is none",
+      'cpu: "4"',
+      "cpu: four",
+      "tenants.shop.namespaces.shop-jobs.cpu: must be a Kubernetes quantity such as 500m, 4 or 8Gi",
+    ],
+    [
+      "a minor that YAML reads as a number",
+      'kubernetes: "1.35"',
+      "kubernetes: 1.35",
+      "clusters.hub.kubernetes: invalid input: expected string, received number",
+    ],
+    [
+      "a registry with a scheme",
+      "ghcr.io/acme",
+      "https://ghcr.io/acme",
+      "images.registries[2]: must be a registry with an optional path, without scheme or trailing slash, such as ghcr.io/acme",
+    ],
+    [
+      "a range that is none",
+      "10.244.0.0/16",
+      "10.244.0.0/99",
+      "clusters.hub.network.podCidrs[0]: must be a CIDR such as 10.0.0.0/16",
+    ],
+  ])("refuses %s", (_, from, to, fault) => {
+    expect(faultsAfter(from, to)).toContain(fault);
+  });
+
+  it("says where a file is no YAML", () => {
+    expect(() => parseEnvironment("clusters: [", "environments/dev.yaml")).toThrow(
+      /^environments\/dev.yaml: \d faults?, nothing was changed.\n.*:1 {2}not YAML: /,
+    );
+  });
+
+  it("refuses a key that stands twice, of which YAML would silently keep one", () => {
+    expect(faultsAfter("owner: platform", "owner: platform\nowner: another").join()).toMatch(
+      /not YAML: Map keys must be unique/,
+    );
+  });
+
+  it("refuses an empty file with what is missing, not with a stack trace", () => {
+    expect(() => parseEnvironment("", "environments/dev.yaml")).toThrow(EnvironmentError);
+  });
+
+  it("says what to do when there is no such environment", () => {
+    expect(() => loadEnvironment("nowhere", join(__dirname, "..", ".."))).toThrow(
+      "no such file: name an environment of environments/, or give a path",
+    );
+  });
+});
