@@ -7,7 +7,7 @@
  *
  * @see https://kubernetes.io/docs/concepts/services-networking/network-policies/
  */
-import { isIP, isIPv4 } from "node:net";
+import { isWithin, requireCidr } from "./cidr";
 import { type Labels, requireDnsLabel } from "./labels";
 
 /** One port as the pod (not the Service) listens on it. */
@@ -144,13 +144,10 @@ function checkPeer(whose: string, end: "from" | "to", peer: Peer): void {
   }
   if (peer.cidrs.length === 0) throw new Error(`${whose}: ${end}.cidrs is empty, must name at least one range`);
   for (const cidr of peer.cidrs) requireCidr(whose, `${end}.cidrs`, cidr);
-  for (const cidr of peer.except ?? []) requireCidr(whose, `${end}.except`, cidr);
-}
-
-/** @throws Error naming the field when the value is not a range of IPv4 or IPv6 addresses such as `10.0.0.0/16` */
-export function requireCidr(owner: string, field: string, value: string): void {
-  const [address = "", prefix = "", ...rest] = value.split("/");
-  const bits = /^[0-9]{1,3}$/.test(prefix) ? Number(prefix) : Number.NaN;
-  if (rest.length === 0 && isIP(address) !== 0 && bits <= (isIPv4(address) ? 32 : 128)) return;
-  throw new Error(`${owner}: ${field} has "${value}", must be a CIDR such as 10.0.0.0/16`);
+  for (const cidr of peer.except ?? []) {
+    requireCidr(whose, `${end}.except`, cidr);
+    if (!peer.cidrs.some((range) => isWithin(cidr, range))) {
+      throw new Error(`${whose}: ${end}.except has "${cidr}", must lie in one of ${peer.cidrs.join(", ")}`);
+    }
+  }
 }

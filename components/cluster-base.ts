@@ -1,0 +1,125 @@
+/**
+ * What every cluster has before anything runs on it: namespaces with an owner, no traffic but the flows, ranks, and for
+ * each tenant a size and two roles.
+ *
+ *   environment ─→ ClusterBaseArgs ─┬→ namespaces      Namespace
+ *   components' flows ──────────────┼→ network policies NetworkPolicy
+ *                                   ├→ priority classes PriorityClass
+ *                                   └→ per tenant       ResourceQuota, LimitRange, Role, RoleBinding
+ */
+import { ApiObject, App, Chart } from "cdk8s";
+import { checkNamespaces, type PlatformNamespace, platformNamespace, tenantNamespace } from "./cluster-base/namespaces";
+import { type ClusterNetwork, networkPolicies } from "./cluster-base/network-policies";
+import { priorityClasses } from "./cluster-base/priority-classes";
+import { type NamespaceSize, quotas } from "./cluster-base/quotas";
+import { teamRoles } from "./cluster-base/team-roles";
+import { type Flow, toClusterDns } from "./flow";
+import { type KubeObject, keyOf } from "./kube-object";
+import { requireDnsLabel } from "./labels";
+
+/** People who own tenants. */
+export interface Team {
+  /** Group, as the API server's authenticator spells it, whose members get the team's roles. */
+  readonly group: string;
+}
+
+/** A tenant's part of this cluster. */
+export interface TenantNamespaces {
+  /** The team that owns it: a key of `teams`. */
+  readonly team: string;
+  /** Its namespaces by name, DNS labels, each with what it may use in all. */
+  readonly namespaces: Readonly<Record<string, NamespaceSize>>;
+}
+
+export interface ClusterBaseArgs {
+  /** Kubernetes minor, `1.N`: what Pod Security labels are pinned to. */
+  readonly kubernetes: string;
+  /** Team that owns the platform's namespaces, DNS label: their `fleetwright.dev/owner`. */
+  readonly owner: string;
+  /** The platform's namespaces, of all its components. */
+  readonly platformNamespaces: readonly PlatformNamespace[];
+  /** Namespaces that other components make and that are denied traffic here all the same. @default none */
+  readonly namespacesMadeElsewhere?: readonly string[];
+  /** Teams by name, DNS labels. */
+  readonly teams: Readonly<Record<string, Team>>;
+  /** Tenants of this cluster by name, DNS labels. */
+  readonly tenants: Readonly<Record<string, TenantNamespaces>>;
+  /** Addresses of the API server. */
+  readonly network: ClusterNetwork;
+  /** What components and tenants declare; name lookups, and talk inside a tenant's namespace, are added to them. */
+  readonly flows: readonly Flow[];
+}
+
+/** Every flow of the cluster: the declared ones, and those that each namespace has by what it is. */
+export function clusterFlows(args: ClusterBaseArgs): Flow[] {
+  const { platform, tenants } = namespacesOf(args);
+  return [
+    ...[...platform, ...tenants].map((namespace) =>
+      toClusterDns({ namespace, pods: "all" }, "every program looks up the names of others"),
+    ),
+    ...tenants.map((namespace): Flow => {
+      const all = { namespace, pods: "all" } as const;
+      return { from: all, to: all, ports: "all", why: "the programs of a tenant's namespace are one tenant's" };
+    }),
+    ...args.flows,
+  ];
+}
+
+/**
+ * The base of one cluster.
+ *
+ * @throws Error naming the field, its value and the bound, before any object is made
+ */
+export class ClusterBaseChart extends Chart {
+  constructor(args: ClusterBaseArgs) {
+    super(new App(), "cluster-base", { disableResourceNameHashes: true });
+    for (const object of objects(args)) new ApiObject(this, keyOf(object), object);
+  }
+}
+
+function objects(args: ClusterBaseArgs): KubeObject[] {
+  checkArgs(args);
+  const { kubernetes, network, owner, platformNamespaces, teams, tenants } = args;
+  const { platform, tenants: tenantNames } = namespacesOf(args);
+  return [
+    ...platformNamespaces.map((namespace) => platformNamespace(namespace, owner, kubernetes)),
+    ...Object.entries(tenants).flatMap(([tenant, { namespaces, team }]) =>
+      Object.keys(namespaces).map((name) => tenantNamespace(name, tenant, team, kubernetes)),
+    ),
+    ...priorityClasses(),
+    ...networkPolicies([...platform, ...tenantNames], clusterFlows(args), network),
+    ...Object.values(tenants).flatMap(({ namespaces, team }) =>
+      Object.entries(namespaces).flatMap(([name, size]) => [
+        ...quotas(name, size),
+        ...teamRoles(name, teams[team]?.group ?? ""),
+      ]),
+    ),
+  ];
+}
+
+function namespacesOf({ namespacesMadeElsewhere = [], platformNamespaces, tenants }: ClusterBaseArgs) {
+  return {
+    platform: [...platformNamespaces.map(({ name }) => name), ...namespacesMadeElsewhere],
+    tenants: Object.values(tenants).flatMap(({ namespaces }) => Object.keys(namespaces)),
+  };
+}
+
+function checkArgs(args: ClusterBaseArgs): void {
+  if (!/^1\.[0-9]{2}$/.test(args.kubernetes)) {
+    throw new Error(`cluster-base: kubernetes is "${args.kubernetes}", must be a minor such as 1.35`);
+  }
+  requireDnsLabel("cluster-base", "owner", args.owner);
+  const { tenants } = namespacesOf(args);
+  checkNamespaces(args.platformNamespaces, [...(args.namespacesMadeElsewhere ?? []), ...tenants]);
+  for (const [tenant, { team }] of Object.entries(args.tenants)) {
+    requireDnsLabel("cluster-base", "a tenant", tenant);
+    const group = args.teams[team]?.group;
+    if (group === undefined) {
+      const known = Object.keys(args.teams).join(", ") || "none";
+      throw new Error(`cluster-base: team of tenant "${tenant}" is "${team}", must be one of teams: ${known}`);
+    }
+    if (group.trim() === "" || /^system:(masters|authenticated|unauthenticated)$/.test(group)) {
+      throw new Error(`cluster-base: group of team "${team}" is "${group}", must be a group of the team's own members`);
+    }
+  }
+}

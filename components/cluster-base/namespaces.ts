@@ -1,0 +1,86 @@
+/**
+ * The namespaces of a cluster: who owns each, and how far its pods are trusted.
+ *
+ * @see https://kubernetes.io/docs/concepts/security/pod-security-admission/
+ */
+import type { KubeObject } from "../kube-object";
+import { type Labels, OWNER_LABEL, objectLabels, requireDnsLabel, TENANT_LABEL } from "../labels";
+
+/** A Pod Security Standard, from the one that forbids most. */
+export type PodSecurity = "restricted" | "baseline" | "privileged";
+
+/** A namespace of the platform. */
+export interface PlatformNamespace {
+  /** DNS label; none of Kubernetes' own. */
+  readonly name: string;
+  /** What its pods may ask for, and, unless it is `restricted`, why. @default restricted */
+  readonly podSecurity?: "restricted" | { readonly level: "baseline" | "privileged"; readonly reason: string };
+  /** Further labels, such as those that webhooks select by. @default none */
+  readonly labels?: Labels;
+}
+
+/** Namespaces that belong to Kubernetes: no object of ours is ever made there. */
+export const KUBERNETES_NAMESPACES: readonly string[] = ["default", "kube-system", "kube-public", "kube-node-lease"];
+
+/** Pod Security labels of a namespace, pinned to a minor, so that an upgrade of the cluster changes no verdict by itself. */
+export function podSecurityLabels(level: PodSecurity, kubernetes: string): Labels {
+  return Object.fromEntries(
+    ["enforce", "audit", "warn"].flatMap((mode) => [
+      [`pod-security.kubernetes.io/${mode}`, level],
+      [`pod-security.kubernetes.io/${mode}-version`, `v${kubernetes}`],
+    ]),
+  );
+}
+
+export function platformNamespace(namespace: PlatformNamespace, owner: string, kubernetes: string): KubeObject {
+  const { labels, name, podSecurity = "restricted" } = namespace;
+  const level = podSecurity === "restricted" ? podSecurity : podSecurity.level;
+  return {
+    apiVersion: "v1",
+    kind: "Namespace",
+    metadata: {
+      name,
+      labels: {
+        ...labels,
+        ...objectLabels("cluster-base"),
+        ...podSecurityLabels(level, kubernetes),
+        [OWNER_LABEL]: owner,
+      },
+      ...(podSecurity === "restricted"
+        ? {}
+        : { annotations: { "fleetwright.dev/pod-security-reason": podSecurity.reason } }),
+    },
+  };
+}
+
+/** Tenants' pods are always restricted: what needs more belongs to the platform. */
+export function tenantNamespace(name: string, tenant: string, team: string, kubernetes: string): KubeObject {
+  const labels = {
+    ...objectLabels("cluster-base"),
+    ...podSecurityLabels("restricted", kubernetes),
+    [OWNER_LABEL]: team,
+    [TENANT_LABEL]: tenant,
+  };
+  return { apiVersion: "v1", kind: "Namespace", metadata: { name, labels } };
+}
+
+/** @throws Error naming a namespace that is no DNS label, is Kubernetes' own, stands twice, or is trusted without a reason */
+export function checkNamespaces(platform: readonly PlatformNamespace[], others: readonly string[]): void {
+  const names = [...platform.map(({ name }) => name), ...others];
+  names.forEach((name, index) => {
+    requireDnsLabel("cluster-base", "a namespace", name);
+    if (KUBERNETES_NAMESPACES.includes(name) || name.startsWith("kube-")) {
+      throw new Error(`cluster-base: namespace "${name}" is Kubernetes' own, must be one that Fleetwright makes`);
+    }
+    if (names.indexOf(name) < index) {
+      throw new Error(`cluster-base: namespace "${name}" stands twice, must have one owner`);
+    }
+  });
+  for (const { name, podSecurity } of platform) {
+    if (typeof podSecurity === "object" && podSecurity.reason.trim() === "") {
+      throw new Error(
+        `cluster-base: namespace "${name}" has podSecurity ${podSecurity.level} with an empty reason, must say why restricted will not do`,
+      );
+    }
+  }
+}
