@@ -1,0 +1,117 @@
+/**
+ * What Gatekeeper gets: the compiled constraint templates, and one constraint per rule with the cluster's parameters.
+ */
+import { readFileSync } from "node:fs";
+import { parse } from "yaml";
+import { catalogue } from "./engine/catalogue";
+import { missingParameters } from "./engine/judge";
+import { matchedKinds } from "./engine/match";
+import { policiesPath } from "./folder";
+import type { ClusterRules, PolicyParameters, RuleSettings } from "./parameters";
+import type { MatchedKind, Rule } from "./rule";
+
+/** An object for the API server. */
+export interface AdmissionObject {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: { readonly name: string; readonly annotations: Readonly<Record<string, string>> };
+  readonly spec: unknown;
+}
+
+/** What a webhook must be called for, in the words of a webhook rule; `operations` are the caller's. */
+export interface MatchedResources {
+  readonly apiGroups: readonly string[];
+  readonly apiVersions: readonly string[];
+  /** Plural names and subresources, sorted. */
+  readonly resources: readonly string[];
+}
+
+export interface AdmissionObjects {
+  readonly templates: readonly AdmissionObject[];
+  readonly constraints: readonly AdmissionObject[];
+  /** One entry per API group that a constraint matches: what the webhook must see, and nothing more. */
+  readonly matched: readonly MatchedResources[];
+}
+
+export interface AdmissionOptions {
+  /** Namespaces that no constraint looks at. `*` may end a name, as in Gatekeeper's own `match`. */
+  readonly excludedNamespaces: readonly string[];
+}
+
+/**
+ * The objects for one cluster. Every rule has its template, so that a level can change without one being made; a rule
+ * whose level is `off` has no constraint and is not matched.
+ *
+ * @param cluster its `clusterIdentifier`, `<environment>/<cluster>`
+ * @throws Error when the parameters do not speak of the cluster, of one of the rules, or of a parameter it needs
+ */
+export function admissionObjects(
+  parameters: PolicyParameters,
+  cluster: string,
+  { excludedNamespaces }: AdmissionOptions,
+): AdmissionObjects {
+  const { rules: settings } = clusterRules(parameters, cluster);
+  const rules = catalogue().rules.filter((rule) => rule.points.includes("admission"));
+  const enforced = rules
+    .map((rule) => ({ rule, settings: checked(rule, settings[rule.id], cluster) }))
+    .filter((one) => one.settings.level !== "off");
+  return {
+    templates: rules.map((rule) => template(rule)),
+    constraints: enforced.map((one) => constraint(one.rule, one.settings, excludedNamespaces)),
+    matched: matchedResources(matchedKinds(enforced.map((one) => one.rule))),
+  };
+}
+
+function clusterRules(parameters: PolicyParameters, cluster: string): ClusterRules {
+  const rules = parameters.clusters[cluster];
+  if (rules) return rules;
+  throw new Error(`policy parameters: no cluster ${cluster}, only ${Object.keys(parameters.clusters).join(", ")}`);
+}
+
+function checked(rule: Rule, settings: RuleSettings | undefined, cluster: string): RuleSettings {
+  if (!settings) throw new Error(`policy parameters: ${cluster} says nothing of ${rule.id}: give it a level`);
+  const missing = settings.level === "off" ? [] : missingParameters(rule, settings.parameters);
+  if (missing.length === 0) return settings;
+  throw new Error(`policy parameters: ${rule.id} of ${cluster} lacks ${missing.join(", ")}`);
+}
+
+function template(rule: Rule): AdmissionObject {
+  return parse(readFileSync(policiesPath("compiled", "templates", `${rule.name}.yaml`), "utf8"));
+}
+
+function constraint(
+  rule: Rule,
+  { level, parameters }: RuleSettings,
+  excludedNamespaces: readonly string[],
+): AdmissionObject {
+  return {
+    apiVersion: "constraints.gatekeeper.sh/v1beta1",
+    kind: rule.kind,
+    metadata: { name: rule.id.toLowerCase(), annotations: { "metadata.gatekeeper.sh/title": rule.title } },
+    spec: {
+      enforcementAction: level,
+      match: {
+        kinds: byGroup(rule.match).map(([group, kinds]) => ({
+          apiGroups: [group],
+          kinds: kinds.map(({ kind }) => kind),
+        })),
+        ...(excludedNamespaces.length > 0 ? { excludedNamespaces: [...excludedNamespaces] } : {}),
+      },
+      ...(rule.parameters ? { parameters } : {}),
+    },
+  };
+}
+
+function matchedResources(kinds: readonly MatchedKind[]): MatchedResources[] {
+  return byGroup(kinds).map(([group, matched]) => ({
+    apiGroups: [group],
+    apiVersions: ["*"],
+    resources: [...new Set(matched.flatMap(({ resources }) => resources))].sort(),
+  }));
+}
+
+/** Kinds by their API group, groups in alphabetical order. */
+function byGroup(kinds: readonly MatchedKind[]): [string, MatchedKind[]][] {
+  const groups = [...new Set(kinds.map(({ group }) => group))].sort();
+  return groups.map((group) => [group, kinds.filter((kind) => kind.group === group)]);
+}

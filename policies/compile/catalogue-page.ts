@@ -1,0 +1,58 @@
+/** `docs/reference/rules.md`: what each rule guards, for a reader who was refused. */
+import type { RuleCase } from "../cases";
+import type { Rule } from "../rule";
+
+export function cataloguePage(rules: readonly Rule[], casesOf: (rule: Rule) => readonly RuleCase[]): string {
+  const rows = rules.map(
+    (rule) => `| [${rule.id}](#${anchor(rule)}) | ${rule.title} | ${levels(rule)} | ${rule.severity} |`,
+  );
+  return [
+    "# Rules",
+    "",
+    "Each rule is written once and judges three times: in the preview of a change, when an object reaches the API server, and",
+    "in Gatekeeper's audit of what runs. `npm run rules` makes this page from `policies/rules/*/meta.yaml` and their cases.",
+    "",
+    "| id | what holds | level | severity |",
+    "| --- | --- | --- | --- |",
+    ...rows,
+    "",
+    ...rules.flatMap((rule) => section(rule, casesOf(rule))),
+  ].join("\n");
+}
+
+function section(rule: Rule, cases: readonly RuleCase[]): string[] {
+  const count = (verdict: string) => cases.filter((one) => one.expect.verdict === verdict).length;
+  return [
+    `## ${heading(rule)}`,
+    "",
+    rule.title,
+    "",
+    rule.description,
+    "",
+    `- **Looks at** ${rule.match.map(({ group, kind }) => (group ? `${kind} (\`${group}\`)` : kind)).join(", ")}.`,
+    `- **Level** ${levels(rule)}.`,
+    `- **At Gatekeeper** \`${rule.kind}\`, constraint \`${rule.id.toLowerCase()}\`.`,
+    `- **Parameters** ${rule.parameters ? "" : "none."}`,
+    ...properties(rule),
+    `- **Cases** ${count("allow")} allowed, ${count("deny")} denied, ${count("undetermined")} left open:`,
+    `  [\`policies/rules/${rule.name}/cases\`](../../policies/rules/${rule.name}/cases).`,
+    `- **Sources** ${rule.sources.map((source) => `<${source}>`).join(", ")}`,
+    "",
+  ];
+}
+
+function properties(rule: Rule): string[] {
+  const described = (rule.parameters as { properties?: Record<string, { description?: string }> } | undefined)
+    ?.properties;
+  return Object.entries(described ?? {}).map(([name, { description = "" }]) => `  - \`${name}\`: ${description}`);
+}
+
+const heading = (rule: Rule) => `${rule.id} ${rule.name}`;
+
+/** As GitHub makes them from headings. */
+const anchor = (rule: Rule) => heading(rule).toLowerCase().replaceAll(" ", "-");
+
+function levels(rule: Rule): string {
+  const { prod, ...others } = rule.levels;
+  return [prod, ...Object.entries(others).map(([environment, level]) => `${level} in ${environment}`)].join(", ");
+}

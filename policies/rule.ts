@@ -1,0 +1,64 @@
+/**
+ * A rule as its `meta.yaml` describes it, and as the compiled catalogue keeps it.
+ */
+import { z } from "zod";
+import { levelSchema, ruleIdSchema } from "./parameters";
+
+/** A kind of object that a rule looks at, in every version of its group. */
+const matchedKindSchema = z.strictObject({
+  /** `""` is the core group. */
+  group: z.string(),
+  kind: z.string().min(1),
+  /** Plural names as webhook rules spell them; subresources that carry a whole object too, such as `pods/ephemeralcontainers`. */
+  resources: z.array(z.string().min(1)).min(1),
+});
+
+export type MatchedKind = z.output<typeof matchedKindSchema>;
+
+/** `policies/lib/kinds.yaml`: named sets of kinds. */
+export const kindSetsSchema = z.record(z.string(), z.array(matchedKindSchema).min(1));
+
+/**
+ * What an unknown value may turn out to be; at least one that the rule denies and one that it allows. `{registries}`
+ * stands for each string of that parameter, or each key of a map, `{encrypted.*.key}` for a field of each entry.
+ */
+const completionsSchema = z.strictObject({
+  /** `image`: each value is also tried as a container, pod spec or template that holds it. `value`: as it stands. */
+  shape: z.enum(["image", "value"]),
+  values: z.array(z.unknown()).min(2),
+});
+
+export type Completions = z.output<typeof completionsSchema>;
+
+/** `meta.yaml` of a rule. */
+export const ruleMetaSchema = z.strictObject({
+  id: ruleIdSchema,
+  /** What holds where the rule holds, as a sentence. */
+  title: z.string().min(1),
+  /** Why it matters and how to comply. */
+  description: z.string().min(1),
+  severity: z.enum(["low", "medium", "high", "critical"]),
+  /** By environment name; `prod` counts for every environment that is not listed. */
+  levels: z.looseObject({ prod: levelSchema }).catchall(levelSchema),
+  points: z.array(z.enum(["preview", "admission", "audit"])).min(1),
+  /** Names of sets in `lib/kinds.yaml`, or kinds. */
+  match: z.array(z.union([z.string(), matchedKindSchema])).min(1),
+  /** OpenAPI v3 schema of the parameters, structural, without `default`; absent for a rule that takes none. */
+  parameters: z.looseObject({ type: z.literal("object"), required: z.array(z.string()).min(1) }).optional(),
+  unknown: completionsSchema,
+  /** Where the rule comes from: pages and files that a reader can open. */
+  sources: z.array(z.string().min(1)).min(1),
+});
+
+export type RuleMeta = z.output<typeof ruleMetaSchema>;
+
+/** A rule in `compiled/rules.json`. */
+export interface Rule extends Omit<RuleMeta, "match"> {
+  /** The name of its folder: `image-registry`. */
+  readonly name: string;
+  /** Its kind at Gatekeeper: `FleetwrightImageRegistry`. */
+  readonly kind: string;
+  /** Its decision in `policy.wasm`: `fleetwright/image_registry/violation`. */
+  readonly entrypoint: string;
+  readonly match: readonly MatchedKind[];
+}
