@@ -9,7 +9,8 @@ import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { createInterface } from "node:readline";
 import { execa } from "execa";
-import { checkSpace, findGo, GO_ENVIRONMENT } from "./go";
+import { checkSpace } from "./disk";
+import { findGo, GO_ENVIRONMENT } from "./go";
 import { explainGoFailure } from "./go-failure";
 import type { Recipe, Tool, Toolchain } from "./lock";
 import { named } from "./progress";
@@ -19,6 +20,7 @@ import { buildFlags, recipeOf, wrapperFiles, wrapperOf } from "./recipe";
  * Builds tools of one recipe together, since they share most packages. The caller holds the recipe's install lock.
  *
  * @param tools of one recipe, at least one
+ * @param pendingMiB what this and all later builds of the run add to empty Go caches: refused now rather than in half an hour
  * @param onPackage called with each package that the compiler takes up
  * @param place called with each tool and its program, on the cache's file system, to be moved away
  * @throws ToolError saying what is missing: Go, space, network, memory, or modules that are as pinned
@@ -26,6 +28,7 @@ import { buildFlags, recipeOf, wrapperFiles, wrapperOf } from "./recipe";
 export async function goBuild(
   tools: readonly [Tool, ...Tool[]],
   toolchain: Toolchain,
+  pendingMiB: number,
   onPackage: (name: string) => void,
   place: (tool: Tool, program: string) => Promise<void>,
 ) {
@@ -33,7 +36,8 @@ export async function goBuild(
   const source = wrapperOf(tools[0], toolchain);
   const what = named(tools);
   const go = await findGo(what, source);
-  await checkSpace(what, recipe.coldMiB, [...go.folders, toolchain.cache]);
+  const folders = { goCaches: go.caches, temporary: go.temporary, toolCache: toolchain.cache };
+  await checkSpace(what, recipe.coldMiB, pendingMiB, folders);
 
   const wrapper = join(toolchain.cache, "tools", ".build", tools[0].recipe);
   await rm(wrapper, { recursive: true, force: true });

@@ -1,8 +1,7 @@
 /** The Go on this machine: whether it can build a wrapper module, and the settings under which it does. */
-import { readFileSync, statSync } from "node:fs";
-import { statfs } from "node:fs/promises";
+import { readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { execa } from "execa";
 import { GO_SETTINGS } from "./recipe";
 import { ToolError } from "./tool-error";
@@ -11,8 +10,10 @@ import { ToolError } from "./tool-error";
 export interface Go {
   /** Such as `1.26.8`. */
   readonly version: string;
-  /** Folders that a build writes to. */
-  readonly folders: readonly string[];
+  /** Its caches of compiled packages and of modules. */
+  readonly caches: readonly [string, string];
+  /** Where it compiles. */
+  readonly temporary: string;
 }
 
 /** Settings of every Go command: the machine's own Go and nothing newer from the network, no workspace that lies above the cache. */
@@ -50,31 +51,7 @@ export async function findGo(what: string, wrapper: string): Promise<Go> {
       `${what} must be built with Go ${needed} or newer and the "go" on PATH is ${version}: install a newer Go (https://go.dev/dl), then type "make up" again`,
     );
   }
-  return { version, folders: [GOCACHE, GOMODCACHE, GOTMPDIR || tmpdir()] };
-}
-
-/**
- * Refuses a build that the disk cannot hold, before minutes are spent on it.
- *
- * @param needMiB what the build writes to each of the folders at most
- * @throws ToolError naming the fullest folder
- */
-export async function checkSpace(what: string, needMiB: number, folders: readonly string[]) {
-  for (const folder of folders) {
-    const existing = nearestExisting(folder);
-    const { bavail, bsize } = await statfs(existing);
-    const freeMiB = Math.floor((bavail * bsize) / 2 ** 20);
-    if (freeMiB < needMiB) {
-      throw new ToolError(
-        `${what} must be built, which takes up to ${needMiB} MiB, and ${folder} has ${freeMiB} MiB free: make room, or set GOCACHE, GOMODCACHE, ` +
-          `TMPDIR and FLEETWRIGHT_CACHE to folders on a larger disk, then type "make up" again`,
-      );
-    }
-  }
-}
-
-function nearestExisting(folder: string): string {
-  return statSync(folder, { throwIfNoEntry: false }) ? folder : nearestExisting(dirname(folder));
+  return { version, caches: [GOCACHE, GOMODCACHE], temporary: GOTMPDIR || tmpdir() };
 }
 
 /** Compares `1.26.0` with `1.9` number by number; a pre-release (`1.27rc1`) counts as its release. */

@@ -5,6 +5,7 @@ import { goBuild } from "./go-build";
 import { withInstallLock } from "./install-lock";
 import type { Tool, Toolchain, ToolSet } from "./lock";
 import { named, Progress, type ReportProgress } from "./progress";
+import { recipeOf } from "./recipe";
 import { Releases } from "./release";
 import { ToolError } from "./tool-error";
 
@@ -26,93 +27,104 @@ export async function installSet(set: ToolSet, toolchain: Toolchain, report: Rep
   const wanted = toolchain.tools.filter((tool) => tool.set === set);
   const missing: Tool[] = [];
   for (const tool of wanted) if (!(await present(tool, toolchain))) missing.push(tool);
-  const provisions = new Map<Tool, Provision["origin"]>();
-  if (missing.length) {
-    const progress = new Progress(toolchain, missing, wanted.length, report);
-    const releases = new Releases(toolchain);
-    try {
-      for (const recipe of new Set(missing.map((tool) => tool.recipe))) {
-        const tools = missing.filter((tool) => tool.recipe === recipe);
-        const lock = join(toolchain.cache, "tools", ".locks", recipe);
-        const waiting = (pid: number) =>
-          progress.tell("waiting", tools, `process ${pid} installs ${named(tools)}: waiting for it`);
-        await withInstallLock(lock, waiting, () => installRecipe(tools, toolchain, releases, progress, provisions));
-      }
-    } catch (error) {
-      throw (error as NodeJS.ErrnoException).code === "ENOSPC" ? diskIsFull(toolchain.cache, error) : error;
-    } finally {
-      await releases.close();
-    }
-  }
-  return wanted.map((tool) => ({ tool: tool.name, origin: provisions.get(tool) ?? "cache" }));
-}
+  if (!missing.length) return wanted.map((tool) => ({ tool: tool.name, origin: "cache" }));
 
-async function installRecipe(
-  tools: readonly Tool[],
-  toolchain: Toolchain,
-  releases: Releases,
-  progress: Progress,
-  provisions: Map<Tool, Provision["origin"]>,
-) {
-  const toBuild: Tool[] = [];
-  const reasons = new Set<string>();
-  for (const tool of tools) {
-    const url = releases.url(tool);
-    if (await present(tool, toolchain)) {
-      progress.tell("installed", [tool], `${named([tool])} was installed by another process`);
-    } else if (!url) {
-      toBuild.push(tool);
-    } else {
-      progress.tell("downloading", [tool], `downloading ${named([tool])}`);
-      const taken = await releases.take(tool);
-      if ("reason" in taken) {
-        toBuild.push(tool);
-        reasons.add(taken.reason);
-        progress.tell("note", [tool], `${taken.reason}, so ${named([tool])} is built`);
-      } else {
-        await install(taken.file, cachedPath(tool, toolchain), "release", url);
-        provisions.set(tool, "release");
-        progress.tell("installed", [tool], `installed ${named([tool])} from its release`);
-      }
-    }
-  }
-  const [first, ...rest] = toBuild;
-  if (!first) return;
-  const together = [first, ...rest] as const;
-  await build(together, toolchain, progress, reasons);
-  for (const tool of together) provisions.set(tool, "built");
-  progress.tell("installed", together, `built ${named(together)}`);
-}
-
-async function build(
-  tools: readonly [Tool, ...Tool[]],
-  toolchain: Toolchain,
-  progress: Progress,
-  reasons: ReadonlySet<string>,
-) {
-  const what = named(tools);
-  progress.begin(tools[0].recipe);
-  progress.tell("building", tools, `building ${what}`);
-  let latest = "";
-  const heartbeat = setInterval(
-    () => progress.tell("working", tools, `building ${what}${latest && `: ${latest}`}`),
-    HEARTBEAT_MS,
-  );
+  const run = new Installation(toolchain, missing, new Progress(toolchain, missing, wanted.length, report));
   try {
-    const onPackage = (name: string) => {
-      latest = name;
-    };
-    await goBuild(tools, toolchain, onPackage, (tool, program) =>
-      install(program, cachedPath(tool, toolchain), "built", tool.package),
-    );
+    for (const recipe of new Set(missing.map((tool) => tool.recipe))) await run.recipe(recipe);
   } catch (error) {
-    if (!(error instanceof ToolError) || !reasons.size) throw error;
-    throw new ToolError(
-      `${error.message}. Its official release could not be taken either: ${[...reasons].join("; ")}`,
-      { cause: error },
-    );
+    throw error instanceof Error && "code" in error && error.code === "ENOSPC" ? diskIsFull(toolchain, error) : error;
   } finally {
-    clearInterval(heartbeat);
+    await run.releases.close();
+  }
+  return wanted.map((tool) => ({ tool: tool.name, origin: run.origins.get(tool) ?? "cache" }));
+}
+
+class Installation {
+  readonly releases: Releases;
+  readonly origins = new Map<Tool, Provision["origin"]>();
+  private readonly done = new Set<string>();
+  private inHand: [readonly Tool[], string] = [[], ""];
+
+  constructor(
+    private readonly toolchain: Toolchain,
+    private readonly missing: readonly Tool[],
+    private readonly progress: Progress,
+  ) {
+    this.releases = new Releases(toolchain);
+  }
+
+  async recipe(recipe: string) {
+    const tools = this.missing.filter((tool) => tool.recipe === recipe);
+    const lock = join(this.toolchain.cache, "tools", ".locks", recipe);
+    const waiting = (pid: number) =>
+      this.begin("waiting", tools, `process ${pid} installs ${named(tools)}: waiting for it`);
+    const heartbeat = setInterval(() => this.progress.tell("working", ...this.inHand), HEARTBEAT_MS);
+    try {
+      await withInstallLock(lock, waiting, async () => {
+        const reasons = new Set<string>();
+        const toBuild: Tool[] = [];
+        for (const tool of tools) if (!(await this.withoutBuilding(tool, reasons))) toBuild.push(tool);
+        const [first, ...rest] = toBuild;
+        if (first) await this.build([first, ...rest], [...reasons]);
+      });
+    } finally {
+      clearInterval(heartbeat);
+    }
+    this.done.add(recipe);
+  }
+
+  /** @returns whether the tool is installed now; if not, why not stands in `reasons` when a release was tried */
+  private async withoutBuilding(tool: Tool, reasons: Set<string>): Promise<boolean> {
+    if (await present(tool, this.toolchain)) {
+      this.progress.tell("installed", [tool], `${named([tool])} was installed by another process`);
+      return true;
+    }
+    const url = this.releases.url(tool);
+    if (!url) return false;
+    const taken = await this.releases.take(tool, () =>
+      this.begin("downloading", [tool], `downloading ${named([tool])}`),
+    );
+    if ("reason" in taken) {
+      reasons.add(taken.reason);
+      return false;
+    }
+    await install(taken.file, cachedPath(tool, this.toolchain), "release", url);
+    this.origins.set(tool, "release");
+    this.progress.tell("installed", [tool], `installed ${named([tool])} from its release`);
+    return true;
+  }
+
+  private async build(tools: readonly [Tool, ...Tool[]], reasons: readonly string[]) {
+    const why = reasons.length ? `, since ${reasons.join("; ")}` : "";
+    this.progress.begin(tools[0].recipe);
+    this.begin("building", tools, `building ${named(tools)}${why}`);
+    const onPackage = (name: string) => {
+      this.inHand = [tools, `building ${named(tools)}: ${name}`];
+    };
+    try {
+      await goBuild(tools, this.toolchain, this.pendingMiB(), onPackage, async (tool, program) => {
+        await install(program, cachedPath(tool, this.toolchain), "built", tool.package);
+        this.origins.set(tool, "built");
+      });
+    } catch (error) {
+      if (!(error instanceof ToolError) || !reasons.length) throw error;
+      const message = `${error.message}. Its official release could not be taken either: ${reasons.join("; ")}`;
+      throw new ToolError(message, { cause: error });
+    }
+    this.progress.tell("installed", tools, `built ${named(tools)}`);
+  }
+
+  private begin(phase: "downloading" | "building" | "waiting", tools: readonly Tool[], text: string) {
+    this.inHand = [tools, text];
+    this.progress.tell(phase, tools, text);
+  }
+
+  /** What the builds that are still to come add to empty Go caches; a tool whose release may still come is not counted. */
+  private pendingMiB(): number {
+    const pending = this.missing.filter((tool) => !this.done.has(tool.recipe) && !this.releases.mayCome(tool));
+    const byRecipe = new Map(pending.map((tool) => [tool.recipe, recipeOf(tool, this.toolchain).coldMiB]));
+    return [...byRecipe.values()].reduce((sum, mib) => sum + mib, 0);
   }
 }
 
@@ -121,7 +133,7 @@ async function present(tool: Tool, toolchain: Toolchain): Promise<boolean> {
   return installed(program) !== undefined || (await readmit(program));
 }
 
-function diskIsFull(cache: string, cause: unknown): ToolError {
+function diskIsFull({ cache }: Toolchain, cause: Error): ToolError {
   return new ToolError(
     `the disk of ${cache} is full: make room, or set FLEETWRIGHT_CACHE to a folder on a larger disk, then type "make up" again; tools already installed are kept`,
     { cause },

@@ -27,7 +27,7 @@ const Recipe = z.strictObject({
     .optional(),
   /** Seconds of a build with empty Go caches on 2 cores, as measured; the estimate of the time left adds these up. */
   coldSeconds: count,
-  /** MiB that such a build adds to Go's caches and the temporary folder, as measured; checked before a build starts. */
+  /** MiB that such a build adds to Go's caches, as measured; it takes as much in the temporary folder. Checked before a build starts. */
   coldMiB: count,
 });
 
@@ -68,7 +68,7 @@ const Tool = z.strictObject({
   recipe: name,
   /** Main package to build; `.` is the wrapper's own. */
   package: z.string().min(1),
-  /** The official release that carries this tool, and where in it: a path inside the archive, none for a bare program. */
+  /** The official release that carries this tool, and where in it: a path inside a .tar.gz, with `{os}` and `{arch}`; none for a bare program. */
   release: z.strictObject({ name, member: z.string().optional() }).optional(),
 });
 

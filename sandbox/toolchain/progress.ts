@@ -4,10 +4,10 @@ import type { Tool, Toolchain } from "./lock";
 /** One moment of the installation. */
 export interface ToolProgress {
   /**
-   * `downloading` and `building` begin a step, `waiting` tells that another process does it, `installed` ends it, `note` tells why
-   * the next best source is taken, `working` comes every few seconds in between.
+   * `downloading` and `building` begin a step, `waiting` tells that another process does it, `installed` ends it, `working` comes every
+   * few seconds in between.
    */
-  readonly phase: "downloading" | "building" | "waiting" | "working" | "installed" | "note";
+  readonly phase: "downloading" | "building" | "waiting" | "working" | "installed";
   /** Names of the tools in hand. */
   readonly tools: readonly string[];
   /** How many tools are not yet installed, those in hand included. */
