@@ -1,0 +1,155 @@
+/** A cluster's control plane: laid out and started by kwokctl, watched and mended here. */
+import { existsSync } from "node:fs";
+import { appendFile, mkdir, rm } from "node:fs/promises";
+import { delimiter, dirname, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { execa } from "execa";
+import { clusterFolder, type Instance } from "../instance";
+import { adminConfig } from "../kubeconfig";
+import { isFree } from "../ports";
+import { SandboxError } from "../sandbox-error";
+import type { ClusterState } from "../state";
+import { answers } from "./api-server";
+import {
+  type ControlPlaneComponent,
+  componentLog,
+  controlPlaneComponents,
+  endComponents,
+  forgetDeadComponents,
+  lastWords,
+  portsOf,
+  runningComponents,
+} from "./components";
+import { type ControlPlaneTools, kwokctlConfiguration } from "./configuration";
+
+/** Longest that a control plane may take to answer: 5 s alone, several times that beside others on two busy cores. */
+const START_SECONDS = 120;
+
+/** What a control plane is started with. */
+export interface ControlPlaneArgs {
+  readonly instance: Instance;
+  readonly cluster: ClusterState;
+  readonly tools: ControlPlaneTools & { readonly kwokctl: string };
+}
+
+/** Another program listens on a port that was free when it was claimed. */
+export class PortTakenError extends SandboxError {}
+
+/**
+ * Lays a cluster out and starts it for the first time. What an interrupted attempt left is removed first.
+ *
+ * @throws PortTakenError, SandboxError with the last words of the component that failed
+ */
+export async function createControlPlane(args: ControlPlaneArgs): Promise<void> {
+  const { instance, cluster } = args;
+  await endComponents(instance, cluster.name);
+  await rm(clusterFolder(instance, cluster.name), { recursive: true, force: true });
+  const config = kwokctlConfiguration(instance, cluster.name);
+  // an empty --kubeconfig, or kwokctl would write into the user's
+  await kwokctl(args, ["create", "cluster", "--name", cluster.name, "--config", config, "--kubeconfig="]);
+  await startControlPlane(args);
+}
+
+/**
+ * Starts the components that do not run, and waits until the API server is ready and all five run.
+ *
+ * @throws PortTakenError, SandboxError with the last words of the component that failed
+ */
+export async function startControlPlane(args: ControlPlaneArgs): Promise<void> {
+  const { instance, cluster } = args;
+  const config = adminConfig(instance, cluster);
+  const deadline = Date.now() + START_SECONDS * 1000;
+  while (Date.now() < deadline) {
+    await forgetDeadComponents(instance, cluster.name);
+    const missing = await missingComponents(args);
+    // some give up when the API server is slow to answer, so they are started as often as it takes
+    if (missing.length > 0) await kwokctl(args, ["start", "cluster", "--name", cluster.name]);
+    else if (await answers(config, "/readyz")) return;
+    await sleep(100);
+  }
+  const missing = await missingComponents(args);
+  const culprit = missing[0] ?? "kube-apiserver";
+  throw new SandboxError(await obituary(instance, cluster.name, culprit, `is not ready after ${START_SECONDS} s`));
+}
+
+/** Ends the control plane and throws its data away; keys and addresses stay. */
+export async function eraseControlPlane({ instance, cluster }: Pick<ControlPlaneArgs, "instance" | "cluster">) {
+  await endComponents(instance, cluster.name);
+  await rm(join(clusterFolder(instance, cluster.name), "etcd"), { recursive: true, force: true });
+}
+
+async function missingComponents({ instance, cluster }: ControlPlaneArgs): Promise<ControlPlaneComponent[]> {
+  const running = runningComponents(instance, cluster.name);
+  return controlPlaneComponents.filter((component) => running[component] === undefined);
+}
+
+/** Runs kwokctl until it ends, or until a component without which it would wait in vain has ended. */
+async function kwokctl(args: ControlPlaneArgs, words: readonly string[]): Promise<void> {
+  const { instance, cluster, tools } = args;
+  await refuseTakenPorts(args);
+  const log = join(instance.folder, "logs", `${cluster.name}-kwokctl.log`);
+  await mkdir(dirname(log), { recursive: true });
+  await appendFile(log, `\n${new Date().toISOString()} kwokctl ${words.join(" ")}\n`);
+  const running = execa(tools.kwokctl, words, {
+    env: {
+      HOME: instance.folder, // whatever it may want to keep for its user
+      KWOK_WORKDIR: instance.folder,
+      PATH: [dirname(tools.kubectl), "/usr/bin", "/bin"].join(delimiter),
+    },
+    extendEnv: false, // KWOK_… variables of the user would change what is made
+    stdin: "ignore",
+    all: true,
+    reject: false,
+    timeout: START_SECONDS * 1000,
+  });
+  let ended = false;
+  const watch = watchVitalComponents(args, () => ended).then((culprit) => {
+    if (culprit) running.kill("SIGKILL");
+    return culprit;
+  });
+  const { exitCode, all } = await running;
+  ended = true;
+  await appendFile(log, `${all}\n`);
+  const culprit = await watch;
+  if (culprit) {
+    await refuseTakenPorts(args);
+    const text = await obituary(instance, cluster.name, culprit, "ended while it was started");
+    throw /address already in use/.test(text) ? new PortTakenError(text) : new SandboxError(text);
+  }
+  if (exitCode !== 0) throw new SandboxError(`cluster ${cluster.name}: kwokctl ${words[0]} failed, see ${log}`);
+}
+
+/** etcd and the API server: kwokctl waits two minutes for them even when they have ended. */
+async function watchVitalComponents({ instance, cluster }: ControlPlaneArgs, done: () => boolean) {
+  const seen = new Set<ControlPlaneComponent>();
+  while (!done()) {
+    const running = runningComponents(instance, cluster.name);
+    for (const component of ["etcd", "kube-apiserver"] as const) {
+      if (running[component] !== undefined) seen.add(component);
+      else if (seen.has(component)) return component;
+    }
+    await sleep(200);
+  }
+  return undefined;
+}
+
+async function refuseTakenPorts({ instance, cluster }: ControlPlaneArgs): Promise<void> {
+  const running = runningComponents(instance, cluster.name);
+  for (const component of controlPlaneComponents.filter((name) => running[name] === undefined)) {
+    for (const name of portsOf[component]) {
+      if (await isFree(cluster.ports[name])) continue;
+      throw new PortTakenError(
+        `cluster ${cluster.name}: ${component} needs port ${cluster.ports[name]} of 127.0.0.1, on which another program listens: ` +
+          `end that program, or give the sandbox other ports by 'fleetwright sandbox down' and 'up'`,
+      );
+    }
+  }
+}
+
+async function obituary(instance: Instance, cluster: string, component: ControlPlaneComponent, what: string) {
+  const log = componentLog(instance, cluster, component);
+  if (!existsSync(log)) return `cluster ${cluster}: ${component} ${what} and wrote no log`;
+  const lines = await lastWords(instance, cluster, component);
+  const telling = lines.findLast((line) => /error|fatal|panic|failed|in use/i.test(line)) ?? lines.at(-1) ?? "";
+  return `cluster ${cluster}: ${component} ${what}: ${telling.slice(0, 400)} (${log})`;
+}

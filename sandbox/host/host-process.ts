@@ -1,0 +1,171 @@
+/** One real process of a host program: started, watched, restarted with back-off. */
+import { type ChildProcess, spawn } from "node:child_process";
+import { closeSync, openSync } from "node:fs";
+import { mkdir, open, rm, symlink } from "node:fs/promises";
+import { request } from "node:http";
+import { basename, join } from "node:path";
+import { end, type OwnedProcess } from "../processes";
+
+/** Waiting time before a restart: doubled with each death. A kubelet begins with 10 s and ends at 300 s; a person waits here. */
+const BACKOFF_SECONDS = { first: 1, most: 30 };
+
+/** A process that lived this long died of something new. A kubelet says 10 minutes. */
+const STABLE_SECONDS = 60;
+
+/** Longest that a living process takes to answer a health check. */
+const HEALTH_MS = 1000;
+
+/** How a process is called. */
+export interface HostCommand {
+  /** Absolute path of the tool. */
+  readonly program: string;
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  /** URL that answers 200 when the program does its work. */
+  readonly healthUrl: string;
+}
+
+/** The process of one host program in one cluster. */
+export class HostProcess {
+  private child: ChildProcess | undefined;
+  private command: HostCommand | undefined;
+  private healthy = false;
+  private startedMs = 0;
+  private deaths = 0;
+  private notBeforeMs = 0;
+  private restartCount = 0;
+
+  /** @param folder of the program; holds its link and its log */
+  constructor(private readonly folder: string) {}
+
+  get pid(): number | undefined {
+    return this.child?.pid;
+  }
+
+  /** Whether it answered its last health check. */
+  get ready(): boolean {
+    return this.child !== undefined && this.healthy;
+  }
+
+  get restarts(): number {
+    return this.restartCount;
+  }
+
+  /** When the process was started, milliseconds since 1970. */
+  get since(): number {
+    return this.startedMs;
+  }
+
+  /** Whether its back-off is over. */
+  get mayStart(): boolean {
+    return this.child === undefined && Date.now() >= this.notBeforeMs;
+  }
+
+  get log(): string {
+    return join(this.folder, "program.log");
+  }
+
+  /** How the process is found again by who did not start it. */
+  get owned(): OwnedProcess | undefined {
+    return this.child?.pid && this.command
+      ? ownedProgram(this.folder, this.command.program, this.child.pid)
+      : undefined;
+  }
+
+  async start(command: HostCommand): Promise<void> {
+    const link = linkTo(this.folder, command.program);
+    await mkdir(join(this.folder, "bin"), { recursive: true });
+    await rm(link, { force: true });
+    await symlink(command.program, link); // its command line then tells whose it is
+    const log = openSync(this.log, "a", 0o600);
+    const child = spawn(link, command.args, {
+      cwd: this.folder,
+      env: { PATH: "/usr/bin:/bin", HOME: this.folder, ...command.env },
+      stdio: ["ignore", log, log],
+    });
+    closeSync(log); // the child has its own
+    this.child = child;
+    this.command = command;
+    this.healthy = false;
+    this.startedMs = Date.now();
+    const died = () => {
+      if (this.child !== child) return;
+      this.child = undefined;
+      this.deaths = Date.now() - this.startedMs > STABLE_SECONDS * 1000 ? 1 : this.deaths + 1;
+      const seconds = Math.min(BACKOFF_SECONDS.most, BACKOFF_SECONDS.first * 2 ** (this.deaths - 1));
+      this.notBeforeMs = Date.now() + seconds * 1000;
+      this.restartCount++;
+    };
+    child.once("exit", died);
+    child.once("error", died);
+  }
+
+  /** Ends the process for a reason of ours: no back-off, no restart counted. */
+  async stop(graceMs = 0): Promise<void> {
+    const owned = this.owned;
+    this.child = undefined;
+    this.deaths = 0;
+    this.notBeforeMs = 0;
+    if (owned) await end(owned, graceMs);
+  }
+
+  /** The next process stands for another pod, which has never been restarted. */
+  forgetRestarts(): void {
+    this.restartCount = 0;
+  }
+
+  async checkHealth(): Promise<void> {
+    const { child, command } = this;
+    if (!child || !command) return;
+    const healthy = await answersOk(command.healthUrl);
+    if (this.child === child) this.healthy = healthy;
+  }
+
+  /** The line of its log that best tells why it died or does not work. */
+  async lastError(): Promise<string | undefined> {
+    return tellingLine(await tail(this.log));
+  }
+}
+
+const linkTo = (folder: string, program: string) => join(folder, "bin", basename(program));
+
+/** A process of the program in this folder. */
+export const ownedProgram = (folder: string, program: string, pid: number): OwnedProcess => ({
+  pid,
+  commandPrefix: linkTo(folder, program),
+});
+
+/** The last line that speaks of an error, else the last line. A Go panic is told by its first line, not by the stack under it. */
+export function tellingLine(text: string): string | undefined {
+  const lines = text.split("\n").filter((line) => line.trim() !== "");
+  const telling = lines.findLast((line) =>
+    /"level":"(error|fatal)"|^[EF]\d{4} |^(panic|fatal error):|^flag provided/.test(line),
+  );
+  return (telling ?? lines.at(-1))?.slice(0, 500);
+}
+
+/** The last 16 KiB of a file, empty when there is none. */
+async function tail(file: string): Promise<string> {
+  const handle = await open(file, "r").catch(() => undefined);
+  if (!handle) return "";
+  try {
+    const { size } = await handle.stat();
+    const length = Math.min(size, 16 * 1024);
+    const { buffer } = await handle.read(Buffer.alloc(length), 0, length, size - length);
+    return buffer.toString("utf8");
+  } finally {
+    await handle.close();
+  }
+}
+
+function answersOk(url: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const call = request(url, { timeout: HEALTH_MS }, (response) => {
+      response.resume();
+      resolve(response.statusCode === 200);
+    });
+    call.once("timeout", () => call.destroy(new Error("timeout")));
+    call.once("error", () => resolve(false));
+    call.end();
+  });
+}
