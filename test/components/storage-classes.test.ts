@@ -1,0 +1,336 @@
+import { describe, expect, it } from "@jest/globals";
+import { type KubeObject, objectsOf } from "../../components/kube-object";
+import {
+  type StorageClassDescription,
+  type StorageClassesArgs,
+  StorageClassesChart,
+} from "../../components/storage-classes";
+import { STORAGE_DRIVERS, type StorageKind } from "../../components/storage-drivers";
+import { expectGolden } from "../support/golden";
+
+const snapshotCrds: KubeObject[] = [
+  {
+    apiVersion: "apiextensions.k8s.io/v1",
+    kind: "CustomResourceDefinition",
+    metadata: { name: "volumesnapshotclasses.snapshot.storage.k8s.io" },
+    spec: { versions: [{ name: "v1", schema: { openAPIV3Schema: { type: "object", description: "prose" } } }] },
+  },
+];
+const ceph: StorageClassDescription = {
+  parameters: {
+    clusterID: "b9127830-b0cc-4e34-aa47-9d1a2e9949a8",
+    pool: "kubernetes",
+    "csi.storage.k8s.io/provisioner-secret-name": "rbd-provisioner",
+    "csi.storage.k8s.io/provisioner-secret-namespace": "ceph-csi",
+    "csi.storage.k8s.io/controller-expand-secret-name": "rbd-provisioner",
+    "csi.storage.k8s.io/controller-expand-secret-namespace": "ceph-csi",
+    "csi.storage.k8s.io/node-stage-secret-name": "rbd-node",
+    "csi.storage.k8s.io/node-stage-secret-namespace": "ceph-csi",
+  },
+};
+const keys: Record<StorageKind, string | undefined> = {
+  aws: "arn:aws:kms:eu-west-1:111122223333:key/1234abcd",
+  gcp: "projects/p/locations/l/keyRings/r/cryptoKeys/k",
+  azure: "/subscriptions/s/resourceGroups/g/providers/Microsoft.Compute/diskEncryptionSets/d",
+  ceph: "vault",
+  local: undefined,
+};
+const kinds = Object.keys(STORAGE_DRIVERS) as StorageKind[];
+const required = (kind: StorageKind): StorageClassDescription => (kind === "ceph" ? ceph : {});
+
+const argsOf = (cloud: StorageKind, description: StorageClassDescription = required(cloud)): StorageClassesArgs => ({
+  cloud,
+  zones: ["a", "b", "c"],
+  purpose: "production",
+  classes: { standard: { default: true, ...description } },
+  snapshotCrds,
+});
+// biome-ignore lint/suspicious/noExplicitAny: a rendered object is read as whoever applies it reads it
+type Rendered = any;
+const rendered = (args: StorageClassesArgs, kind: string): Rendered[] =>
+  objectsOf(new StorageClassesChart(args)).filter((object) => object.kind === kind);
+const classOf = (kind: StorageKind, description?: StorageClassDescription): Rendered =>
+  rendered(argsOf(kind, description), "StorageClass")[0];
+
+describe("storage classes", () => {
+  it.each(kinds)(
+    "render the reviewed manifests on %s, from required arguments only and with everything said",
+    (kind) => {
+      const encryptionKey = keys[kind];
+      const everything: StorageClassDescription = {
+        ...required(kind),
+        zones: ["a", "b"],
+        reclaimPolicy: "Delete",
+        allowVolumeExpansion: false,
+        fsType: "xfs",
+        snapshots: false,
+        ...(encryptionKey ? { encryptionKey } : {}),
+      };
+      const args = argsOf(kind);
+      const classes = { ...args.classes, restricted: everything };
+      expectGolden(`storage-classes-${kind}`, objectsOf(new StorageClassesChart({ ...args, classes })));
+    },
+  );
+
+  it.each<[StorageKind, string, string | undefined]>([
+    ["aws", "ebs.csi.aws.com", "gp3"],
+    ["gcp", "pd.csi.storage.gke.io", "pd-balanced"],
+    ["azure", "disk.csi.azure.com", "StandardSSD_LRS"],
+    ["ceph", "rbd.csi.ceph.com", undefined],
+    ["local", "local.csi.fleetwright.dev", undefined],
+  ])("on %s are made by %s, of type %s unless another is said", (kind, provisioner, type) => {
+    const { parameters, ...object } = classOf(kind);
+    expect(object.provisioner).toBe(provisioner);
+    expect(parameters[STORAGE_DRIVERS[kind].type?.parameter ?? ""]).toBe(type);
+  });
+
+  it.each<[StorageKind, Record<string, string>]>([
+    ["aws", { encrypted: "true" }],
+    ["gcp", {}],
+    ["azure", {}],
+    ["ceph", { encrypted: "true" }],
+    ["local", {}],
+  ])("on %s encrypt by %j where nothing is said", (kind, expected) => {
+    const { encryption } = STORAGE_DRIVERS[kind];
+    expect(encryption ? { [encryption.key]: encryption.value } : {}).toEqual(expected);
+    expect(classOf(kind).parameters).toMatchObject(expected);
+  });
+
+  it.each<[StorageKind, string]>([
+    ["aws", "kmsKeyId"],
+    ["gcp", "disk-encryption-kms-key"],
+    ["azure", "diskEncryptionSetID"],
+    ["ceph", "encryptionKMSID"],
+  ])("on %s hand the encryption key over as %s", (kind, parameter) =>
+    expect(classOf(kind, { ...required(kind), encryptionKey: "k" }).parameters[parameter]).toBe("k"),
+  );
+
+  it.each(kinds)("on %s wait for the first consumer, so that a volume lies in the zone of its pod", (kind) =>
+    expect(classOf(kind).volumeBindingMode).toBe("WaitForFirstConsumer"),
+  );
+
+  it.each(kinds.filter((kind) => STORAGE_DRIVERS[kind].zonal))(
+    "on %s never bind at once, for volumes live in one zone",
+    (kind) =>
+      expect(() => classOf(kind, { volumeBindingMode: "Immediate" })).toThrow(
+        `storage-classes: class "standard": volumeBindingMode is "Immediate", must be WaitForFirstConsumer: volumes of ${STORAGE_DRIVERS[kind].provisioner} live in one zone`,
+      ),
+  );
+
+  it("may bind at once where volumes live in every zone", () =>
+    expect(classOf("ceph", { ...ceph, volumeBindingMode: "Immediate" }).volumeBindingMode).toBe("Immediate"));
+
+  it.each<[StorageKind, string]>([
+    ["aws", "topology.kubernetes.io/zone"],
+    ["gcp", "topology.gke.io/zone"],
+    ["azure", "topology.disk.csi.azure.com/zone"],
+    ["ceph", "topology.rbd.csi.ceph.com/zone"],
+    ["local", "topology.kubernetes.io/zone"],
+  ])("on %s restrict zones by the driver's key %s, and not at all unless asked", (kind, key) => {
+    expect(classOf(kind).allowedTopologies).toBeUndefined();
+    expect(classOf(kind, { ...required(kind), zones: ["b"] }).allowedTopologies).toEqual([
+      { matchLabelExpressions: [{ key, values: ["b"] }] },
+    ]);
+  });
+
+  it("keep data in production and clean up in development, unless a class says otherwise", () => {
+    const policies = (purpose: "development" | "production") =>
+      rendered(
+        {
+          ...argsOf("aws"),
+          purpose,
+          classes: { a: { default: true }, d: { reclaimPolicy: "Delete" }, r: { reclaimPolicy: "Retain" } },
+        },
+        "StorageClass",
+      ).map(({ reclaimPolicy }) => reclaimPolicy);
+    expect(policies("production")).toEqual(["Retain", "Delete", "Retain"]);
+    expect(policies("development")).toEqual(["Delete", "Delete", "Retain"]);
+  });
+
+  it("keep snapshots exactly where they keep volumes", () => {
+    const args = { ...argsOf("aws"), classes: { keep: { default: true }, drop: { reclaimPolicy: "Delete" } } } as const;
+    expect(
+      rendered(args, "VolumeSnapshotClass").map(({ deletionPolicy, metadata }) => [metadata.name, deletionPolicy]),
+    ).toEqual([
+      ["keep", "Retain"],
+      ["drop", "Delete"],
+    ]);
+  });
+
+  it("mark one default class, and one default snapshot class per driver", () => {
+    const args: StorageClassesArgs = {
+      ...argsOf("aws"),
+      classes: {
+        a: {},
+        b: { default: true },
+        c: { driver: "gcp" },
+        d: { driver: "gcp" },
+        e: { default: false, snapshots: false },
+      },
+    };
+    const marked = (kind: string, annotation: string) =>
+      rendered(args, kind).flatMap(({ metadata }) =>
+        metadata.annotations[annotation] === "true" ? [metadata.name] : [],
+      );
+    expect(marked("StorageClass", "storageclass.kubernetes.io/is-default-class")).toEqual(["b"]);
+    expect(marked("VolumeSnapshotClass", "snapshot.storage.kubernetes.io/is-default-class")).toEqual(["b", "c"]);
+  });
+
+  it("give ceph snapshots the cluster and the credentials of its volumes", () =>
+    expect(rendered(argsOf("ceph"), "VolumeSnapshotClass")[0].parameters).toEqual({
+      clusterID: "b9127830-b0cc-4e34-aa47-9d1a2e9949a8",
+      "csi.storage.k8s.io/snapshotter-secret-name": "rbd-provisioner",
+      "csi.storage.k8s.io/snapshotter-secret-namespace": "ceph-csi",
+    }));
+
+  it("bring the snapshot API's definitions only where a class has snapshots", () => {
+    expect(rendered(argsOf("aws"), "CustomResourceDefinition")).toHaveLength(1);
+    expect(rendered(argsOf("aws", { snapshots: false }), "CustomResourceDefinition")).toHaveLength(0);
+    expect(() => new StorageClassesChart({ ...argsOf("aws"), snapshotCrds: [] })).toThrow(
+      "storage-classes: snapshotCrds is empty, must hold the snapshot API's definitions",
+    );
+  });
+
+  it.each<[StorageKind, StorageClassDescription]>([
+    ["aws", { type: "gp3", parameters: { iops: "3000" } }],
+    ["aws", { type: "gp3", parameters: { iops: "80000", throughput: "2000" } }],
+    ["aws", { type: "gp3", parameters: { iopsPerGB: "500", allowAutoIOPSPerGBIncrease: "true" } }],
+    ["aws", { type: "io1", parameters: { IOPSPERGB: "50" } }],
+    ["aws", { type: "io2", parameters: { iops: "256000" } }],
+    ["gcp", { type: "pd-extreme", parameters: { "provisioned-iops-on-create": "10000" } }],
+    [
+      "gcp",
+      {
+        type: "hyperdisk-balanced",
+        parameters: { "provisioned-iops-on-create": "3000", "provisioned-throughput-on-create": "250Mi" },
+      },
+    ],
+    ["azure", { type: "UltraSSD_LRS", parameters: { DiskIOPSReadWrite: "400000", DiskMBpsReadWrite: "10000" } }],
+    ["azure", { type: "PremiumV2_LRS", parameters: { diskIopsReadWrite: "3000", cachingMode: "None" } }],
+  ])("on %s take %j", (kind, description) =>
+    expect(classOf(kind, description).parameters).toMatchObject(description.parameters ?? {}),
+  );
+
+  it.each<[StorageKind, string, StorageClassDescription]>([
+    [
+      "aws",
+      "iops and iopsPerGB, must have one of them only",
+      { type: "gp3", parameters: { iops: "3000", iopsPerGB: "5" } },
+    ],
+    [
+      "aws",
+      "iops and iopsPerGB, must have one of them only",
+      { type: "gp3", parameters: { IOPS: "3000", iopspergb: "5" } },
+    ],
+    [
+      "aws",
+      'parameter iops is "2999", must for type gp3 be a whole number of 3000–80000',
+      { type: "gp3", parameters: { iops: "2999" } },
+    ],
+    ["aws", 'parameter iops is "80001", must for type gp3', { type: "gp3", parameters: { iops: "80001" } }],
+    ["aws", 'parameter iops is "3e3", must for type gp3', { type: "gp3", parameters: { iops: "3e3" } }],
+    [
+      "aws",
+      'parameter iopsPerGB is "51", must for type io1 be a whole number of 1–50',
+      { type: "io1", parameters: { iopsPerGB: "51" } },
+    ],
+    [
+      "aws",
+      'parameter throughput is "124", must for type gp3 be a whole number of 125–2000',
+      { parameters: { throughput: "124" } },
+    ],
+    [
+      "aws",
+      'parameters has throughput "125" for type io2, must for gp3 only',
+      { type: "io2", parameters: { iops: "100", throughput: "125" } },
+    ],
+    [
+      "aws",
+      'parameters has iops "3000" for type gp2, must for gp3, io1, io2 only',
+      { type: "gp2", parameters: { iops: "3000" } },
+    ],
+    ["aws", "parameters has no iops or iopsPerGB, must for type io2", { type: "io2" }],
+    ["aws", 'type is "gp4", must for ebs.csi.aws.com be one of gp3, gp2', { type: "gp4" }],
+    [
+      "aws",
+      'parameters has encrypted "false", must not: volumes are always encrypted',
+      { parameters: { Encrypted: "false" } },
+    ],
+    ["aws", 'parameters has kmsKeyId "k", must not: say it in encryptionKey', { parameters: { kmskeyid: "k" } }],
+    ["aws", 'parameters has type "io2", must not: say it in type', { parameters: { type: "io2" } }],
+    [
+      "aws",
+      'parameters has csi.storage.k8s.io/fstype "xfs", must not: say it in fsType',
+      { parameters: { "csi.storage.k8s.io/fstype": "xfs" } },
+    ],
+    [
+      "aws",
+      'parameters has "BlockSize" twice, must once: ebs.csi.aws.com ignores the case',
+      { parameters: { blockSize: "4096", BlockSize: "1024" } },
+    ],
+    [
+      "gcp",
+      'parameter provisioned-iops-on-create is "120001", must for type pd-extreme',
+      { type: "pd-extreme", parameters: { "provisioned-iops-on-create": "120001" } },
+    ],
+    [
+      "gcp",
+      'is "0", must for type hyperdisk-extreme be a whole number of at least 1',
+      { type: "hyperdisk-extreme", parameters: { "provisioned-iops-on-create": "0" } },
+    ],
+    [
+      "gcp",
+      "for type pd-balanced, must for pd-extreme, hyperdisk-balanced",
+      { parameters: { "provisioned-iops-on-create": "3000" } },
+    ],
+    [
+      "azure",
+      'DiskIOPSReadWrite is "400001", must for type UltraSSD_LRS',
+      { type: "UltraSSD_LRS", parameters: { DiskIOPSReadWrite: "400001" } },
+    ],
+    [
+      "azure",
+      'DiskMBpsReadWrite is "1201", must for type PremiumV2_LRS',
+      { type: "PremiumV2_LRS", parameters: { DiskMBpsReadWrite: "1201" } },
+    ],
+    [
+      "azure",
+      'parameters has skuName "Premium_LRS", must not: say it in type',
+      { parameters: { skuname: "Premium_LRS" } },
+    ],
+    [
+      "ceph",
+      'parameters has encrypted "false", must not: volumes are always encrypted',
+      { parameters: { ...ceph.parameters, encrypted: "false" } },
+    ],
+    ["ceph", "parameters lacks clusterID, pool, csi.storage.k8s.io/provisioner-secret-name", {}],
+    [
+      "ceph",
+      "parameters lacks clusterID, must have them",
+      { parameters: { ...ceph.parameters, clusterID: undefined, clusterid: "x" } as Record<string, string> },
+    ],
+    ["ceph", 'type is "ssd", must for rbd.csi.ceph.com be absent', { ...ceph, type: "ssd" }],
+    ["local", 'encryptionKey is "k", must be absent: local.csi.fleetwright.dev takes no key', { encryptionKey: "k" }],
+    ["local", 'zones has "d", must be of the cluster\'s: a, b, c', { zones: ["a", "d"] }],
+    [
+      "local",
+      "parameters are 514 of",
+      { parameters: Object.fromEntries(Array.from({ length: 513 }, (_, n) => [`k${n}`, "v"])) },
+    ],
+    ["local", "must be at most 512 of 262144 bytes", { parameters: { big: "v".repeat(256 * 1024) } }],
+  ])("on %s are refused: %s", (kind, sentence, description) =>
+    expect(() => classOf(kind, description)).toThrow(sentence),
+  );
+
+  it.each<[string, StorageClassesArgs["classes"]]>([
+    ["storage-classes: exactly one class must have default: true, none says so", { a: {} }],
+    [
+      "storage-classes: exactly one class must have default: true, a and b do",
+      { a: { default: true }, b: { default: true } },
+    ],
+    ["storage-classes: exactly one class must have default: true, none says so", {}],
+    ['storage-classes: a class is "Fast", must be a DNS label', { Fast: { default: true } }],
+  ])("are refused as a set: %s", (sentence, classes) =>
+    expect(() => new StorageClassesChart({ ...argsOf("aws"), classes })).toThrow(sentence),
+  );
+});
