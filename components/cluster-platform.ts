@@ -5,25 +5,63 @@
 import { Provider } from "@pulumi/kubernetes/provider";
 import * as pulumi from "@pulumi/pulumi";
 import type { Chart } from "cdk8s";
-import { type IdentityArgs, IdentityChart } from "./identity";
-import { objectsOf } from "./kube-object";
+import { CERT_MANAGER_NAMESPACE, type CertManagerArgs, CertManagerChart, certManagerFlows } from "./cert-manager";
+import { type ClusterBaseArgs, ClusterBaseChart } from "./cluster-base";
+import { GATEKEEPER_NAMESPACE, type GatekeeperArgs, GatekeeperChart, gatekeeperFlows } from "./gatekeeper";
+import { type Identity, IdentityChart } from "./identity";
+import { type KubeObject, objectsOf } from "./kube-object";
 import { registerObjects } from "./objects";
-import type { Placed } from "./order";
+import { IDENTITY, type Placed } from "./order";
+import { type StorageClassesArgs, StorageClassesChart } from "./storage-classes";
+import { upstreamObjects } from "./upstream";
 
-export interface ClusterPlatformArgs {
-  readonly identity: IdentityArgs;
-}
-
-/** Every object of a cluster, with the component it belongs to. Pure: tests and `fleetwright render` read it without an engine. */
-export function clusterObjects({ identity }: ClusterPlatformArgs): Placed[] {
-  return [...placed("identity", new IdentityChart(identity))];
-}
-
-/** Type tokens are identity: never renamed for looks. */
-const TYPES: Readonly<Record<string, string>> = {
+/** The type tokens of the components, `fleetwright:components:<Type>`: identity, never renamed for looks. */
+const TYPES = {
   identity: "Identity",
-};
+  "cluster-base": "ClusterBase",
+  "storage-classes": "StorageClasses",
+  "cert-manager": "CertManager",
+  gatekeeper: "Gatekeeper",
+} as const;
 
+/** A component of every cluster. */
+export type ComponentName = keyof typeof TYPES;
+
+/** What the components of one cluster need to know, beyond what they tell one another. */
+export interface ClusterPlatformArgs {
+  readonly identity: Identity;
+  readonly base: Omit<ClusterBaseArgs, "platformNamespaces" | "flows">;
+  readonly storage: Omit<StorageClassesArgs, "snapshotCrds">;
+  readonly certManager: CertManagerArgs;
+  readonly gatekeeper: GatekeeperArgs;
+}
+
+/**
+ * Every object of a cluster, with the component it belongs to. Pure: tests and `fleetwright render` read it without an
+ * engine.
+ *
+ * @throws Error with the sentence of the component whose arguments are wrong
+ */
+export function clusterObjects({ identity, base, storage, certManager, gatekeeper }: ClusterPlatformArgs): Placed[] {
+  const platformNamespaces = [
+    { name: IDENTITY.namespace },
+    ...(certManager.management.kind === "managed" ? [{ name: CERT_MANAGER_NAMESPACE }] : []),
+    { name: GATEKEEPER_NAMESPACE },
+  ];
+  const flows = [...certManagerFlows(certManager), ...gatekeeperFlows()];
+  return [
+    ...placed("identity", new IdentityChart(identity)),
+    ...placed("cluster-base", new ClusterBaseChart({ ...base, platformNamespaces, flows })),
+    ...placed(
+      "storage-classes",
+      new StorageClassesChart({ ...storage, snapshotCrds: upstreamObjects("csi-snapshot") }),
+    ),
+    ...placed("cert-manager", new CertManagerChart(certManager)),
+    ...placed("gatekeeper", new GatekeeperChart(gatekeeper)),
+  ];
+}
+
+/** How one cluster is reached, and what it gets. */
 export interface ClusterArgs {
   /** Path of the kubeconfig; relative ones start at the project. */
   readonly kubeconfig: string;
@@ -33,37 +71,52 @@ export interface ClusterArgs {
   readonly objects: readonly Placed[];
   /** Keys of the objects that a preview announces as replaced. */
   readonly replaced: ReadonlySet<string>;
+  /** Whether fields that other managers own are taken over, as when a cluster is adopted. */
+  readonly takeOver: boolean;
 }
 
 /** One cluster of the fleet: its provider, its components and their objects. */
 export class ClusterPlatform extends pulumi.ComponentResource {
-  constructor(name: string, { objects, replaced, ...access }: ClusterArgs, opts?: pulumi.ComponentResourceOptions) {
+  constructor(name: string, args: ClusterArgs, opts?: pulumi.ComponentResourceOptions) {
     super("fleetwright:components:ClusterPlatform", name, {}, opts);
-    const provider = new Provider(
-      name,
-      // without these two a changed ConfigMap or Secret would be replaced, and whoever mounts it would lose it meanwhile
-      { ...access, enableConfigMapMutable: true, enableSecretMutable: true },
-      { parent: this },
-    );
-    registerObjects(name, objects, (component) => `fleetwright:components:${TYPES[component]}`, {
-      parent: this,
-      provider,
-      replaced,
-    });
+    const { clusterIdentifier, context, kubeconfig, objects, replaced, takeOver } = args;
+    // without the last two a changed ConfigMap or Secret would be replaced, and its readers would miss it meanwhile
+    const access = { kubeconfig, context, clusterIdentifier, enableConfigMapMutable: true, enableSecretMutable: true };
+    const provider = new Provider(name, access, { parent: this });
+    const typeOf = (component: string) => `fleetwright:components:${TYPES[component as ComponentName]}`;
+    registerObjects(name, takeOver ? objects.map(takenOver) : objects, typeOf, { parent: this, provider, replaced });
     this.registerOutputs({});
   }
 }
 
-/** Marks every object as managed by Fleetwright: by this label the program tells its own objects from others'. */
-function placed(component: string, chart: Chart): Placed[] {
+/**
+ * The label tells our objects from others'. The annotation names one field manager for all time: the provider's own is
+ * random and kept in the state, so that an object whose state was lost would conflict with itself.
+ */
+function placed(component: ComponentName, chart: Chart): Placed[] {
   return objectsOf(chart).map((object) => ({
     component,
-    object: {
-      ...object,
-      metadata: {
-        ...object.metadata,
-        labels: { ...object.metadata.labels, "app.kubernetes.io/managed-by": "fleetwright" },
-      },
-    },
+    object: marked(
+      object,
+      { "app.kubernetes.io/managed-by": "fleetwright" },
+      { "pulumi.com/patchFieldManager": "fleetwright" },
+    ),
   }));
+}
+
+const takenOver = ({ component, object }: Placed): Placed => ({
+  component,
+  object: marked(object, {}, { "pulumi.com/patchForce": "true" }),
+});
+
+function marked(object: KubeObject, labels: Record<string, string>, annotations: Record<string, string>): KubeObject {
+  const { metadata } = object;
+  return {
+    ...object,
+    metadata: {
+      ...metadata,
+      labels: { ...metadata.labels, ...labels },
+      annotations: { ...metadata.annotations, ...annotations },
+    },
+  };
 }

@@ -16,33 +16,14 @@ export interface Identity {
   readonly stack: string;
 }
 
-export interface IdentityArgs extends Identity {
-  /** Kubernetes minor that Pod Security labels are pinned to, `1.N`. */
-  readonly kubernetes: string;
-  /** Team that owns the platform, the value of `fleetwright.dev/owner`. */
-  readonly owner: string;
-}
-
-/** Namespace and ConfigMap that carry the mark. */
+/** The ConfigMap that carries the mark; its namespace is one of the platform's own. */
 export class IdentityChart extends Chart {
-  constructor({ environment, cluster, stack, kubernetes, owner }: IdentityArgs) {
+  constructor({ environment, cluster, stack }: Identity) {
     super(new App(), "identity", { disableResourceNameHashes: true });
-    const labels = objectLabels("identity");
-    const security = Object.fromEntries(
-      ["enforce", "audit", "warn"].flatMap((mode) => [
-        [`pod-security.kubernetes.io/${mode}`, "restricted"],
-        [`pod-security.kubernetes.io/${mode}-version`, `v${kubernetes}`],
-      ]),
-    );
-    new ApiObject(this, "namespace", {
-      apiVersion: "v1",
-      kind: "Namespace",
-      metadata: { name: IDENTITY.namespace, labels: { ...labels, ...security, "fleetwright.dev/owner": owner } },
-    });
     new ApiObject(this, "identity", {
       apiVersion: "v1",
       kind: "ConfigMap",
-      metadata: { name: IDENTITY.name, namespace: IDENTITY.namespace, labels },
+      metadata: { ...IDENTITY, labels: objectLabels("identity") },
       data: { environment, cluster, stack },
     });
   }

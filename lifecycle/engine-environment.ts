@@ -42,7 +42,8 @@ export function engineEnvironment(
     ["PULUMI_OPTION_POLICY_PACK", join(packageRoot(), "policies")],
     ["PULUMI_OPTION_POLICY_PACK_CONFIG", writePackConfiguration(environment, root)],
     // most of a run is waiting for API servers; the engine's own default is 4 per core
-    ["PULUMI_OPTION_PARALLEL", "64"],
+    ["PULUMI_PARALLEL", "64"],
+    ["PULUMI_PARALLEL_DIFF", "true"],
     // Node 22 and newer keep compiled modules here; older ones ignore it
     ["NODE_COMPILE_CACHE", join(root, ".fleetwright", "compile-cache")],
   ]);

@@ -1,6 +1,10 @@
 /** From an environment to what one of its clusters is made of: every value that the components need, and nothing else. */
 import type { ClusterPlatformArgs } from "../components/cluster-platform";
-import type { Environment } from "./environment";
+import { EXEMPT_NAMESPACES } from "../components/gatekeeper";
+import { imageRef } from "../components/images";
+import { admissionObjects } from "../policies/admission";
+import { clusterIdentifier, type Environment } from "./environment";
+import { policyParameters } from "./policy-parameters";
 
 /**
  * @param stack Pulumi stack that deploys the cluster, part of the cluster's mark
@@ -9,13 +13,49 @@ import type { Environment } from "./environment";
 export function clusterArgs(environment: Environment, name: string, stack: string): ClusterPlatformArgs {
   const cluster = environment.clusters[name];
   if (!cluster) throw new Error(`${environment.file}: there is no cluster ${name}`);
+  const { components, purpose, owner, sandbox, storageClasses, teams, tenants } = environment;
+  const { controllerReplicas, management, webhookReplicas } = components.certManager;
+  const here = <T extends { clusters?: readonly string[] | undefined }>(all: Readonly<Record<string, T>>) =>
+    Object.fromEntries(Object.entries(all).filter(([, { clusters }]) => clusters?.includes(name) ?? true));
+  const image = (of: string) => imageRef(of, { registryMirror: environment.images.mirror });
+  const exemptNamespaces = components.gatekeeper.exemptNamespaces;
+  const { templates, constraints } = admissionObjects(
+    policyParameters(environment),
+    clusterIdentifier(environment, name),
+    {
+      excludedNamespaces: [...EXEMPT_NAMESPACES, ...exemptNamespaces],
+    },
+  );
   return {
-    identity: {
+    identity: { environment: environment.name, cluster: name, stack },
+    base: { kubernetes: cluster.kubernetes, owner, teams, tenants: here(tenants), network: cluster.network },
+    storage: { cloud: cluster.cloud, zones: cluster.zones, purpose, classes: here(storageClasses) },
+    certManager: {
       environment: environment.name,
       cluster: name,
-      stack,
-      kubernetes: cluster.kubernetes,
-      owner: environment.owner,
+      management:
+        management === "managed"
+          ? {
+              kind: "managed",
+              images: {
+                controller: image("cert-manager-controller"),
+                webhook: image("cert-manager-webhook"),
+                cainjector: image("cert-manager-cainjector"),
+                acmesolver: image("cert-manager-acmesolver"),
+              },
+            }
+          : { kind: "external", namespace: "cert-manager" },
+      controllerReplicas,
+      webhookReplicas,
+      withoutController: sandbox?.withoutController.includes("cert-manager") ?? false,
+    },
+    gatekeeper: {
+      image: image("gatekeeper"),
+      templates: templates.map((template) => ({ ...template, metadata: { ...template.metadata } })),
+      constraints: constraints.map((constraint) => ({ ...constraint, metadata: { ...constraint.metadata } })),
+      replicas: components.gatekeeper.replicas,
+      auditIntervalSeconds: components.gatekeeper.auditIntervalSeconds,
+      exemptNamespaces,
     },
   };
 }

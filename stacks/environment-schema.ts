@@ -128,7 +128,7 @@ const certManager = z.strictObject({
 });
 
 /** Programs whose webhook cannot be backed by a process in the sandbox. */
-export const sandboxPrograms = ["gatekeeper", "cert-manager"] as const;
+export const sandboxPrograms = ["cert-manager"] as const;
 
 export const environmentSchema = z.strictObject({
   /** Decides defaults that differ between trying and serving: reclaim policy, digest pinning. */

@@ -66,6 +66,7 @@ async function register(config: pulumi.Config, stack: string): Promise<Outputs> 
       clusterIdentifier: clusterIdentifier(environment, cluster),
       objects,
       // only a preview needs to know: `up` deletes and makes anew by itself
+      takeOver: environment.adopt,
       replaced: pulumi.runtime.isDryRun() ? (inspections[index]?.replaced ?? new Set()) : new Set(),
     });
   });

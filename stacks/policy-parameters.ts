@@ -1,0 +1,60 @@
+/**
+ * What the rules need to know of each cluster, from the environment: the one source of the policy pack's configuration
+ * and of the constraints' parameters.
+ */
+import { STORAGE_DRIVERS } from "../components/storage-drivers";
+import { catalogue } from "../policies/engine/catalogue";
+import type { Level, PolicyParameters, RuleSettings } from "../policies/parameters";
+import { clusterIdentifier, type Environment } from "./environment";
+import type { ClusterSpec } from "./environment-schema";
+
+/** The parameters of every cluster of an environment. */
+export function policyParameters(environment: Environment): PolicyParameters {
+  return {
+    clusters: Object.fromEntries(
+      Object.entries(environment.clusters).map(([name, cluster]) => {
+        const parameters = parametersOf(environment, name, cluster);
+        const rules = catalogue().rules.map((rule): [string, RuleSettings] => [
+          rule.id,
+          { level: levelOf(environment, rule), parameters: parameters[rule.id] ?? {} },
+        ]);
+        return [
+          clusterIdentifier(environment, name),
+          { environment: environment.name, rules: Object.fromEntries(rules) },
+        ];
+      }),
+    ),
+  };
+}
+
+/** What the environment says, else the rule's own level for its purpose; what a rule says of prod holds everywhere it says nothing else. */
+function levelOf(environment: Environment, rule: { id: string; levels: { prod: Level; dev?: Level } }): Level {
+  const own = environment.purpose === "development" ? (rule.levels.dev ?? rule.levels.prod) : rule.levels.prod;
+  return environment.policy.levels[rule.id] ?? own;
+}
+
+function parametersOf(
+  environment: Environment,
+  name: string,
+  cluster: ClusterSpec,
+): Readonly<Record<string, Record<string, unknown>>> {
+  const kinds = new Set([
+    cluster.cloud,
+    ...Object.values(environment.storageClasses)
+      .filter(({ clusters }) => clusters?.includes(name) ?? true)
+      .map(({ driver }) => driver ?? cluster.cloud),
+  ]);
+  const drivers = [...kinds].map((kind) => STORAGE_DRIVERS[kind]);
+  return {
+    "IM-03": {
+      registries: [...environment.images.registries, ...(environment.images.mirror ? [environment.images.mirror] : [])],
+    },
+    "SC-01": { provisioners: drivers.map(({ provisioner }) => provisioner) },
+    "SC-03": { zonalProvisioners: drivers.filter(({ zonal }) => zonal).map(({ provisioner }) => provisioner) },
+    "SC-08": {
+      encrypted: Object.fromEntries(
+        drivers.flatMap(({ provisioner, encryption }) => (encryption ? [[provisioner, encryption]] : [])),
+      ),
+    },
+  };
+}
