@@ -51,6 +51,11 @@ export interface GatekeeperArgs {
   readonly auditIntervalSeconds?: number;
   /** Further namespaces in which nothing is judged, DNS labels. @default none besides {@link EXEMPT_NAMESPACES} */
   readonly exemptNamespaces?: readonly string[];
+  /**
+   * Whether no controller will run, as in a sandbox that lacks the program: then its webhook, which would refuse
+   * everything, and the constraints, whose kinds nobody makes, are left out, and nothing waits. @default false
+   */
+  readonly withoutController?: boolean;
 }
 
 const WEBHOOK: PodsPeer = { namespace: GATEKEEPER_NAMESPACE, pods: selectorLabels("gatekeeper", "webhook") };
@@ -73,7 +78,8 @@ export class GatekeeperChart extends Chart {
   constructor(args: GatekeeperArgs) {
     super(new App(), "gatekeeper", { disableResourceNameHashes: true });
     checkArgs(args);
-    const { auditIntervalSeconds = 60, constraints, image, replicas = 3, templates } = args;
+    const { auditIntervalSeconds = 60, image, replicas = 3, templates, withoutController = false } = args;
+    const constraints = withoutController ? [] : args.constraints;
     const size = args.size ?? { cpuMillicores: 100, memoryMiB: 512 };
     const exemptNamespaces = [...new Set([...EXEMPT_NAMESPACES, ...(args.exemptNamespaces ?? [])])].sort();
     const reviewed = reviewedResources(constraints);
@@ -83,7 +89,7 @@ export class GatekeeperChart extends Chart {
     const objects = [
       ...own.map((object) => (isDefinition(object) ? withoutDescriptions(object) : object)),
       exemptions(exemptNamespaces),
-      ...templates.map(waitedFor),
+      ...templates.map((template) => (withoutController ? template : waitedFor(template))),
       ...constraints,
     ];
     for (const object of objects) {

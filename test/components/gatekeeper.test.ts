@@ -91,6 +91,13 @@ describe("Gatekeeper", () => {
 
   it("has no webhook where no constraint asks for one", () => expect(admission({ constraints: [] })).toBeUndefined());
 
+  it("has neither webhook nor constraints, and waits for nothing, where no controller runs", () => {
+    const objects = render({ withoutController: true });
+    expect(objects.filter(({ kind }) => /WebhookConfiguration|ImageTag|StorageBinding/.test(kind))).toEqual([]);
+    expect(objects.flatMap(({ metadata }) => metadata.annotations?.["pulumi.com/waitFor"] ?? [])).toEqual([]);
+    expect(objects.filter(({ kind }) => kind === "ConstraintTemplate")).toHaveLength(2);
+  });
+
   it("leaves the CA and the certificate to the program that rotates them", () => {
     const [{ clientConfig }] = admission().webhooks;
     expect(clientConfig).toEqual({
