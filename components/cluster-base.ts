@@ -38,8 +38,6 @@ export interface ClusterBaseArgs {
   readonly owner: string;
   /** The platform's namespaces, of all its components. */
   readonly platformNamespaces: readonly PlatformNamespace[];
-  /** Namespaces that other components make and that are denied traffic here all the same. @default none */
-  readonly namespacesMadeElsewhere?: readonly string[];
   /** Teams by name, DNS labels. */
   readonly teams: Readonly<Record<string, Team>>;
   /** Tenants of this cluster by name, DNS labels. */
@@ -52,9 +50,9 @@ export interface ClusterBaseArgs {
 
 /** Every flow of the cluster: the declared ones, and those that each namespace has by what it is. */
 export function clusterFlows(args: ClusterBaseArgs): Flow[] {
-  const { platform, tenants } = namespacesOf(args);
+  const tenants = tenantNames(args);
   return [
-    ...[...platform, ...tenants].map((namespace) =>
+    ...[...platformNames(args), ...tenants].map((namespace) =>
       toClusterDns({ namespace, pods: "all" }, "every program looks up the names of others"),
     ),
     ...tenants.map((namespace): Flow => {
@@ -80,14 +78,13 @@ export class ClusterBaseChart extends Chart {
 function objects(args: ClusterBaseArgs): KubeObject[] {
   checkArgs(args);
   const { kubernetes, network, owner, platformNamespaces, teams, tenants } = args;
-  const { platform, tenants: tenantNames } = namespacesOf(args);
   return [
     ...platformNamespaces.map((namespace) => platformNamespace(namespace, owner, kubernetes)),
     ...Object.entries(tenants).flatMap(([tenant, { namespaces, team }]) =>
       Object.keys(namespaces).map((name) => tenantNamespace(name, tenant, team, kubernetes)),
     ),
     ...priorityClasses(),
-    ...networkPolicies([...platform, ...tenantNames], clusterFlows(args), network),
+    ...networkPolicies([...platformNames(args), ...tenantNames(args)], clusterFlows(args), network),
     ...Object.values(tenants).flatMap(({ namespaces, team }) =>
       Object.entries(namespaces).flatMap(([name, size]) => [
         ...quotas(name, size),
@@ -97,20 +94,17 @@ function objects(args: ClusterBaseArgs): KubeObject[] {
   ];
 }
 
-function namespacesOf({ namespacesMadeElsewhere = [], platformNamespaces, tenants }: ClusterBaseArgs) {
-  return {
-    platform: [...platformNamespaces.map(({ name }) => name), ...namespacesMadeElsewhere],
-    tenants: Object.values(tenants).flatMap(({ namespaces }) => Object.keys(namespaces)),
-  };
-}
+const platformNames = ({ platformNamespaces }: ClusterBaseArgs) => platformNamespaces.map(({ name }) => name);
+
+const tenantNames = ({ tenants }: ClusterBaseArgs) =>
+  Object.values(tenants).flatMap(({ namespaces }) => Object.keys(namespaces));
 
 function checkArgs(args: ClusterBaseArgs): void {
   if (!/^1\.[0-9]{2}$/.test(args.kubernetes)) {
     throw new Error(`cluster-base: kubernetes is "${args.kubernetes}", must be a minor such as 1.35`);
   }
   requireDnsLabel("cluster-base", "owner", args.owner);
-  const { tenants } = namespacesOf(args);
-  checkNamespaces(args.platformNamespaces, [...(args.namespacesMadeElsewhere ?? []), ...tenants]);
+  checkNamespaces(args.platformNamespaces, tenantNames(args));
   for (const [tenant, { team }] of Object.entries(args.tenants)) {
     requireDnsLabel("cluster-base", "a tenant", tenant);
     const group = args.teams[team]?.group;

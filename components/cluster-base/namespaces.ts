@@ -65,8 +65,8 @@ export function tenantNamespace(name: string, tenant: string, team: string, kube
 }
 
 /** @throws Error naming a namespace that is no DNS label, is Kubernetes' own, stands twice, or is trusted without a reason */
-export function checkNamespaces(platform: readonly PlatformNamespace[], others: readonly string[]): void {
-  const names = [...platform.map(({ name }) => name), ...others];
+export function checkNamespaces(platform: readonly PlatformNamespace[], tenants: readonly string[]): void {
+  const names = [...platform.map(({ name }) => name), ...tenants];
   names.forEach((name, index) => {
     requireDnsLabel("cluster-base", "a namespace", name);
     if (KUBERNETES_NAMESPACES.includes(name) || name.startsWith("kube-")) {

@@ -10,8 +10,7 @@ import { isReachable } from "../support/reachability";
 const args: ClusterBaseArgs = {
   kubernetes: "1.35",
   owner: "platform",
-  platformNamespaces: [{ name: "cert-manager" }],
-  namespacesMadeElsewhere: ["fleetwright-system"],
+  platformNamespaces: [{ name: "fleetwright-system" }, { name: "cert-manager" }],
   teams: { payments: { group: "acme:payments" }, search: { group: "acme:search" } },
   tenants: {
     shop: { team: "payments", namespaces: { shop: { cpu: "8", memory: "16Gi", pods: 50, storage: "100Gi" } } },
@@ -45,6 +44,7 @@ describe("the cluster base", () => {
         labels["fleetwright.dev/tenant"],
       ]),
     ).toEqual([
+      ["fleetwright-system", "platform", undefined],
       ["cert-manager", "platform", undefined],
       ["shop", "payments", "shop"],
       ["catalogue", "search", "catalogue"],
@@ -62,8 +62,8 @@ describe("the cluster base", () => {
           [`pod-security.kubernetes.io/${mode}-version`, version],
         ]),
       );
-    expect(security()).toEqual(Array(3).fill(pinned("restricted", "v1.35")));
-    expect(security({ kubernetes: "1.31" })).toEqual(Array(3).fill(pinned("restricted", "v1.31")));
+    expect(security()).toEqual(Array(4).fill(pinned("restricted", "v1.35")));
+    expect(security({ kubernetes: "1.31" })).toEqual(Array(4).fill(pinned("restricted", "v1.31")));
     const podSecurity = { level: "privileged", reason: "it reads the devices of the node" } as const;
     const trusted = { platformNamespaces: [{ name: "node-agents", podSecurity, labels: { mesh: "off" } }] };
     expect(security({ ...trusted, flows: [] })[0]).toEqual(pinned("privileged", "v1.35"));
@@ -73,11 +73,11 @@ describe("the cluster base", () => {
     });
   });
 
-  it("denies traffic by default in each of its namespaces, those made elsewhere included, and touches no other", () => {
+  it("denies traffic by default in each of its namespaces and touches no other", () => {
     const denied = rendered("NetworkPolicy").filter(({ metadata }) => metadata.name === "default-deny");
     expect(denied.map(({ metadata }) => metadata.namespace)).toEqual([
-      "cert-manager",
       "fleetwright-system",
+      "cert-manager",
       "shop",
       "catalogue",
     ]);
@@ -207,7 +207,7 @@ describe("the cluster base", () => {
     ['cluster-base: kubernetes is "v1.35", must be a minor such as 1.35', { kubernetes: "v1.35" }],
     ['cluster-base: owner is "Platform", must be a DNS label', { owner: "Platform" }],
     ['cluster-base: namespace "kube-system" is Kubernetes\' own', { platformNamespaces: [{ name: "kube-system" }] }],
-    ['cluster-base: namespace "default" is Kubernetes\' own', { namespacesMadeElsewhere: ["default"] }],
+    ['cluster-base: namespace "default" is Kubernetes\' own', { platformNamespaces: [{ name: "default" }] }],
     ['cluster-base: namespace "kube-flannel" is Kubernetes\' own', { platformNamespaces: [{ name: "kube-flannel" }] }],
     ['cluster-base: namespace "shop" stands twice, must have one owner', { platformNamespaces: [{ name: "shop" }] }],
     ['cluster-base: a namespace is "Cert", must be a DNS label', { platformNamespaces: [{ name: "Cert" }] }],
