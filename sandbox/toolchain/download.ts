@@ -3,6 +3,7 @@ import type { Hash } from "node:crypto";
 import { createWriteStream } from "node:fs";
 import { Readable, Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
+import { types } from "node:util";
 
 /** Until the server answers. Long enough for any working network, short enough to be bearable on a closed one. */
 const ANSWER_MS = 5_000;
@@ -43,7 +44,7 @@ export async function download(url: string, file: string, hash: Hash): Promise<U
     await pipeline(Readable.from(response.body), witness, createWriteStream(file));
     return undefined;
   } catch (error) {
-    if (error instanceof Error && "syscall" in error && error.syscall === "write") throw error; // our disk, not their host
+    if (types.isNativeError(error) && "syscall" in error && error.syscall === "write") throw error; // our disk, not their host
     return { reason: abort.signal.aborted ? late : `${host} cannot be reached (${causeOf(error)})`, hostFailed: true };
   } finally {
     clearTimeout(timer);
@@ -52,7 +53,7 @@ export async function download(url: string, file: string, hash: Hash): Promise<U
 
 /** `fetch failed` alone says nothing: the reason stands in its cause, for an address with several IPs only in its code. */
 function causeOf(error: unknown): string {
-  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-  if (!(cause instanceof Error)) return String(cause);
+  const cause = types.isNativeError(error) && types.isNativeError(error.cause) ? error.cause : error;
+  if (!types.isNativeError(cause)) return String(cause);
   return cause.message || ("code" in cause ? String(cause.code) : cause.name);
 }

@@ -56,7 +56,7 @@ export async function findGo(what: string, wrapper: string): Promise<Go> {
 
 /** Compares `1.26.0` with `1.9` number by number; a pre-release (`1.27rc1`) counts as its release. */
 function older(version: string, needed: string): boolean {
-  const [a, b] = [version, needed].map((text) => (text.match(/\d+/g) ?? []).map(Number));
+  const [a, b] = [version, needed].map((text) => (text.replace(/(rc|beta).*/, "").match(/\d+/g) ?? []).map(Number));
   for (let i = 0; i < 3; i++) {
     const difference = (a?.[i] ?? 0) - (b?.[i] ?? 0);
     if (difference !== 0) return difference < 0;

@@ -1,5 +1,6 @@
 /** Installs what is missing of a set: each tool from the cache, else its official release, else its Go modules. */
 import { join } from "node:path";
+import { types } from "node:util";
 import { cachedPath, install, installed, readmit } from "./cache";
 import { goBuild } from "./go-build";
 import { withInstallLock } from "./install-lock";
@@ -33,7 +34,9 @@ export async function installSet(set: ToolSet, toolchain: Toolchain, report: Rep
   try {
     for (const recipe of new Set(missing.map((tool) => tool.recipe))) await run.recipe(recipe);
   } catch (error) {
-    throw error instanceof Error && "code" in error && error.code === "ENOSPC" ? diskIsFull(toolchain, error) : error;
+    throw types.isNativeError(error) && "code" in error && error.code === "ENOSPC"
+      ? diskIsFull(toolchain, error)
+      : error;
   } finally {
     await run.releases.close();
   }

@@ -1,7 +1,8 @@
 /** The pinned tools, as the rest of Fleetwright sees them: where they are, and how they come to be there. */
+import { dirname } from "node:path";
 import { cachedPath, installed, intact } from "./cache";
 import { installSet, type Provision } from "./install";
-import { readToolchain, type ToolSet, toolNamed } from "./lock";
+import { readToolchain, type Tool, type ToolSet, toolNamed } from "./lock";
 import type { ReportProgress } from "./progress";
 import { homeFolder, homeIsReady, layOut, programsAreReady, programsFolder } from "./pulumi-home";
 import { ToolError } from "./tool-error";
@@ -34,9 +35,7 @@ export function toolPath(name: string, toolchain = readToolchain()): string {
   const tool = toolNamed(name, toolchain);
   const program = cachedPath(tool, toolchain);
   if (installed(program)) return program;
-  throw new ToolError(
-    `${name} ${tool.version} is not installed, or damaged, in ${program}: type "make up", which installs it`,
-  );
+  throw new ToolError(absent(tool, program));
 }
 
 /**
@@ -69,15 +68,9 @@ export function installedTools(toolchain = readToolchain()): InstalledTool[] {
 export async function toolFaults(set: ToolSet, toolchain = readToolchain()): Promise<ToolFault[]> {
   const faults: ToolFault[] = [];
   for (const tool of toolchain.tools.filter((candidate) => candidate.set === set)) {
-    const { name, version } = tool;
     const path = cachedPath(tool, toolchain);
-    const state = installed(path) ? "is no longer what was installed" : "is not installed, or damaged,";
-    if (await intact(path)) continue;
-    faults.push({
-      tool: name,
-      version,
-      message: `${name} ${version} ${state} in ${path}: type "make up", which installs it`,
-    });
+    const fault = !installed(path) ? absent(tool, path) : (await intact(path)) ? undefined : altered(tool, path);
+    if (fault !== undefined) faults.push({ tool: tool.name, version: tool.version, message: fault });
   }
   return faults;
 }
@@ -106,3 +99,10 @@ function ready(folder: string, complete: boolean): string {
     `the tools are not installed completely (${folder} lacks some): type "make up", which installs them`,
   );
 }
+
+const absent = ({ name, version }: Tool, program: string) =>
+  `${name} ${version} is not installed, or damaged, in ${program}: type "make up", which installs it`;
+
+/** Length and time are as installed, so "make up" alone would not notice. */
+const altered = ({ name, version }: Tool, program: string) =>
+  `${name} ${version} is no longer what was installed: delete ${dirname(program)} and type "make up", which installs it again`;

@@ -1,0 +1,89 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
+import { stringify } from "yaml";
+import { imageRef, readImageLock } from "../../components/images";
+
+const digest = `sha256:${"ab".repeat(32)}`;
+const cart = {
+  repository: "registry.test:5000/shop/cart",
+  tag: "v1.2.3",
+  digest,
+  digestSource: "its registry",
+  date: "2026-01-31",
+};
+const till = { ...cart, repository: "docker.io/shop/till", digest: "unresolved", digestSource: "none" };
+
+describe("an image reference", () => {
+  it("has tag and digest", () => {
+    expect(imageRef("cart", {}, { cart })).toBe(`registry.test:5000/shop/cart:v1.2.3@${digest}`);
+  });
+
+  it("has the tag alone while the digest is unresolved", () => {
+    expect(imageRef("till", {}, { till })).toBe("docker.io/shop/till:v1.2.3");
+  });
+
+  it("comes from the mirror by the same path and digest", () => {
+    const mirrored = imageRef("cart", { registryMirror: "mirror.test/hub" }, { cart });
+    expect(mirrored).toBe(`mirror.test/hub/shop/cart:v1.2.3@${digest}`);
+  });
+
+  it("names the images there are when asked for another", () => {
+    expect(() => imageRef("cat", {}, { cart, till })).toThrow('"cat" is not in images.lock.yaml, which has cart, till');
+  });
+});
+
+describe("the image lock", () => {
+  it("has the platform's images, and says which digests nobody could source yet", () => {
+    const images = Object.entries(readImageLock()).map(([name, { tag, digest }]) => [
+      name,
+      tag,
+      digest === "unresolved",
+    ]);
+    expect(images).toEqual([
+      ["gatekeeper", "v3.23.1", true],
+      ["cert-manager-controller", "v1.21.2", false],
+      ["cert-manager-webhook", "v1.21.2", false],
+      ["cert-manager-cainjector", "v1.21.2", false],
+      ["cert-manager-acmesolver", "v1.21.2", false],
+    ]);
+  });
+});
+
+describe("a wrong image lock", () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "fleetwright-images-"));
+  });
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+  const reading = (images: object) => {
+    const file = join(folder, "images.lock.yaml");
+    writeFileSync(file, stringify({ images }));
+    return () => readImageLock(file);
+  };
+
+  it.each<[string, object, string]>([
+    ["a repository without a registry", { repository: "shop/cart" }, "must be a registry and a path"],
+    ["a repository with a tag", { repository: "registry.test/cart:v1" }, "must be a registry and a path"],
+    ["an upper-case path", { repository: "registry.test/Cart" }, "must be a registry and a path"],
+    ["a moving tag", { tag: "latest" }, "must name a version; latest moves"],
+    ["a tag with a digest", { tag: `v1@${digest}` }, "must be an image tag"],
+    ["a short digest", { digest: "sha256:abcd" }, "must be unresolved, or sha256: and 64 hex digits"],
+    ["a digest from nowhere", { digestSource: "none" }, "must be none while the digest is unresolved"],
+    ["a source of no digest", { digest: "unresolved" }, "must be none while the digest is unresolved"],
+    ["a date with a time", { date: "2026-01-31T00:00:00Z" }, "must be a day, such as 2026-11-21"],
+    ["a day that never was", { date: "2026-02-30" }, "must be a day, such as 2026-11-21"],
+    ["an unknown field", { arch: "amd64" }, 'Unrecognized key: "arch"'],
+  ])("with %s is refused", (_what, change, sentence) => {
+    expect(reading({ cart: { ...cart, ...change } })).toThrow(sentence);
+  });
+
+  it("is told with file, every fault and each path", () => {
+    const read = reading({ Cart: cart, till: { ...till, tag: "latest", date: "today" } });
+    for (const part of [join(folder, "images.lock.yaml"), "images.Cart", "images.till.tag", "images.till.date"]) {
+      expect(read).toThrow(part);
+    }
+  });
+});
