@@ -101,6 +101,7 @@ async function bringClusterUp(
   const started = Date.now();
   const stages = readStages(hostPrograms);
   const digest = configurationDigest(instance, stages);
+  const before = await clusterStatus(instance, book.cluster(name));
   for (let attempt = 1; !book.cluster(name).created; attempt++) {
     const cluster = book.cluster(name);
     report(`cluster ${name}: is laid out and started on port ${cluster.ports.apiServer}`);
@@ -122,7 +123,8 @@ async function bringClusterUp(
   }
   await startControlPlane({ instance, cluster, tools });
   await ensureNodes(adminConfig(instance, cluster), cluster);
-  report(`cluster ${name}: control plane ready after ${((Date.now() - started) / 1000).toFixed(1)} s`);
+  if (before.ready) report(`cluster ${name}: is up`);
+  else report(`cluster ${name}: control plane ready after ${((Date.now() - started) / 1000).toFixed(1)} s`);
 }
 
 /** The state with all of these clusters in it, each with all ports that it needs. */

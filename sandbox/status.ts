@@ -85,9 +85,13 @@ async function problemsOf(
   const config = adminConfig(instance, cluster);
   if (!(await answers(config, "/readyz"))) return vital("the API server is not ready");
   const unready = await unreadyNodes(config, cluster).catch(() => ["its nodes"]);
+  const accounts = await answers(config, "/api/v1/namespaces/default/serviceaccounts/default");
   const followed = supervisorPid(instance) !== undefined && readSupervisor(instance)?.clusters[cluster.name]?.connected;
   return [
     ...(unready.length > 0 ? vital(`${unready.join(", ")} not Ready`) : []),
+    ...(accounts
+      ? []
+      : vital("kube-controller-manager has not made the first ServiceAccount, without which no pod starts")),
     ...(followed ? [] : vital(`the supervisor does not follow it (${supervisorLog(instance)})`)),
     ...programs.flatMap(({ name, state, lastError, log }) =>
       state === "running"

@@ -1,5 +1,6 @@
 /** What the supervisor tells about itself: which process it is, and how the host programs do. */
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { packageRoot } from "../components/package-root";
@@ -44,11 +45,12 @@ export const ownedSupervisor = (instance: Instance, pid: number): OwnedProcess =
   commandPrefix: `${process.execPath} ${supervisorEntry()} ${instance.folder}`,
 });
 
-/** Changes whenever the compiled sandbox does: a supervisor of another stamp is replaced by the next `up`. */
+/** Digest of the compiled sandbox: a supervisor of another build is replaced by the next `up`. */
 export function buildStamp(): string {
   const folder = join(packageRoot(), "dist", "sandbox");
-  const times = readdirSync(folder, { recursive: true, encoding: "utf8" })
-    .filter((file) => file.endsWith(".js"))
-    .map((file) => statSync(join(folder, file)).mtimeMs);
-  return `${times.length}-${Math.max(...times)}`;
+  const hash = createHash("sha256");
+  for (const file of readdirSync(folder, { recursive: true, encoding: "utf8" }).sort()) {
+    if (file.endsWith(".js")) hash.update(file).update(readFileSync(join(folder, file)));
+  }
+  return hash.digest("hex").slice(0, 16);
 }

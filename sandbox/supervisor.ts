@@ -26,8 +26,9 @@ const log = (line: string) => console.log(`${new Date().toISOString()} ${line}`)
 async function supervise(instance: Instance): Promise<void> {
   const stamp = buildStamp();
   await endOrphans(instance);
+  const first = readState(instance);
+  if (first) await telemetrySink(first.telemetrySinkPort);
   const supervised = new Map<string, Supervision>();
-  let sink: Awaited<ReturnType<typeof telemetrySink>> | undefined;
   let written = "";
   let terminated = false;
   process.on("SIGTERM", () => {
@@ -36,7 +37,6 @@ async function supervise(instance: Instance): Promise<void> {
   while (!terminated && existsSync(stateFile(instance))) {
     const state = readState(instance);
     if (!state) break;
-    sink ??= await telemetrySink(state.telemetrySinkPort);
     for (const cluster of state.clusters.filter(({ created }) => created)) {
       const current = supervised.get(cluster.name);
       if (current && JSON.stringify(current.cluster) === JSON.stringify(cluster)) continue;

@@ -92,6 +92,9 @@ function componentPatches(instance: Instance, cluster: string) {
       "advertise-address": "127.0.0.1",
       "endpoint-reconciler-type": "none",
     }),
+    // alone, and back at work at once after having been killed, instead of waiting for its own lease to end
+    patch("kube-controller-manager", { "leader-elect": "false" }),
+    patch("kube-scheduler", { "leader-elect": "false" }),
   ];
 }
 

@@ -1,6 +1,6 @@
 /** One real process of a host program: started, watched, restarted with back-off. */
 import { type ChildProcess, spawn } from "node:child_process";
-import { closeSync, openSync } from "node:fs";
+import { closeSync, openSync, writeSync } from "node:fs";
 import { mkdir, open, rm, symlink } from "node:fs/promises";
 import { request } from "node:http";
 import { basename, join } from "node:path";
@@ -29,6 +29,7 @@ export interface HostCommand {
 export class HostProcess {
   private child: ChildProcess | undefined;
   private command: HostCommand | undefined;
+  private stopping = false;
   private healthy = false;
   private startedMs = 0;
   private deaths = 0;
@@ -51,7 +52,7 @@ export class HostProcess {
     return this.restartCount;
   }
 
-  /** When the process was started, milliseconds since 1970. */
+  /** When the process was last started, milliseconds since 1970; 0 when it never was. */
   get since(): number {
     return this.startedMs;
   }
@@ -78,6 +79,7 @@ export class HostProcess {
     await rm(link, { force: true });
     await symlink(command.program, link); // its command line then tells whose it is
     const log = openSync(this.log, "a", 0o600);
+    writeSync(log, `${START_MARK} ${new Date().toISOString()}\n`);
     const child = spawn(link, command.args, {
       cwd: this.folder,
       env: { PATH: "/usr/bin:/bin", HOME: this.folder, ...command.env },
@@ -89,7 +91,7 @@ export class HostProcess {
     this.healthy = false;
     this.startedMs = Date.now();
     const died = () => {
-      if (this.child !== child) return;
+      if (this.child !== child || this.stopping) return;
       this.child = undefined;
       this.deaths = Date.now() - this.startedMs > STABLE_SECONDS * 1000 ? 1 : this.deaths + 1;
       const seconds = Math.min(BACKOFF_SECONDS.most, BACKOFF_SECONDS.first * 2 ** (this.deaths - 1));
@@ -103,15 +105,21 @@ export class HostProcess {
   /** Ends the process for a reason of ours: no back-off, no restart counted. */
   async stop(graceMs = 0): Promise<void> {
     const owned = this.owned;
+    this.stopping = true;
+    try {
+      if (owned) await end(owned, graceMs);
+    } finally {
+      this.stopping = false;
+    }
     this.child = undefined;
     this.deaths = 0;
     this.notBeforeMs = 0;
-    if (owned) await end(owned, graceMs);
   }
 
-  /** The next process stands for another pod, which has never been restarted. */
-  forgetRestarts(): void {
+  /** The next process stands for another pod, which has never been started. */
+  forgetRuns(): void {
     this.restartCount = 0;
+    this.startedMs = 0;
   }
 
   async checkHealth(): Promise<void> {
@@ -135,13 +143,32 @@ export const ownedProgram = (folder: string, program: string, pid: number): Owne
   commandPrefix: linkTo(folder, program),
 });
 
-/** The last line that speaks of an error, else the last line. A Go panic is told by its first line, not by the stack under it. */
+/** Opens each run in a program's log, so that no error of an earlier one is told. */
+const START_MARK = "fleetwright: started at";
+
+/**
+ * Of what a program wrote since it was last started: the last line that speaks of an error, else the last line. A Go panic is told by its
+ * first line, not by the stack under it; of a line of JSON, message and error are told.
+ */
 export function tellingLine(text: string): string | undefined {
-  const lines = text.split("\n").filter((line) => line.trim() !== "");
+  const lines = text
+    .slice(Math.max(0, text.lastIndexOf(START_MARK)))
+    .split("\n")
+    .filter((line) => line.trim() !== "" && !line.startsWith(START_MARK));
   const telling = lines.findLast((line) =>
     /"level":"(error|fatal)"|^[EF]\d{4} |^(panic|fatal error):|^flag provided/.test(line),
   );
-  return (telling ?? lines.at(-1))?.slice(0, 500);
+  const line = telling ?? lines.at(-1);
+  return line === undefined ? undefined : plain(line).slice(0, 300);
+}
+
+function plain(line: string): string {
+  try {
+    const { msg, error } = JSON.parse(line) as { msg?: unknown; error?: unknown };
+    return [msg, error].filter((part) => typeof part === "string").join(": ") || line;
+  } catch {
+    return line;
+  }
 }
 
 /** The last 16 KiB of a file, empty when there is none. */

@@ -78,7 +78,7 @@ export class HostWorkload {
   get status(): ProgramStatus | undefined {
     if (this.pods.length === 0 && this.process.pid === undefined && !this.waitsFor) return undefined;
     const { restarts, pid, log } = this.process;
-    const lastError = this.waitsFor ?? (this.process.ready ? undefined : this.lastError);
+    const lastError = this.process.ready ? undefined : this.why;
     return {
       name: this.program.name,
       state: this.state,
@@ -94,6 +94,13 @@ export class HostWorkload {
     if (this.process.ready) return "running";
     if (this.process.pid !== undefined) return "starting";
     return this.waitsFor ? "waiting" : "dead";
+  }
+
+  /** Why it does not work. */
+  private get why(): string | undefined {
+    return this.state === "paused"
+      ? "stopped on purpose, until the next 'sandbox up'"
+      : (this.waitsFor ?? this.lastError);
   }
 
   /** Brings process and pods in line; called after each change and every second. */
@@ -129,7 +136,7 @@ export class HostWorkload {
     if (!namespace) return;
     if (this.pod?.metadata?.uid !== pod.metadata?.uid) {
       await rm(join(folder, "volumes"), { recursive: true, force: true });
-      this.process.forgetRestarts();
+      this.process.forgetRuns();
       this.pod = pod;
     }
     const mountable = { secrets: namespace.secrets.items, configMaps: namespace.configMaps.items };
@@ -167,8 +174,7 @@ export class HostWorkload {
   private async report(pods: readonly V1Pod[]): Promise<void> {
     const core = this.args.view.config.makeApiClient(CoreV1Api);
     const { pid, ready, restarts, since } = this.process;
-    const reason = this.waitsFor ?? this.lastError;
-    const condition = { running: pid !== undefined, ready, restarts, since: new Date(since), reason };
+    const condition = { running: pid !== undefined, ready, restarts, since: new Date(since), reason: this.why };
     for (const pod of pods) {
       const status = hostPodStatus(pod, this.program.container, condition);
       const { name = "", namespace = "" } = pod.metadata ?? {};

@@ -8,7 +8,7 @@ export interface ProgramCondition {
   /** Whether it answers its health check. */
   readonly ready: boolean;
   readonly restarts: number;
-  /** When the process was started. */
+  /** When the process was last started; the epoch when it never was. */
   readonly since: Date;
   /** Why it does not run, as one line. */
   readonly reason: string | undefined;
@@ -60,7 +60,7 @@ function containerStatus(name: string, image: string, program: ProgramCondition)
     restartCount: restarts,
     state: running
       ? { running: { startedAt: since } }
-      : { waiting: { reason: restarts > 0 ? "CrashLoopBackOff" : "ContainerCreating", message: reason } },
+      : { waiting: { reason: since.getTime() > 0 ? "CrashLoopBackOff" : "ContainerCreating", message: reason } },
   };
 }
 

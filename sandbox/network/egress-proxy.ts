@@ -55,7 +55,10 @@ export class EgressProxy {
     client.once("error", () => client.destroy());
     const [, host = "", port = ""] = /^\[?([^\]]*)\]?:(\d+)$/.exec(authority) ?? [];
     const route = this.route(host, Number(port));
-    if ("refusal" in route) return refuse(client, route.refusal);
+    if ("refusal" in route) {
+      refuse(client, route.refusal);
+      return;
+    }
     const upstream = connect({ host: "127.0.0.1", port: route.port, timeout: CONNECT_MS });
     upstream.once("connect", () => {
       upstream.setTimeout(0);
