@@ -38,8 +38,8 @@ export const ruleMetaSchema = z.strictObject({
   /** Why it matters and how to comply. */
   description: z.string().min(1),
   severity: z.enum(["low", "medium", "high", "critical"]),
-  /** By environment name; `prod` counts for every environment that is not listed. */
-  levels: z.looseObject({ prod: levelSchema }).catchall(levelSchema),
+  /** By an environment's purpose, production or development. @default dev: that of prod */
+  levels: z.strictObject({ prod: levelSchema, dev: levelSchema.optional() }),
   points: z.array(z.enum(["preview", "admission", "audit"])).min(1),
   /** Names of sets in `lib/kinds.yaml`, or kinds. */
   match: z.array(z.union([z.string(), matchedKindSchema])).min(1),

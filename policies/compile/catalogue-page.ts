@@ -52,7 +52,6 @@ const heading = (rule: Rule) => `${rule.id} ${rule.name}`;
 /** As GitHub makes them from headings. */
 const anchor = (rule: Rule) => heading(rule).toLowerCase().replaceAll(" ", "-");
 
-function levels(rule: Rule): string {
-  const { prod, ...others } = rule.levels;
-  return [prod, ...Object.entries(others).map(([environment, level]) => `${level} in ${environment}`)].join(", ");
+function levels({ levels: { prod, dev = prod } }: Rule): string {
+  return dev === prod ? prod : `${prod}, ${dev} in development`;
 }

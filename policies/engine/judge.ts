@@ -45,8 +45,18 @@ export function judge(subject: Subject, settingsOf: SettingsOf, rules = catalogu
     .flatMap((rule) => {
       const settings = settingsOf(rule);
       const level = settings?.level ?? rule.levels.prod;
-      const common = { id: rule.id, rule: rule.name, level, resource: nameOf(subject.object) };
-      return judgeByRule(rule, subject, settings).map((finding) => ({ ...common, ...finding }));
+      const resource = nameOf(subject.object);
+      return judgeByRule(rule, subject, settings).map(
+        ({ verdict, path, message }): Result => ({
+          id: rule.id,
+          rule: rule.name,
+          verdict,
+          level,
+          resource,
+          path,
+          message,
+        }),
+      );
     });
 }
 
@@ -58,7 +68,8 @@ function judgeByRule(rule: Rule, subject: Subject, settings: RuleSettings | unde
   if (!settings) return [undetermined("", `${rule.id} is not among the rules of this cluster: nothing is assumed`)];
   const missing = missingParameters(rule, settings.parameters);
   if (missing.length > 0) {
-    return [undetermined("", `${rule.id} cannot be judged without its ${missing.join(" and ")}: nothing is assumed`)];
+    const which = `${missing.length === 1 ? "parameter" : "parameters"} ${missing.join(", ")}`;
+    return [undetermined("", `${rule.id} cannot be judged without its ${which}: nothing is assumed instead`)];
   }
   const { object, unknown = [], isPatch } = subject;
   const findings =

@@ -1,10 +1,12 @@
-/** What the engine starts: serves the rules to `pulumi preview` and `pulumi up`. The first line of stdout is the SDK's port. */
-import { PolicyPack } from "@pulumi/policy";
-import { policiesPath } from "../folder";
-import { rulesPolicy } from "./policy";
+/** What the engine starts. It reads the port from the first line of stdout, where nothing else may be printed. */
+import { servePack } from "./server";
 
-// the SDK reads the pack's version from the package.json of the working folder, which is the program's
-const program = process.cwd();
-process.chdir(policiesPath());
-new PolicyPack("fleetwright", { enforcementLevel: "mandatory", policies: [rulesPolicy()] });
-process.chdir(program);
+servePack().then(
+  (port) => process.stdout.write(`${port}\n`),
+  (error: unknown) => {
+    process.stderr.write(
+      `the policy pack could not start: ${error instanceof Error ? error.message : String(error)}\n`,
+    );
+    process.exit(1);
+  },
+);

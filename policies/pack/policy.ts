@@ -1,53 +1,40 @@
 /**
- * The rules as one Pulumi policy. One and not one per rule, because the SDK unpacks a resource anew for each policy: a
- * catalogue of fifty would unpack each CustomResourceDefinition fifty times. Each violation bears its rule's id as the
- * policy's name, and the level that the resource's own cluster gives the rule.
+ * What the policy pack says of one resource: each violation under its rule's id, and as grave as the resource's own
+ * cluster makes the rule.
  */
-import type { ResourceValidationArgs, ResourceValidationPolicy } from "@pulumi/policy";
 import { catalogue } from "../engine/catalogue";
 import { judge, missingParameters, type Result } from "../engine/judge";
 import { type AnyObject, expandLists, isList, matches } from "../engine/match";
 import { type ClusterRules, type PolicyParameters, policyParametersSchema } from "../parameters";
-import { known } from "./known";
+import { type Received, received } from "./values";
 
-/** The policy's name, and so the key of its configuration: `{ "rules": PolicyParameters }`. */
+/** The policy under which the configuration stands, and whose violations say that nothing could be judged. */
 export const POLICY_NAME = "rules";
 
-/** What the file of `--policy-pack-config` must hold. */
+/** What the file of `--policy-pack-config` must hold: the engine wants policies' names as keys. */
 export function packConfiguration(parameters: PolicyParameters): object {
   return { [POLICY_NAME]: parameters };
 }
 
-/** What `reportViolation` takes besides a text: @pulumi/policy 1.21 `server.js`, not in its types. */
-interface NamedViolation {
-  readonly name: string;
-  readonly message: string;
+/** A resource as the engine sends it; unknown and secret values are marked. */
+export interface PackResource {
+  /** Pulumi type token: `kubernetes:apps/v1:Deployment`. */
+  readonly type: string;
+  readonly properties: unknown;
+  /** Properties of the provider that the resource was given. */
+  readonly provider: unknown;
+}
+
+export interface PackViolation {
+  /** A rule's id, or {@link POLICY_NAME}. */
+  readonly policy: string;
   readonly description: string;
-  readonly enforcementLevel: "mandatory" | "advisory";
+  readonly message: string;
+  /** Refuses the deployment; else only reported. */
+  readonly isMandatory: boolean;
 }
 
-const DESCRIPTION = "The rules of policies/rules, judged together; each violation names its own.";
-
-/** The policy, which reads its configuration at the first resource that a rule looks at. */
-export function rulesPolicy(): ResourceValidationPolicy {
-  let configuration: Configuration | undefined;
-  return {
-    name: POLICY_NAME,
-    description: DESCRIPTION,
-    enforcementLevel: "mandatory",
-    validateResource: (args, report) => {
-      const type = typeOf(args.type);
-      if (!type) return;
-      configuration ??= policyParametersSchema.safeParse(args.getConfig());
-      const say = report as unknown as (violation: NamedViolation) => void;
-      for (const violation of violationsOf(args, type, configuration)) say(violation);
-    },
-  };
-}
-
-type Configuration = ReturnType<typeof policyParametersSchema.safeParse>;
-
-/** What a Pulumi type token says of a Kubernetes object that rules look at. */
+/** What a type token says of a Kubernetes object that rules look at. */
 interface JudgedType {
   readonly apiVersion: string;
   readonly kind: string;
@@ -56,8 +43,13 @@ interface JudgedType {
 
 const judgedTypes = new Map<string, JudgedType | undefined>();
 
+/** Whether any rule looks at resources of a type: all others need not even be read. */
+export function isJudged(token: string): boolean {
+  return judgedType(token) !== undefined;
+}
+
 /** `kubernetes:apps/v1:DeploymentPatch` → apps/v1, Deployment, a patch. Undefined where no rule looks. */
-function typeOf(token: string): JudgedType | undefined {
+function judgedType(token: string): JudgedType | undefined {
   if (!judgedTypes.has(token)) judgedTypes.set(token, readType(token));
   return judgedTypes.get(token);
 }
@@ -73,67 +65,82 @@ function readType(token: string): JudgedType | undefined {
   return name.endsWith("Patch") && isMatched(patched) ? { apiVersion, kind: patched, isPatch: true } : undefined;
 }
 
-function violationsOf(
-  args: ResourceValidationArgs,
-  { apiVersion, kind, isPatch }: JudgedType,
-  parameters: Configuration,
-): NamedViolation[] {
-  if (!parameters.success) {
-    const fault = parameters.error.issues[0];
-    const where = fault?.path.length ? ` (${fault.path.join(".")}: ${fault.message})` : "";
-    return [refusal(`the policy pack was started without the environment's parameters${where}: ${HOW_TO_START}`)];
+/** The rules as one environment configures them. */
+export class RulesPolicy {
+  readonly #configuration: ReturnType<typeof policyParametersSchema.safeParse>;
+
+  /** @param configuration what arrived under {@link POLICY_NAME}; a wrong one makes every judgement a refusal */
+  constructor(configuration: unknown) {
+    this.#configuration = policyParametersSchema.safeParse(configuration);
   }
-  const identifier = clusterIdentifier(args);
-  const cluster = identifier === undefined ? undefined : parameters.data.clusters[identifier];
-  if (!cluster) {
-    const whose = identifier === undefined ? "of a provider without clusterIdentifier" : `"${identifier}"`;
-    return [refusal(`undetermined: nothing is known of the rules of the cluster ${whose}: ${HOW_TO_START}`)];
+
+  violations(resource: PackResource): PackViolation[] {
+    const type = judgedType(resource.type);
+    if (!type) return [];
+    const { data, error } = this.#configuration;
+    if (!data) {
+      const fault = error.issues[0];
+      const where = fault?.path.length ? `${fault.path.join(".")}: ${fault.message}` : "no configuration";
+      return [refusal(`the policy pack was started without the environment's parameters (${where})`)];
+    }
+    const identifier = clusterIdentifier(resource.provider);
+    const cluster = data.clusters[identifier ?? ""];
+    if (!cluster) {
+      const whose = identifier === undefined ? "of a provider without clusterIdentifier" : `"${identifier}"`;
+      return [refusal(`nothing is known of the rules of the cluster ${whose}`)];
+    }
+    return judgeResource(type, received(resource.properties), cluster);
   }
-  const { value, unknown } = known(args.props);
+}
+
+function refusal(reason: string): PackViolation {
+  const message = `undetermined: ${reason}: type eval "$(fleetwright env <environment>)" and run pulumi again`;
+  return { policy: POLICY_NAME, description: "Every rule needs its parameters.", message, isMandatory: true };
+}
+
+function clusterIdentifier(provider: unknown): string | undefined {
+  const { value } = received(provider);
+  const identifier = (value as { clusterIdentifier?: unknown } | undefined)?.clusterIdentifier;
+  return typeof identifier === "string" ? identifier : undefined;
+}
+
+function judgeResource(
+  type: JudgedType,
+  { value, unknown, secrets }: Received,
+  cluster: ClusterRules,
+): PackViolation[] {
+  const { apiVersion, kind, isPatch } = type;
   const object: AnyObject = { ...(value as object), apiVersion, kind };
   if (isList(kind) && unknown.some((path) => path.length <= 2)) {
-    return [refusal(`undetermined: the objects of this ${kind} are not known yet: register each as a resource`)];
+    return [refusal(`the objects of this ${kind} are not known yet; register each as a resource of its own`)];
   }
   return expandLists(object).flatMap(({ object: inner, place }) => {
     const inside = unknown.filter((path) => place.every((step, index) => path[index] === step));
     const subject = { object: inner, unknown: inside.map((path) => path.slice(place.length)), isPatch };
     const results = judge(subject, (rule) => cluster.rules[rule.id]);
-    return results.flatMap((result) => asViolation(result, cluster));
+    return results.flatMap((result) => asViolation(result, cluster, secrets));
   });
-}
-
-const HOW_TO_START = 'type eval "$(fleetwright env <environment>)" and run pulumi again';
-
-const refusal = (message: string): NamedViolation => ({
-  name: POLICY_NAME,
-  message,
-  description: DESCRIPTION,
-  enforcementLevel: "mandatory",
-});
-
-function clusterIdentifier(args: ResourceValidationArgs): string | undefined {
-  const { value } = known(args.provider?.props);
-  const identifier = (value as { clusterIdentifier?: unknown } | undefined)?.clusterIdentifier;
-  return typeof identifier === "string" ? identifier : undefined;
 }
 
 /**
  * A denial counts as its level says. What an unknown value leaves open is advisory, since admission will judge it; what
  * missing parameters leave open is as grave as the rule.
  */
-function asViolation(result: Result, cluster: ClusterRules): NamedViolation[] {
-  const { id, verdict, level, message } = result;
+function asViolation(result: Result, cluster: ClusterRules, secrets: readonly string[]): PackViolation[] {
+  const { id, verdict, level } = result;
   if (verdict === "allow" || level === "off") return [];
   const rule = catalogue().rule(id);
   const settings = cluster.rules[id];
-  const isJudged = settings !== undefined && missingParameters(rule, settings.parameters).length === 0;
-  const isGrave = level === "deny" && (verdict === "deny" || !isJudged);
-  return [
-    {
-      name: id,
-      message: `${id}${verdict === "undetermined" ? " undetermined" : ""}: ${message}`,
-      description: rule.title,
-      enforcementLevel: isGrave ? "mandatory" : "advisory",
-    },
-  ];
+  const hasParameters = settings !== undefined && missingParameters(rule, settings.parameters).length === 0;
+  const message = `${id}${verdict === "undetermined" ? " undetermined" : ""}: ${withoutSecrets(result.message, secrets)}`;
+  const isMandatory = level === "deny" && (verdict === "deny" || !hasParameters);
+  return [{ policy: id, description: rule.title, message, isMandatory }];
+}
+
+/** Rules name images, and an image may be secret. */
+function withoutSecrets(message: string, secrets: readonly string[]): string {
+  const hidden = secrets.filter((secret) => secret !== "");
+  return hidden.some((secret) => message.includes(secret))
+    ? `${message.split(" ", 1)[0]} is refused; its value is a secret`
+    : message;
 }

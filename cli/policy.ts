@@ -1,0 +1,125 @@
+/** `fleetwright policy`: the rules, asked without a cluster. */
+import { readFileSync } from "node:fs";
+import Table from "cli-table3";
+import { Command } from "commander";
+import { type CheckReport, check } from "../policies/check";
+import { type GivenParameters, readParameters } from "../policies/given-parameters";
+import { readManifests } from "../policies/manifests";
+import { runCases, type TestReport } from "../policies/run-cases";
+import { loadEnvironment } from "../stacks/environment";
+import { policyParameters } from "../stacks/policy-parameters";
+import { CliError, type Format, printDocument } from "./output";
+
+export function policyCommand(): Command {
+  return new Command("policy")
+    .summary("judge manifests by the rules, test the rules")
+    .description(
+      "Asks the rules of policies/ without a cluster: the same compiled rules that guard previews and admission.",
+    )
+    .addCommand(checkCommand())
+    .addCommand(testCommand());
+}
+
+interface CheckCommandOptions {
+  readonly filename: string[];
+  readonly environment?: string;
+  readonly params?: string;
+  readonly output: Format;
+}
+
+function checkCommand(): Command {
+  return new Command("check")
+    .summary("judge any Kubernetes manifests")
+    .description(
+      "Judges every object by every rule that looks at its kind. Exits 3 when one is denied by a rule whose level is deny.\n" +
+        "A rule whose parameters are not given is undetermined; nothing is assumed in their place.\n\n" +
+        "  fleetwright policy check -f deploy/ -e prod\n" +
+        "  helm template app | fleetwright policy check -f - --params params.yaml\n\n" +
+        "  # params.yaml, by rule id\n" +
+        "  IM-03: { registries: [registry.k8s.io, ghcr.io/acme] }",
+    )
+    .requiredOption("-f, --filename <path>", "file, folder, or - for standard input; may be repeated", collect)
+    .option("-e, --environment <name>", "levels and parameters of an environment: a name or a path")
+    .option("--params <file>", "YAML, rule id to parameters; they take the place of the environment's")
+    .action((options: CheckCommandOptions) => {
+      const { parameters } = given(options.params);
+      const environment = options.environment === undefined ? undefined : loadEnvironment(options.environment);
+      const manifests = readManifests(options.filename, () => readFileSync(0, "utf8"));
+      if (manifests.faults.length > 0) {
+        const lines = manifests.faults.map(({ path, message }) => `  ${path}  ${message}`);
+        const count = `${lines.length} ${lines.length === 1 ? "fault" : "faults"}`;
+        const message = [`the manifests cannot be read: ${count}, nothing was judged.`, ...lines].join("\n");
+        throw new CliError("ManifestInvalid", message, 2, manifests.faults);
+      }
+      const report = check(manifests.objects, {
+        parameters,
+        ...(environment ? { environment: policyParameters(environment) } : {}),
+      });
+      if (options.output === "table") process.stdout.write(checkTable(report, manifests.skipped));
+      else printDocument("PolicyReport", { ...report, skipped: manifests.skipped }, options.output);
+      if (report.results.some(({ verdict, level }) => verdict === "deny" && level === "deny")) process.exitCode = 3;
+    });
+}
+
+function testCommand(): Command {
+  return new Command("test")
+    .summary("run the cases of every rule")
+    .description(
+      "Runs policies/rules/*/cases through the compiled rules, and through Gatekeeper's own engine where gator is installed.\n" +
+        "Exits 3 when a verdict is not the one that its case expects.",
+    )
+    .action(async ({ output }: { output: Format }) => {
+      const report = await runCases();
+      if (output === "table") process.stdout.write(testTable(report));
+      else printDocument("PolicyTestReport", report, output);
+      if (report.summary.failed > 0) process.exitCode = 3;
+    });
+}
+
+const collect = (path: string, before: string[] | undefined) => [...(before ?? []), path];
+
+function given(file: string | undefined): GivenParameters {
+  if (file === undefined) return { parameters: {}, faults: [] };
+  const read = readParameters(textOf(file));
+  if (read.faults.length === 0) return read;
+  const lines = read.faults.map(({ path, message }) => `  ${file}  ${path}${path ? ": " : ""}${message}`);
+  throw new CliError("ParametersInvalid", ["the parameters cannot be used.", ...lines].join("\n"), 2, read.faults);
+}
+
+function textOf(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new CliError("ParametersInvalid", `--params ${file} cannot be read: ${reason}`, 2);
+  }
+}
+
+const NO_LINES = Object.fromEntries(
+  ["top", "top-mid", "top-left", "top-right", "bottom", "bottom-mid", "bottom-left", "bottom-right"]
+    .concat(["left", "left-mid", "mid", "mid-mid", "right", "right-mid"])
+    .map((line) => [line, ""]),
+);
+
+/** Only what asks for attention; what is allowed is counted. */
+function checkTable({ results, summary }: CheckReport, skipped: readonly string[]): string {
+  const shown = results.filter(({ verdict }) => verdict !== "allow");
+  const table = new Table({
+    head: ["RULE", "VERDICT", "LEVEL", "RESOURCE", "WHY"],
+    style: { head: [], border: [], "padding-left": 0, "padding-right": 1 },
+    chars: { ...NO_LINES, middle: " " },
+  });
+  for (const { id, verdict, level, resource, message, cluster } of shown) {
+    const name = [resource.namespace, resource.name].filter((part) => part !== "").join("/");
+    table.push([id, verdict, level, `${resource.kind} ${name}${cluster ? ` (${cluster})` : ""}`, message]);
+  }
+  const left = skipped.map((place) => `not judged, no Kubernetes object: ${place}\n`).join("");
+  const counts = `${summary.deny} denied, ${summary.undetermined} undetermined, ${summary.allow} allowed`;
+  return `${shown.length > 0 ? `${table.toString()}\n\n` : ""}${left}${counts}\n`;
+}
+
+function testTable({ failures, summary }: TestReport): string {
+  const lines = failures.map(({ id, name, engine, message }) => `${id} "${name}" (${engine}): ${message}\n`).join("");
+  const gator = summary.gator === "skipped" ? "gator is not installed: Gatekeeper's engine was not asked\n" : "";
+  return `${lines}${gator}${summary.passed} passed, ${summary.failed} failed\n`;
+}

@@ -1,0 +1,69 @@
+/** Runs every case of every rule: through the compiled rules, and through Gatekeeper's engine where gator is installed. */
+import { execa } from "execa";
+import { type RuleCase, readCases } from "./cases";
+import { findTool } from "./compile/tool";
+import { catalogue } from "./engine/catalogue";
+import { judge } from "./engine/judge";
+import { parsePath } from "./engine/path";
+import { policiesPath } from "./folder";
+import type { Rule } from "./rule";
+
+/** A case whose verdict or paths were not the expected ones. */
+export interface CaseFailure {
+  readonly id: string;
+  /** `file: case`. */
+  readonly name: string;
+  readonly engine: "wasm" | "gator";
+  readonly message: string;
+}
+
+export interface TestReport {
+  readonly failures: readonly CaseFailure[];
+  readonly summary: {
+    /** Cases through the compiled rules. */
+    readonly passed: number;
+    readonly failed: number;
+    /** What Gatekeeper's engine said of the suites; `skipped` when gator is not installed. */
+    readonly gator: "passed" | "failed" | "skipped";
+  };
+}
+
+export async function runCases(): Promise<TestReport> {
+  const cases = catalogue().rules.flatMap((rule) => readCases(rule.name).map((one) => ({ rule, one })));
+  const wrong = cases.flatMap(({ rule, one }) => wrongVerdict(rule, one));
+  const gator = findTool("gator");
+  const refused = gator ? await gatorFailures(gator) : [];
+  return {
+    failures: [...wrong, ...refused],
+    summary: {
+      passed: cases.length - wrong.length,
+      failed: wrong.length + refused.length,
+      gator: gator ? (refused.length > 0 ? "failed" : "passed") : "skipped",
+    },
+  };
+}
+
+/** None, or how the compiled rule's answer differs from what the case expects. */
+export function wrongVerdict(rule: Rule, one: RuleCase): CaseFailure[] {
+  const subject = { object: one.object, unknown: one.unknown.map(parsePath) };
+  const results = judge(subject, () => ({ level: "deny", parameters: one.parameters }), [rule]);
+  const paths = one.expect.verdict === "allow" ? [""] : one.expect.paths;
+  const said = results.map(({ verdict, path }) => `${verdict} ${path}`.trim()).sort();
+  const wanted = paths.map((path) => `${one.expect.verdict} ${path}`.trim()).sort();
+  if (said.join() === wanted.join()) return [];
+  const message = `said ${said.join(", ") || "nothing"}, expected ${wanted.join(", ")}`;
+  return [{ id: rule.id, name: `${one.file}: ${one.name}`, engine: "wasm", message }];
+}
+
+async function gatorFailures(gator: string): Promise<CaseFailure[]> {
+  const run = (name: string) => execa(gator, ["verify", policiesPath("compiled", "suites", name)], { reject: false });
+  const runs = await Promise.all(catalogue().rules.map(async (rule) => ({ rule, run: await run(rule.name) })));
+  return runs
+    .filter((one) => one.run.failed)
+    .map(({ rule, run: { stdout, stderr } }) => ({
+      id: rule.id,
+      name: "suite",
+      engine: "gator",
+      message: stderr || stdout,
+    }));
+}
