@@ -6,6 +6,7 @@ import {
   StorageClassesChart,
 } from "../../components/storage-classes";
 import { STORAGE_DRIVERS, type StorageKind } from "../../components/storage-drivers";
+import { judge } from "../../policies/engine/judge";
 import { expectGolden } from "../support/golden";
 
 const snapshotCrds: KubeObject[] = [
@@ -119,6 +120,28 @@ describe("storage classes", () => {
 
   it("may bind at once where volumes live in every zone", () =>
     expect(classOf("ceph", { ...ceph, volumeBindingMode: "Immediate" }).volumeBindingMode).toBe("Immediate"));
+
+  it.each(kinds)("on %s pass the rules that judge them, whose parameters come from the driver table", (kind) => {
+    const { encryption, provisioner, zonal } = STORAGE_DRIVERS[kind];
+    const parameters: Readonly<Record<string, Record<string, unknown>>> = {
+      "SC-01": { provisioners: [provisioner] },
+      "SC-02": {},
+      "SC-03": { zonalProvisioners: zonal ? [provisioner] : [] },
+      "SC-08": { encrypted: encryption ? { [provisioner]: encryption } : {} },
+    };
+    const verdicts = (object: Rendered) =>
+      judge({ object }, ({ id }) => ({ level: "deny", parameters: parameters[id] ?? {} })).map(
+        ({ id, verdict }) => `${id} ${verdict}`,
+      );
+    const all = ["SC-01 allow", "SC-02 allow", "SC-03 allow", "SC-08 allow"];
+    const object = classOf(kind);
+    expect(verdicts(object).sort()).toEqual(all);
+    // and the rules do look: each finds what it is for
+    expect(verdicts({ ...object, provisioner: "example.com/other" })).toContain("SC-01 deny");
+    expect(verdicts({ ...object, reclaimPolicy: "Recycle" })).toContain("SC-02 deny");
+    expect(verdicts({ ...object, volumeBindingMode: "Immediate" })).toContain(zonal ? "SC-03 deny" : "SC-03 allow");
+    expect(verdicts({ ...object, parameters: {} })).toContain(encryption ? "SC-08 deny" : "SC-08 allow");
+  });
 
   it.each<[StorageKind, string]>([
     ["aws", "topology.kubernetes.io/zone"],
