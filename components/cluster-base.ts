@@ -13,7 +13,7 @@ import { type ClusterNetwork, networkPolicies } from "./cluster-base/network-pol
 import { priorityClasses } from "./cluster-base/priority-classes";
 import { type NamespaceSize, quotas } from "./cluster-base/quotas";
 import { teamRoles } from "./cluster-base/team-roles";
-import { type Flow, toClusterDns } from "./flow";
+import { type Flow, type PodsPeer, toClusterDns } from "./flow";
 import { type KubeObject, keyOf } from "./kube-object";
 import { requireDnsLabel } from "./labels";
 
@@ -44,20 +44,29 @@ export interface ClusterBaseArgs {
   readonly tenants: Readonly<Record<string, TenantNamespaces>>;
   /** Addresses of the API server. */
   readonly network: ClusterNetwork;
-  /** What components and tenants declare; name lookups, and talk inside a tenant's namespace, are added to them. */
+  /** What components and tenants declare; name lookups, and talk inside a tenant, are added to them. */
   readonly flows: readonly Flow[];
 }
 
 /** Every flow of the cluster: the declared ones, and those that each namespace has by what it is. */
 export function clusterFlows(args: ClusterBaseArgs): Flow[] {
-  const tenants = tenantNames(args);
+  const all = (namespace: string): PodsPeer => ({ namespace, pods: "all" });
   return [
-    ...[...platformNames(args), ...tenants].map((namespace) =>
-      toClusterDns({ namespace, pods: "all" }, "every program looks up the names of others"),
+    ...[...platformNames(args), ...tenantNames(args)].map((namespace) =>
+      toClusterDns(all(namespace), "every program looks up the names of others"),
     ),
-    ...tenants.map((namespace): Flow => {
-      const all = { namespace, pods: "all" } as const;
-      return { from: all, to: all, ports: "all", why: "the programs of a tenant's namespace are one tenant's" };
+    ...Object.values(args.tenants).flatMap(({ namespaces }) => {
+      const names = Object.keys(namespaces);
+      return names.flatMap((from) =>
+        names.map(
+          (to): Flow => ({
+            from: all(from),
+            to: all(to),
+            ports: "all",
+            why: "one tenant's programs talk to one another",
+          }),
+        ),
+      );
     }),
     ...args.flows,
   ];

@@ -13,7 +13,13 @@ const args: ClusterBaseArgs = {
   platformNamespaces: [{ name: "fleetwright-system" }, { name: "cert-manager" }],
   teams: { payments: { group: "acme:payments" }, search: { group: "acme:search" } },
   tenants: {
-    shop: { team: "payments", namespaces: { shop: { cpu: "8", memory: "16Gi", pods: 50, storage: "100Gi" } } },
+    shop: {
+      team: "payments",
+      namespaces: {
+        shop: { cpu: "8", memory: "16Gi", pods: 50, storage: "100Gi" },
+        "shop-jobs": { cpu: "4", memory: "8Gi", pods: 20, storage: "10Gi" },
+      },
+    },
     catalogue: { team: "search", namespaces: { catalogue: { cpu: "500m", memory: "1Gi", pods: 5, storage: "1Gi" } } },
   },
   network: { serviceCidrs: ["10.96.0.0/16"], apiServerCidrs: ["172.16.0.0/28"] },
@@ -47,6 +53,7 @@ describe("the cluster base", () => {
       ["fleetwright-system", "platform", undefined],
       ["cert-manager", "platform", undefined],
       ["shop", "payments", "shop"],
+      ["shop-jobs", "payments", "shop"],
       ["catalogue", "search", "catalogue"],
     ]));
 
@@ -62,8 +69,8 @@ describe("the cluster base", () => {
           [`pod-security.kubernetes.io/${mode}-version`, version],
         ]),
       );
-    expect(security()).toEqual(Array(4).fill(pinned("restricted", "v1.35")));
-    expect(security({ kubernetes: "1.31" })).toEqual(Array(4).fill(pinned("restricted", "v1.31")));
+    expect(security()).toEqual(Array(5).fill(pinned("restricted", "v1.35")));
+    expect(security({ kubernetes: "1.31" })).toEqual(Array(5).fill(pinned("restricted", "v1.31")));
     const podSecurity = { level: "privileged", reason: "it reads the devices of the node" } as const;
     const trusted = { platformNamespaces: [{ name: "node-agents", podSecurity, labels: { mesh: "off" } }] };
     expect(security({ ...trusted, flows: [] })[0]).toEqual(pinned("privileged", "v1.35"));
@@ -79,25 +86,27 @@ describe("the cluster base", () => {
       "fleetwright-system",
       "cert-manager",
       "shop",
+      "shop-jobs",
       "catalogue",
     ]);
     const touched = new Set(objectsOf(new ClusterBaseChart(args)).map(({ metadata }) => metadata.namespace));
     expect(KUBERNETES_NAMESPACES.filter((namespace) => touched.has(namespace))).toEqual([]);
   });
 
-  it("lets every namespace look names up, and a tenant's programs talk among themselves, and says so among its flows", () => {
+  it("lets every namespace look names up, and one tenant's programs talk to one another, and says so among its flows", () => {
     const policies = rendered("NetworkPolicy");
     const pod = (namespace: string, address: string) => ({ namespace, labels: {}, address });
     const dns = { namespace: "kube-system", labels: { "k8s-app": "kube-dns" }, address: "10.244.9.9" };
     const reaches = (from: ReturnType<typeof pod>, to: ReturnType<typeof pod>, port: number, protocol: string) =>
       isReachable(policies, {}, { from, to, port, protocol });
-    for (const namespace of ["cert-manager", "fleetwright-system", "shop", "catalogue"]) {
+    for (const namespace of ["cert-manager", "fleetwright-system", "shop", "shop-jobs", "catalogue"]) {
       expect(reaches(pod(namespace, "10.244.0.1"), dns, 53, "UDP")).toBe(true);
     }
     expect(reaches(pod("shop", "10.244.0.1"), pod("shop", "10.244.0.2"), 8080, "TCP")).toBe(true);
+    expect(reaches(pod("shop-jobs", "10.244.0.1"), pod("shop", "10.244.0.2"), 8080, "TCP")).toBe(true);
     expect(reaches(pod("shop", "10.244.0.1"), pod("catalogue", "10.244.0.2"), 8080, "TCP")).toBe(false);
     expect(reaches(pod("cert-manager", "10.244.0.1"), pod("cert-manager", "10.244.0.2"), 8080, "TCP")).toBe(false);
-    expect(clusterFlows(args)).toHaveLength(4 + 2 + 1);
+    expect(clusterFlows(args)).toHaveLength(5 + (4 + 1) + 1);
     expect(clusterFlows(args)).toContainEqual(args.flows[0]);
   });
 
@@ -118,6 +127,16 @@ describe("the cluster base", () => {
         },
       ],
       [
+        "shop-jobs",
+        {
+          "requests.cpu": "4",
+          "requests.memory": "8Gi",
+          "limits.memory": "8Gi",
+          "requests.storage": "10Gi",
+          pods: "20",
+        },
+      ],
+      [
         "catalogue",
         {
           "requests.cpu": "500m",
@@ -133,6 +152,7 @@ describe("the cluster base", () => {
     const reserved = rendered("ResourceQuota").filter(({ metadata }) => metadata.name === "reserved-priorities");
     expect(reserved.map(({ metadata, spec }) => [metadata.namespace, spec.hard])).toEqual([
       ["shop", { pods: "0" }],
+      ["shop-jobs", { pods: "0" }],
       ["catalogue", { pods: "0" }],
     ]);
     expect(reserved[0].spec.scopeSelector.matchExpressions).toEqual([
@@ -164,6 +184,7 @@ describe("the cluster base", () => {
     ).toEqual(
       [
         ["shop", "acme:payments"],
+        ["shop-jobs", "acme:payments"],
         ["catalogue", "acme:search"],
       ].flatMap(([namespace, group]) =>
         ["team-view", "team-deploy"].map((name) => [
