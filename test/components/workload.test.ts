@@ -198,58 +198,6 @@ describe("a workload", () => {
     expect(hash("a")).not.toBe(hash("b"));
   });
 
-  it("lists every departure from the safe default with its reason", () => {
-    const made = workload({
-      ...required,
-      kind: "DaemonSet",
-      departures: {
-        runsAsRoot: "r1",
-        writableRootFilesystem: "r2",
-        privileged: "r3",
-        withoutReadinessProbe: "r4",
-        addedCapabilities: { capabilities: ["NET_ADMIN", "SYS_TIME"], reason: "r5" },
-      },
-      podDepartures: {
-        apiToken: "r6",
-        hostNetwork: "r7",
-        hostPid: "r8",
-        hostPaths: { log: { path: "/var/log", reason: "r9" } },
-      },
-      mounts: [{ volume: "log", path: "/host/log", readOnly: true }],
-    });
-    expect(made.departures.map(({ workload, departure, reason }) => `${workload} ${departure}: ${reason}`)).toEqual([
-      "shop/cart-api apiToken: r6",
-      "shop/cart-api hostNetwork: r7",
-      "shop/cart-api hostPid: r8",
-      "shop/cart-api hostPath /var/log: r9",
-      "shop/cart-api/api runsAsRoot: r1",
-      "shop/cart-api/api writableRootFilesystem: r2",
-      "shop/cart-api/api privileged: r3",
-      "shop/cart-api/api withoutReadinessProbe: r4",
-      "shop/cart-api/api addedCapabilities NET_ADMIN, SYS_TIME: r5",
-    ]);
-    expect(pod(made).spec).toMatchObject({
-      hostNetwork: true,
-      hostPID: true,
-      dnsPolicy: "ClusterFirstWithHostNet",
-      volumes: [{ name: "log", hostPath: { path: "/var/log" } }],
-      containers: [
-        {
-          volumeMounts: [{ name: "log", mountPath: "/host/log", readOnly: true }],
-          securityContext: {
-            runAsNonRoot: false,
-            runAsUser: 0,
-            privileged: true,
-            allowPrivilegeEscalation: true,
-            readOnlyRootFilesystem: false,
-            capabilities: { drop: ["ALL"], add: ["NET_ADMIN", "SYS_TIME"] },
-          },
-        },
-      ],
-    });
-    expect(workload(required).departures).toEqual([]);
-  });
-
   it.each<[string, WorkloadArgs]>([
     ["shop/cart-api: replicas is 1, must be at least 2, or podDepartures.singleReplica", { ...required, replicas: 1 }],
     ["shop/cart-api: replicas is 101, must be a whole number of 1–100", { ...required, replicas: 101 }],
@@ -299,10 +247,5 @@ describe("a workload", () => {
       { ...required, volumes: { tmp: { scratchMiB: 1 } }, mounts: [{ volume: "tmp", path: "tmp" }] },
     ],
     ['namespace is "Shop", must be a DNS label', { ...required, namespace: "Shop" }],
-    ["hostNetwork has an empty reason", { ...required, podDepartures: { hostNetwork: "" } }],
-    [
-      "addedCapabilities NET_RAW has an empty reason",
-      { ...required, departures: { addedCapabilities: { capabilities: ["NET_RAW"], reason: "" } } },
-    ],
   ])("is refused: %s", (sentence, args) => expect(() => workload(args)).toThrow(sentence));
 });
