@@ -1,6 +1,7 @@
 /** One command at a time changes an instance; the others wait. */
 import { randomUUID } from "node:crypto";
-import { link, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { link, mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Instance, lockFile } from "./instance";
 import { startOf } from "./processes";
@@ -38,9 +39,20 @@ export async function withLock<T>(instance: Instance, onWait: (pid: number) => v
       }
       await sleep(200);
     }
+    await sweep(file);
     return await action().finally(() => rm(file, { force: true }));
   } finally {
     await rm(mine, { force: true });
+  }
+}
+
+/** Removes what killed commands left while they waited. */
+async function sweep(file: string): Promise<void> {
+  for (const name of await readdir(dirname(file))) {
+    if (!name.startsWith(`${basename(file)}.`)) continue;
+    const waiting = join(dirname(file), name);
+    const holder = await holderOf(waiting);
+    if (holder && startOf(holder.pid) !== holder.started) await rm(waiting, { force: true });
   }
 }
 

@@ -11,8 +11,13 @@ import { join } from "node:path";
 import { makePrivateFolder, temporaryFolder } from "./instance";
 import { SandboxError } from "./sandbox-error";
 
-/** First and last port that is given out. */
-export const PORT_RANGE = { first: 21_000, last: 29_999 } as const;
+/** Ports that may be given out, both ends included. */
+export interface PortRange {
+  readonly first: number;
+  readonly last: number;
+}
+
+export const PORT_RANGE: PortRange = { first: 21_000, last: 29_999 };
 
 /** A claim whose sandbox was never written down is free again after this time: its command was killed. */
 const ABANDONED_MS = 10 * 60 * 1000;
@@ -24,20 +29,25 @@ const ABANDONED_MS = 10 * 60 * 1000;
  * @param claims folder of the claims. @default one for all sandboxes of this user
  * @throws SandboxError when the range is used up
  */
-export async function claimPorts(owner: string, count: number, claims = claimsFolder()): Promise<number[]> {
+export async function claimPorts(
+  owner: string,
+  count: number,
+  claims = claimsFolder(),
+  { first, last } = PORT_RANGE,
+): Promise<number[]> {
   await makePrivateFolder(claims);
   const ports: number[] = [];
-  const size = PORT_RANGE.last - PORT_RANGE.first + 1;
+  const size = last - first + 1;
   const start = Math.floor(Math.random() * size); // starting apart keeps simultaneous commands from trying the same ports
   for (let step = 0; step < size && ports.length < count; step++) {
-    const port = PORT_RANGE.first + ((start + step) % size);
+    const port = first + ((start + step) % size);
     if (!(await claimed(port, owner, claims))) continue;
     if (await isFree(port)) ports.push(port);
     else await rm(join(claims, String(port)), { force: true });
   }
   if (ports.length === count) return ports;
   throw new SandboxError(
-    `${count} free ports are needed between ${PORT_RANGE.first} and ${PORT_RANGE.last}, only ${ports.length} are to be had: ` +
+    `${count} free ports are needed between ${first} and ${last}, only ${ports.length} are to be had: ` +
       `end other sandboxes by 'fleetwright sandbox down'`,
   );
 }

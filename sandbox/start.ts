@@ -51,12 +51,14 @@ export async function bringUp(instance: Instance, places: readonly ClusterPlace[
   for (const tool of new Set(hostPrograms.map((program) => program.tool))) toolPath(tool);
   const book = new StateBook(instance, await withPlaces(instance, places));
   await book.write();
-  await ensureSupervisor(instance);
   const names = places.map(({ name }) => name);
   for (const name of names) {
     for (const program of hostPrograms) await rm(pauseFile(instance, name, program.name), { force: true });
   }
-  const outcomes = await Promise.allSettled(names.map((name) => bringClusterUp(instance, book, name, tools, report)));
+  const outcomes = await Promise.allSettled([
+    ensureSupervisor(instance),
+    ...names.map((name) => bringClusterUp(instance, book, name, tools, report)),
+  ]);
   const created = book.state.clusters.filter((cluster) => cluster.created);
   await writeKubeconfig(instance, created);
   const failed = outcomes.find((outcome) => outcome.status === "rejected");
@@ -111,7 +113,7 @@ async function bringClusterUp(
       await book.set({ ...cluster, created: true, configurationDigest: digest });
     } catch (error) {
       if (!(error instanceof PortTakenError) || attempt === PORT_ATTEMPTS) throw error;
-      report(`${error.message}; other ports are taken`);
+      report(`cluster ${name}: another program took one of its ports; it gets others`);
       await book.set({ ...cluster, ports: await controlPlanePorts(instance) });
     }
   }

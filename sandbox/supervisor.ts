@@ -4,16 +4,17 @@
  *     node dist/sandbox/supervisor.js <instance folder>
  *
  * It follows `sandbox.json`, does for each cluster what `supervision.ts` says, and writes down how that goes in `supervisor.json`.
- * It ends, and its host programs with it, on SIGTERM or when `sandbox.json` is gone.
+ * It ends, and its host programs with it, on SIGTERM or when `sandbox.json` is gone; in that case it ends the control planes too.
  */
 import { existsSync } from "node:fs";
 import { basename } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { recordedComponents } from "./control-plane/components";
 import { ownedProgram } from "./host/host-process";
 import { hostPrograms } from "./host-programs";
 import { type Instance, programFolder, stateFile, supervisorFile } from "./instance";
 import { telemetrySink } from "./network/telemetry-sink";
-import { end } from "./processes";
+import { end, type OwnedProcess } from "./processes";
 import { readState, writeJson } from "./state";
 import { Supervision } from "./supervision";
 import { buildStamp, readSupervisor, type SupervisorState } from "./supervisor-file";
@@ -29,6 +30,7 @@ async function supervise(instance: Instance): Promise<void> {
   const first = readState(instance);
   if (first) await telemetrySink(first.telemetrySinkPort);
   const supervised = new Map<string, Supervision>();
+  let controlPlanes: OwnedProcess[] = [];
   let written = "";
   let terminated = false;
   process.on("SIGTERM", () => {
@@ -51,10 +53,13 @@ async function supervise(instance: Instance): Promise<void> {
       await writeJson(supervisorFile(instance), body);
       written = JSON.stringify(body);
     }
+    controlPlanes = state.clusters.flatMap(({ name }) => recordedComponents(instance, name));
     await sleep(ROUND_MS);
   }
   log(terminated ? "ends by SIGTERM" : `ends: ${stateFile(instance)} is gone`);
   await Promise.all([...supervised.values()].map((supervision) => supervision.stop()));
+  // who removes the folder by hand means the clusters too, and nobody else could find them any more
+  if (!terminated) await Promise.all(controlPlanes.map((owned) => end(owned)));
   process.exit(0);
 }
 

@@ -36,10 +36,14 @@ export function runningComponents(instance: Instance, cluster: string): Partial<
   );
 }
 
+/** The processes of a cluster as kwokctl recorded them, running or not. */
+export function recordedComponents(instance: Instance, cluster: string): OwnedProcess[] {
+  return controlPlaneComponents.flatMap((component) => recorded(instance, cluster, component) ?? []);
+}
+
 /** Ends every component by SIGKILL. */
 export async function endComponents(instance: Instance, cluster: string): Promise<void> {
-  const owned = controlPlaneComponents.flatMap((component) => recorded(instance, cluster, component) ?? []);
-  await Promise.all(owned.map((process) => end(process)));
+  await Promise.all(recordedComponents(instance, cluster).map((owned) => end(owned)));
   await forgetDeadComponents(instance, cluster);
 }
 

@@ -1,0 +1,64 @@
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterEach, describe, expect, it } from "@jest/globals";
+import { HostProcess, tellingLine } from "../../../sandbox/host/host-process";
+import { commandLineOf } from "../../../sandbox/processes";
+
+const folder = mkdtempSync(join(tmpdir(), "fw-"));
+const running: HostProcess[] = [];
+afterEach(() => Promise.all(running.splice(0).map((host) => host.stop())));
+
+/** A real process: Node with a script. */
+async function start(script: string): Promise<HostProcess> {
+  const file = join(folder, "program.js");
+  writeFileSync(file, script);
+  const host = new HostProcess(mkdtempSync(join(folder, "p-")));
+  running.push(host);
+  await host.start({ program: process.execPath, args: [file], env: { PORT: "0" }, healthUrl: "http://127.0.0.1:9/" });
+  return host;
+}
+
+async function until(condition: () => boolean): Promise<void> {
+  for (let waited = 0; !condition() && waited < 5000; waited += 50) await sleep(50);
+  expect(condition()).toBe(true);
+}
+
+describe("a host process", () => {
+  it("is called by a path in its own folder, by which it is known", async () => {
+    const host = await start("setInterval(() => {}, 1000)");
+    const { owned } = host;
+    expect(commandLineOf(host.pid ?? 0)?.startsWith(owned?.commandPrefix ?? "?")).toBe(true);
+    expect(owned?.commandPrefix.startsWith(folder)).toBe(true);
+  });
+
+  it("that dies waits before it may start again, and tells its last error", async () => {
+    const host = await start('console.error("panic: no certificate"); process.exit(1)');
+    await until(() => host.pid === undefined);
+    expect([host.restarts, host.mayStart]).toEqual([1, false]);
+    expect(await host.lastError()).toBe("panic: no certificate");
+    await sleep(1100);
+    expect(host.mayStart).toBe(true);
+  });
+
+  it("that is stopped may start at once and counts as no death", async () => {
+    const host = await start("setInterval(() => {}, 1000)");
+    const pid = host.pid ?? 0;
+    await host.stop();
+    expect([commandLineOf(pid), host.pid, host.restarts, host.mayStart]).toEqual([undefined, undefined, 0, true]);
+  });
+});
+
+describe("what a log tells", () => {
+  it.each([
+    ["info only", "starting\nlistening\n", "listening"],
+    ["an error before other lines", '{"level":"error","msg":"no cert","error":"gone"}\nbye\n', "no cert: gone"],
+    ["a panic before its stack", "panic: nil map\ngoroutine 1\nmain.go:3\n", "panic: nil map"],
+    ["klog", "E0102 15:04:05 main.go:3] no route\nI0102 15:04:05 bye\n", "E0102 15:04:05 main.go:3] no route"],
+    ["an error of an earlier run", "panic: old\nfleetwright: started at 2026\nfine now\n", "fine now"],
+    ["nothing yet", "panic: old\nfleetwright: started at 2026\n", undefined],
+  ])("%s", (_, text, line) => {
+    expect(tellingLine(text)).toBe(line);
+  });
+});

@@ -1,0 +1,60 @@
+import { mkdtempSync, readdirSync, utimesSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, it } from "@jest/globals";
+import { claimPorts, isFree, PORT_RANGE, releasePorts } from "../../sandbox/ports";
+
+const folder = () => mkdtempSync(join(tmpdir(), "fw-"));
+
+async function occupied<T>(action: (port: number) => Promise<T>): Promise<T> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const address = server.address();
+  try {
+    return await action(typeof address === "object" && address ? address.port : 0);
+  } finally {
+    await new Promise((resolve) => server.close(resolve));
+  }
+}
+
+describe("ports", () => {
+  it("are never given to two, however many ask at once", async () => {
+    const claims = folder();
+    const all = (await Promise.all(["a", "b", "c"].map((owner) => claimPorts(owner, 20, claims)))).flat();
+    expect(new Set(all).size).toBe(60);
+    expect(all.every((port) => port >= PORT_RANGE.first && port <= PORT_RANGE.last)).toBe(true);
+  });
+
+  it("lie below those of outgoing connections, 32768 on Linux", () => {
+    expect(PORT_RANGE.last).toBeLessThan(32_768);
+  });
+
+  it("are free again once their owner gives them back, and only that owner's", async () => {
+    const claims = folder();
+    const kept = await claimPorts("keeps", 2, claims);
+    await claimPorts("leaves", 3, claims);
+    await releasePorts("leaves", claims);
+    expect(readdirSync(claims).map(Number).sort()).toEqual(kept.sort());
+  });
+
+  it("are taken over from an owner that was never up, after ten minutes", async () => {
+    const claims = folder();
+    const fresh = join(claims, "21000");
+    const abandoned = join(claims, "21001");
+    for (const file of [fresh, abandoned]) writeFileSync(file, "/nowhere");
+    utimesSync(abandoned, new Date(), new Date(Date.now() - 11 * 60 * 1000));
+    expect(await claimPorts("new", 1, claims, { first: 21_000, last: 21_001 })).toEqual([21_001]);
+    await expect(claimPorts("third", 1, claims, { first: 21_000, last: 21_001 })).rejects.toThrow(
+      "1 free ports are needed between 21000 and 21001, only 0 are to be had: end other sandboxes",
+    );
+  });
+
+  it("are not free while somebody listens", async () => {
+    const port = await occupied(async (port) => {
+      expect(await isFree(port)).toBe(false);
+      return port;
+    });
+    expect(await isFree(port)).toBe(true);
+  });
+});
