@@ -5,12 +5,13 @@
  */
 import { createHash } from "node:crypto";
 import { createReadStream, readFileSync, statSync } from "node:fs";
-import { chmod, mkdir, mkdtemp, rename, rm, stat, writeFile } from "node:fs/promises";
+import { chmod, mkdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { z } from "zod";
 import type { Tool, Toolchain } from "./lock";
 import { recipeHash } from "./recipe";
+import { scratchFolder } from "./scratch";
 
 const Installed = z.strictObject({
   origin: z.enum(["release", "built"]),
@@ -70,19 +71,25 @@ export async function readmit(program: string): Promise<boolean> {
 /**
  * Moves a finished program into the cache, replacing a damaged one.
  *
- * @param file the program, on the cache's file system; it is gone afterwards
+ * @param file the finished program, on the cache's file system; it is gone afterwards
+ * @param program its place, see {@link cachedPath}
  */
-export async function install(file: string, program: string, origin: Installed["origin"], source: string) {
+export async function install(
+  file: string,
+  program: string,
+  cache: string,
+  from: Pick<Installed, "origin" | "source">,
+) {
   const home = dirname(program);
   await mkdir(dirname(home), { recursive: true });
-  const staging = await mkdtemp(`${home}.`);
+  const staging = await scratchFolder(cache);
   const staged = join(staging, basename(program));
   await rename(file, staged);
   await chmod(staged, 0o755);
   await chmod(staging, 0o755);
   const { size, mtimeMs } = await stat(staged);
   const sha256 = await sha256Of(staged);
-  const record: Installed = { origin, source, sha256, bytes: size, modifiedMs: Math.trunc(mtimeMs) };
+  const record: Installed = { ...from, sha256, bytes: size, modifiedMs: Math.trunc(mtimeMs) };
   await writeFile(recordOf(staged), JSON.stringify(record));
   await rm(home, { recursive: true, force: true });
   await rename(staging, home);

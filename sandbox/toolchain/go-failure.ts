@@ -22,7 +22,7 @@ const CAUSES: readonly { readonly told: RegExp; readonly say: (line: string) => 
   {
     told: /signal: killed|cannot allocate memory|out of memory/,
     say: (line) =>
-      `the compiler was killed, most likely for want of memory (${line}): end other programs or give the machine more memory (4 GiB is enough), then type "make up" again; ${KEPT}`,
+      `the compiler was killed, most likely for want of memory (${line}): end other programs or give the machine more memory, then type "make up" again; ${KEPT}`,
   },
 ];
 

@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import { link, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { isAlive } from "./scratch";
 
 /** How long to wait before looking again whether the lock is free. A step takes minutes. */
 const POLL_MS = 300;
@@ -35,13 +36,13 @@ export async function withInstallLock<T>(
         onWait(holder.pid);
       }
     }
-    try {
-      return await action();
-    } finally {
-      await rm(file, { force: true });
-    }
   } finally {
-    await rm(mine, { force: true });
+    await rm(mine);
+  }
+  try {
+    return await action();
+  } finally {
+    await rm(file, { force: true });
   }
 }
 
@@ -84,12 +85,7 @@ async function breakLock(file: string, dead: Holder) {
 }
 
 function lives({ pid, started }: Holder): boolean {
-  try {
-    process.kill(pid, 0);
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM"; // somebody else's process
-  }
-  return started === startOf(pid);
+  return isAlive(pid) && started === startOf(pid);
 }
 
 /** Field 22 of `/proc/<pid>/stat`, see proc(5); the program's name in field 2 may hold spaces, so count from its closing parenthesis. */

@@ -1,13 +1,14 @@
 /** Installs what is missing of a set: each tool from the cache, else its official release, else its Go modules. */
 import { join } from "node:path";
 import { types } from "node:util";
-import { cachedPath, install, installed, readmit } from "./cache";
+import { cachedPath, type Installed, install, installed, readmit } from "./cache";
 import { goBuild } from "./go-build";
 import { withInstallLock } from "./install-lock";
 import type { Tool, Toolchain, ToolSet } from "./lock";
 import { named, Progress, type ReportProgress } from "./progress";
 import { recipeOf } from "./recipe";
 import { Releases } from "./release";
+import { sweepScratch } from "./scratch";
 import { ToolError } from "./tool-error";
 
 /** How often a long step tells that it goes on. */
@@ -30,6 +31,7 @@ export async function installSet(set: ToolSet, toolchain: Toolchain, report: Rep
   for (const tool of wanted) if (!(await present(tool, toolchain))) missing.push(tool);
   if (!missing.length) return wanted.map((tool) => ({ tool: tool.name, origin: "cache" }));
 
+  await sweepScratch(toolchain.cache);
   const run = new Installation(toolchain, missing, new Progress(toolchain, missing, wanted.length, report));
   try {
     for (const recipe of new Set(missing.map((tool) => tool.recipe))) await run.recipe(recipe);
@@ -92,8 +94,7 @@ class Installation {
       reasons.add(taken.reason);
       return false;
     }
-    await install(taken.file, cachedPath(tool, this.toolchain), "release", url);
-    this.origins.set(tool, "release");
+    await this.place(tool, taken.file, { origin: "release", source: url });
     this.progress.tell("installed", [tool], `installed ${named([tool])} from its release`);
     return true;
   }
@@ -107,8 +108,7 @@ class Installation {
     };
     try {
       await goBuild(tools, this.toolchain, this.pendingMiB(), onPackage, async (tool, program) => {
-        await install(program, cachedPath(tool, this.toolchain), "built", tool.package);
-        this.origins.set(tool, "built");
+        await this.place(tool, program, { origin: "built", source: tool.package });
       });
     } catch (error) {
       if (!(error instanceof ToolError) || !reasons.length) throw error;
@@ -116,6 +116,11 @@ class Installation {
       throw new ToolError(message, { cause: error });
     }
     this.progress.tell("installed", tools, `built ${named(tools)}`);
+  }
+
+  private async place(tool: Tool, program: string, from: Pick<Installed, "origin" | "source">) {
+    await install(program, cachedPath(tool, this.toolchain), this.toolchain.cache, from);
+    this.origins.set(tool, from.origin);
   }
 
   private begin(phase: "downloading" | "building" | "waiting", tools: readonly Tool[], text: string) {

@@ -6,12 +6,13 @@
  */
 import { createHash } from "node:crypto";
 import { readlinkSync, statSync } from "node:fs";
-import { mkdir, mkdtemp, rename, rm, symlink } from "node:fs/promises";
+import { mkdir, rename, rm, symlink } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { execa } from "execa";
 import { cachedPath, installed } from "./cache";
 import { withInstallLock } from "./install-lock";
 import { type Toolchain, toolNamed } from "./lock";
+import { scratchFolder } from "./scratch";
 import { ToolError } from "./tool-error";
 
 /**
@@ -71,7 +72,7 @@ export async function layOut(toolchain: Toolchain) {
 async function linkPrograms(toolchain: Toolchain) {
   const folder = programsFolder(toolchain);
   await mkdir(dirname(folder), { recursive: true });
-  const staging = await mkdtemp(`${folder}.`);
+  const staging = await scratchFolder(toolchain.cache);
   for (const name of ON_PATH) await symlink(cachedPath(toolNamed(name, toolchain), toolchain), join(staging, name));
   await rm(folder, { recursive: true, force: true });
   await rename(staging, folder);

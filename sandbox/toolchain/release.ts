@@ -4,11 +4,12 @@
  * A release that cannot be reached is no error, since the tool can be built; a release with other bytes is one.
  */
 import { createHash } from "node:crypto";
-import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
 import { download, type Unreachable } from "./download";
 import type { Tool, Toolchain } from "./lock";
+import { scratchFolder } from "./scratch";
 import { ToolError } from "./tool-error";
 
 /** Takes releases during one run, and remembers what it has and which hosts do not answer. */
@@ -103,10 +104,7 @@ export class Releases {
   }
 
   private async scratch(): Promise<string> {
-    if (!this.folder) {
-      await mkdir(join(this.toolchain.cache, "tools"), { recursive: true });
-      this.folder = await mkdtemp(join(this.toolchain.cache, "tools", ".release-"));
-    }
+    this.folder ??= await scratchFolder(this.toolchain.cache);
     return this.folder;
   }
 }

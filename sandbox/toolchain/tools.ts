@@ -1,8 +1,9 @@
 /** The pinned tools, as the rest of Fleetwright sees them: where they are, and how they come to be there. */
 import { dirname } from "node:path";
+import { cacheFolder } from "../../components/cache-folder";
 import { cachedPath, installed, intact } from "./cache";
 import { installSet, type Provision } from "./install";
-import { readToolchain, type Tool, type ToolSet, toolNamed } from "./lock";
+import { readToolchain, type Tool, type Toolchain, type ToolSet, toolNamed } from "./lock";
 import type { ReportProgress } from "./progress";
 import { homeFolder, homeIsReady, layOut, programsAreReady, programsFolder } from "./pulumi-home";
 import { ToolError } from "./tool-error";
@@ -25,13 +26,22 @@ export interface ToolFault {
   readonly message: string;
 }
 
+let own: Toolchain | undefined;
+
+/** The package's own toolchain, read once: a start of the sandbox asks for some twenty paths. */
+function ownToolchain(): Toolchain {
+  const cache = cacheFolder();
+  if (own?.cache !== cache) own = readToolchain(undefined, cache);
+  return own;
+}
+
 /**
  * Absolute path of an installed pinned tool.
  *
  * @throws ToolError when it is not installed, or was truncated or overwritten
  * @throws Error when no tool of this name is pinned
  */
-export function toolPath(name: string, toolchain = readToolchain()): string {
+export function toolPath(name: string, toolchain = ownToolchain()): string {
   const tool = toolNamed(name, toolchain);
   const program = cachedPath(tool, toolchain);
   if (installed(program)) return program;
@@ -48,7 +58,7 @@ export function toolPath(name: string, toolchain = readToolchain()): string {
 export async function ensureTools(
   set: ToolSet,
   report: ReportProgress = () => {},
-  toolchain = readToolchain(),
+  toolchain = ownToolchain(),
 ): Promise<Provision[]> {
   const provisions = await installSet(set, toolchain, report);
   if (set === "core") await layOut(toolchain);
@@ -56,7 +66,7 @@ export async function ensureTools(
 }
 
 /** Every pinned tool of every set that is installed, in the order of the lock. */
-export function installedTools(toolchain = readToolchain()): InstalledTool[] {
+export function installedTools(toolchain = ownToolchain()): InstalledTool[] {
   return toolchain.tools.flatMap((tool) => {
     const path = cachedPath(tool, toolchain);
     const record = installed(path);
@@ -65,7 +75,7 @@ export function installedTools(toolchain = readToolchain()): InstalledTool[] {
 }
 
 /** Every tool of a set that is absent or damaged. Reads each program whole, which takes seconds: for `doctor`. */
-export async function toolFaults(set: ToolSet, toolchain = readToolchain()): Promise<ToolFault[]> {
+export async function toolFaults(set: ToolSet, toolchain = ownToolchain()): Promise<ToolFault[]> {
   const faults: ToolFault[] = [];
   for (const tool of toolchain.tools.filter((candidate) => candidate.set === set)) {
     const path = cachedPath(tool, toolchain);
@@ -80,7 +90,7 @@ export async function toolFaults(set: ToolSet, toolchain = readToolchain()): Pro
  *
  * @throws ToolError when it is not laid out yet
  */
-export function pulumiHome(toolchain = readToolchain()): string {
+export function pulumiHome(toolchain = ownToolchain()): string {
   return ready(homeFolder(toolchain), homeIsReady(toolchain));
 }
 
@@ -89,7 +99,7 @@ export function pulumiHome(toolchain = readToolchain()): string {
  *
  * @throws ToolError when it is not laid out yet
  */
-export function binDir(toolchain = readToolchain()): string {
+export function binDir(toolchain = ownToolchain()): string {
   return ready(programsFolder(toolchain), programsAreReady(toolchain));
 }
 

@@ -70,7 +70,10 @@ export class FakeToolchain {
     return readToolchain(join(this.root, "toolchain"), this.cache);
   }
 
-  /** Puts a `go` on PATH. Each build is noted in `builds()`; a program `p` is the text of `programs/p`, or its own name. */
+  /**
+   * Puts a `go` on PATH. Each build is noted in `builds()`; a program `p` is the text of `programs/p`, or of
+   * the file beside the sources that `embedded/p` names, or its own name.
+   */
   go(behaviour: GoBehaviour, version = "1.26.8") {
     const dir = join(this.root, "go");
     const ending = behaviour === "builds" ? "" : ENDINGS[behaviour];
@@ -86,9 +89,9 @@ mkdir -p out
 while [ $# -gt 0 ] && [ "$1" != out/ ]; do shift; done
 shift
 for package; do
-  case "$package" in .) name=$(basename "$PWD") ;; */v[0-9]) name=$(basename "$(dirname "$package")") ;; *) name=$(basename "$package") ;; esac
+  case "$package" in .) name=$(sed -n 's|^module .*/||p' go.mod) ;; */v[0-9]) name=$(basename "$(dirname "$package")") ;; *) name=$(basename "$package") ;; esac
   echo "$package" >&2
-  if [ -f ${dir}/programs/$name ]; then cp ${dir}/programs/$name out/$name; else echo "$name" > out/$name; fi
+  if [ -f ${dir}/embedded/$name ]; then cp "$(cat ${dir}/embedded/$name)" out/$name; elif [ -f ${dir}/programs/$name ]; then cp ${dir}/programs/$name out/$name; else echo "$name" > out/$name; fi
 done
 [ -f ${dir}/slowly ] && sleep 1
 exit 0

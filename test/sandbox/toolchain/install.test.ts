@@ -107,15 +107,18 @@ describe("installing a set", () => {
   });
 
   it("takes over from a process that was killed", async () => {
-    fake.write("cache/tools/.locks/cart", JSON.stringify({ pid: 2 ** 22 + 1, started: "1" }));
+    const killed = 2 ** 22 + 1; // above the kernel's highest process number
+    fake.write("cache/tools/.locks/cart", JSON.stringify({ pid: killed, started: "1" }));
+    fake.write(`cache/tools/.scratch/${killed}-half/cart`, "ca");
     await install();
     expect(installedTools(fake.toolchain)).toHaveLength(3);
+    expect(readdirSync(join(fake.cache, "tools/.scratch"))).toEqual([]);
   });
 
   it("writes nothing into the checkout and leaves no scraps in the cache", async () => {
     await install();
     expect(readdirSync(join(fake.root, "toolchain/build/till")).sort()).toEqual(["go.mod", "go.sum", "main.go"]);
-    expect(readdirSync(join(fake.cache, "tools/.build"))).toEqual([]);
+    expect(readdirSync(join(fake.cache, "tools/.scratch"))).toEqual([]);
     expect(readdirSync(join(fake.cache, "tools/cart"))).toHaveLength(1);
   });
 });

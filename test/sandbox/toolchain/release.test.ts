@@ -73,7 +73,7 @@ describe("an official release", () => {
     expect(readFileSync(toolPath("cart", fake.toolchain), "utf8")).toBe("official cart");
     expect(readFileSync(toolPath("cartctl", fake.toolchain), "utf8")).toBe("official cartctl");
     expect(told.filter(({ phase }) => phase === "downloading")).toHaveLength(1);
-    expect(readdirSync(join(fake.cache, "tools")).filter((name) => name.startsWith(".release"))).toEqual([]);
+    expect(readdirSync(join(fake.cache, "tools/.scratch"))).toEqual([]);
   });
 
   it("with other bytes is refused, not replaced by a build", async () => {

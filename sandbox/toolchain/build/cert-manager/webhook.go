@@ -30,7 +30,6 @@ func webhookProgram(flags *pflag.FlagSet) func(context.Context) error {
 		return func(context.Context) error { return err }
 	}
 	options.AddConfigFlags(flags, config)
-	flags.StringVar(&config.MetricsListenAddress, "metrics-listen-address", "0", "host:port of /metrics, 0 for none")
 	address := flags.String("bind-address", "0.0.0.0", "address on which admission and health are served")
 	return func(ctx context.Context) error {
 		parts, err := webhook.NewCertManagerWebhookServer(logf.FromContext(ctx), *config)
