@@ -4,6 +4,8 @@ const shared = {
   transform: { "^.+\\.(m?[jt]s)$": ["@swc/jest", { jsc: { target: "es2022", parser: { syntax: "typescript" } }, module: { type: "commonjs" } }] },
   // packages published as ES modules only: jest loads CommonJS, so they are compiled like our own sources
   transformIgnorePatterns: ["/node_modules/(?!(execa|listr2|@kubernetes/client-node|[^/]*)/.*\\.m?js$)(?=.*cjs)"],
+  // its browser half is what jest's resolver finds first
+  moduleNameMapper: { "^unicorn-magic$": "<rootDir>/node_modules/unicorn-magic/node.js" },
 };
 module.exports = {
   projects: [

@@ -2,9 +2,12 @@
  * The command `fleetwright`: one file per verb; here they are only put together.
  */
 import { Command, CommanderError, Option } from "commander";
+import { SandboxError } from "../sandbox/sandbox-error";
+import { ToolError } from "../sandbox/toolchain/tool-error";
 import { EnvironmentError } from "../stacks/environment";
 import { doctorCommand } from "./doctor";
 import { envCommand } from "./env";
+import { imagesCommand } from "./images";
 import { CliError, type Format, printError } from "./output";
 import { policyCommand } from "./policy";
 import { renderCommand } from "./render";
@@ -29,6 +32,8 @@ const program = new Command("fleetwright")
 for (const verb of [doctorCommand(), envCommand(), renderCommand(), policyCommand(), sandboxCommand()]) {
   program.addCommand(verb);
 }
+// a task of whoever maintains the image lock, and no verb of those who operate a platform
+program.addCommand(imagesCommand(), { hidden: true });
 shared(program);
 
 /** What every verb takes alike, and that usage errors are thrown and not exited on. */
@@ -53,6 +58,8 @@ function formatOf(words: readonly string[]): Format {
 function asCliError(error: unknown): CliError | undefined {
   if (error instanceof CliError) return error;
   if (error instanceof EnvironmentError) return new CliError("EnvironmentInvalid", error.message, 2, error.faults);
+  if (error instanceof ToolError) return new CliError("ToolsNotReady", error.message, 4);
+  if (error instanceof SandboxError) return new CliError("SandboxNotReady", error.message, 4);
   return undefined;
 }
 

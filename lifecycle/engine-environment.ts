@@ -6,10 +6,11 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { packageRoot } from "../components/package-root";
+import { packConfiguration } from "../policies/pack/policy";
 import { binDir, pulumiHome } from "../sandbox/toolchain/tools";
 import type { Environment } from "../stacks/environment";
 import { instanceFolder, kubeconfigOf } from "../stacks/kubeconfig";
-import { packConfiguration } from "../stacks/policy-parameters";
+import { policyParameters } from "../stacks/policy-parameters";
 
 export interface EngineEnvironmentOptions {
   /** Folder of Pulumi.yaml. */
@@ -73,6 +74,6 @@ export function exportLines(variables: ReadonlyMap<string, string>): string[] {
 function writePackConfiguration(environment: Environment, root: string): string {
   const file = join(root, ".fleetwright", "policy", `${environment.name}.json`);
   mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, `${JSON.stringify(packConfiguration(environment), null, 2)}\n`);
+  writeFileSync(file, `${JSON.stringify(packConfiguration(policyParameters(environment)), null, 2)}\n`);
   return file;
 }

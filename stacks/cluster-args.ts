@@ -28,7 +28,13 @@ export function clusterArgs(environment: Environment, name: string, stack: strin
   );
   return {
     identity: { environment: environment.name, cluster: name, stack },
-    base: { kubernetes: cluster.kubernetes, owner, teams, tenants: here(tenants), network: cluster.network },
+    base: {
+      kubernetes: cluster.kubernetes,
+      owner,
+      teams,
+      tenants: here(tenants),
+      network: { ...cluster.network, konnectivity: calledByAgents(cluster.cloud) },
+    },
     storage: { cloud: cluster.cloud, zones: cluster.zones, purpose, classes: here(storageClasses) },
     certManager: {
       environment: environment.name,
@@ -59,3 +65,6 @@ export function clusterArgs(environment: Environment, name: string, stack: strin
     },
   };
 }
+
+/** On GKE and AKS kube-apiserver reaches webhooks through agents that run as pods. */
+const calledByAgents = (cloud: string) => cloud === "gcp" || cloud === "azure";

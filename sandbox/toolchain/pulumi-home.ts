@@ -5,8 +5,8 @@
  *     <cache>/bin/<key>/{pulumi,pulumi-language-nodejs,kubectl} ──▶ <cache>/tools/…
  */
 import { createHash } from "node:crypto";
-import { readlinkSync, statSync } from "node:fs";
-import { mkdir, rename, rm, symlink } from "node:fs/promises";
+import { lstatSync, statSync } from "node:fs";
+import { link, mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { execa } from "execa";
 import { cachedPath, installed } from "./cache";
@@ -32,23 +32,34 @@ export function homeIsReady(toolchain: Toolchain): boolean {
   const provider = toolNamed(PROVIDER, toolchain);
   const plugin = join(homeFolder(toolchain), "plugins", `resource-kubernetes-v${provider.version}`, PROVIDER);
   const { size } = statSync(plugin, { throwIfNoEntry: false }) ?? {};
-  return size !== undefined && size === installed(cachedPath(provider, toolchain))?.bytes;
+  const isWhole = size !== undefined && size === installed(cachedPath(provider, toolchain))?.bytes;
+  return isWhole && statSync(logs(toolchain), { throwIfNoEntry: false })?.isFile() === true;
 }
+
+/**
+ * Where the engine would keep a log of every run, in which every property of every resource is written and encrypted:
+ * half of a preview's CPU time, and a copy of what is secret. A file in the folder's place keeps it from being written.
+ *
+ * @see https://github.com/pulumi/pulumi/blob/v3.259.0/pkg/logging/encrypted.go StartLogging has no switch
+ */
+const logs = (toolchain: Toolchain) => join(homeFolder(toolchain), "logs");
 
 /** Where the folder for PATH is; it need not exist yet. */
 export function programsFolder(toolchain: Toolchain): string {
   return join(toolchain.cache, "bin", keyOf(ON_PATH, toolchain));
 }
 
-/** Whether each link is there and leads to its pinned program. */
+/** Whether each program is there and is the pinned one. */
 export function programsAreReady(toolchain: Toolchain): boolean {
   try {
     return ON_PATH.every((name) => {
       const program = cachedPath(toolNamed(name, toolchain), toolchain);
-      return readlinkSync(join(programsFolder(toolchain), name)) === program && installed(program) !== undefined;
+      const { dev, ino } = statSync(program);
+      const linked = lstatSync(join(programsFolder(toolchain), name));
+      return linked.ino === ino && linked.dev === dev && installed(program) !== undefined;
     });
   } catch {
-    return false; // a link is missing
+    return false; // one is missing
   }
 }
 
@@ -73,7 +84,8 @@ async function linkPrograms(toolchain: Toolchain) {
   const folder = programsFolder(toolchain);
   await mkdir(dirname(folder), { recursive: true });
   const staging = await scratchFolder(toolchain.cache);
-  for (const name of ON_PATH) await symlink(cachedPath(toolNamed(name, toolchain), toolchain), join(staging, name));
+  // hard links: the engine looks for its language host beside itself, and warns where a symbolic link leads elsewhere
+  for (const name of ON_PATH) await link(cachedPath(toolNamed(name, toolchain), toolchain), join(staging, name));
   await rm(folder, { recursive: true, force: true });
   await rename(staging, folder);
 }
@@ -97,6 +109,8 @@ async function installProvider(toolchain: Toolchain) {
     ],
     { env: { PULUMI_HOME: home, PULUMI_SKIP_UPDATE_CHECK: "true" }, reject: false },
   );
+  await rm(logs(toolchain), { recursive: true, force: true });
+  await writeFile(logs(toolchain), "Not a folder, so that the engine writes no log of each run.\n");
   if (!failed && homeIsReady(toolchain)) return;
   throw new ToolError(
     `${PROVIDER} ${provider.version} could not be installed in ${home} (${stderr.trim() || "pulumi gave no reason"}): delete that folder and type "make up" again`,
