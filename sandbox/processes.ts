@@ -10,10 +10,11 @@ import { platform } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import { SandboxError } from "./sandbox-error";
 
-/** A process as it was recorded: its id, and a text with which its command line begins. */
+/** A process as it was recorded: its id, and how its command line tells that it is still ours. */
 export interface OwnedProcess {
   readonly pid: number;
-  readonly commandPrefix: string;
+  /** @param commandLine its words joined by blanks */
+  readonly isOurs: (commandLine: string) => boolean;
 }
 
 /** Command line of a process, its words joined by blanks; undefined when there is none or it has ended and only waits to be reaped. */
@@ -34,8 +35,9 @@ export function startOf(pid: number): string | undefined {
 }
 
 /** Whether the recorded process still runs and is the one that was recorded. */
-export function runs({ pid, commandPrefix }: OwnedProcess): boolean {
-  return commandLineOf(pid)?.startsWith(commandPrefix) ?? false;
+export function runs({ pid, isOurs }: OwnedProcess): boolean {
+  const commandLine = commandLineOf(pid);
+  return commandLine !== undefined && isOurs(commandLine);
 }
 
 /**
@@ -52,7 +54,7 @@ export async function end(owned: OwnedProcess, graceMs = 0): Promise<void> {
   for (let waited = 0; runs(owned); waited += 50) {
     if (waited === 0) signal(owned.pid, "SIGKILL");
     if (waited > 10_000) {
-      throw new SandboxError(`process ${owned.pid} (${owned.commandPrefix}) survives SIGKILL: end it by hand`);
+      throw new SandboxError(`process ${owned.pid} (${commandLineOf(owned.pid)}) survives SIGKILL: end it by hand`);
     }
     await sleep(50);
   }

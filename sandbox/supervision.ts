@@ -26,6 +26,7 @@ export class Supervision {
   private running: Promise<void> | undefined;
   /** Whether something changed while a round was under way. */
   private changed = false;
+  private followed = false;
   private stopped = false;
   private readonly complaints = new Map<string, string>();
 
@@ -51,9 +52,7 @@ export class Supervision {
           toolPath,
         }),
     );
-    this.proxy = new EgressProxy(cluster.egressSocket, (host, port) =>
-      routeTo(host, port, this.view.services.items, this.workloads),
-    );
+    this.proxy = new EgressProxy(cluster.egressSocket, (host, port) => routeTo(host, port, this.view, this.workloads));
     this.provisioner = new Provisioner(this.view);
   }
 
@@ -98,6 +97,10 @@ export class Supervision {
 
   private async round(): Promise<void> {
     const { view, cluster } = this;
+    if (view.synced !== this.followed) {
+      this.followed = view.synced;
+      this.log(`${cluster.name}: ${view.synced ? "is followed" : "does not answer; tried again every second"}`);
+    }
     const tasks: [string, () => Promise<void>][] = this.workloads.map((workload) => [
       workload.program.name,
       () => workload.reconcile(),

@@ -7,7 +7,7 @@ import { packageRoot } from "../components/package-root";
 import { type Instance, supervisorFile } from "./instance";
 import type { OwnedProcess } from "./processes";
 
-const Program = z.strictObject({
+const Program = z.object({
   name: z.string(),
   state: z.enum(["waiting", "starting", "running", "dead", "paused"]),
   pid: z.number().optional(),
@@ -18,16 +18,16 @@ const Program = z.strictObject({
   tool: z.string(),
 });
 
-const SupervisorState = z.strictObject({
+const SupervisorState = z.object({
   pid: z.number(),
   /** Of the compiled sandbox that it runs. */
   buildStamp: z.string(),
-  clusters: z.record(z.string(), z.strictObject({ connected: z.boolean(), programs: z.array(Program) })),
+  clusters: z.record(z.string(), z.object({ connected: z.boolean(), programs: z.array(Program) })),
 });
 
 export type SupervisorState = z.output<typeof SupervisorState>;
 
-/** Undefined when there is none, or one of another version. */
+/** Undefined when there is none. What another version may have added is ignored: its processes must still be found. */
 export function readSupervisor(instance: Instance): SupervisorState | undefined {
   try {
     return SupervisorState.parse(JSON.parse(readFileSync(supervisorFile(instance), "utf8")));
@@ -39,10 +39,10 @@ export function readSupervisor(instance: Instance): SupervisorState | undefined 
 /** The program that is the supervisor. It is always the compiled one: it outlives whoever starts it, a test runner for instance. */
 export const supervisorEntry = () => join(packageRoot(), "dist", "sandbox", "supervisor.js");
 
-/** A supervisor process of this instance. */
-export const ownedSupervisor = (instance: Instance, pid: number): OwnedProcess => ({
+/** The supervisor of an instance, whichever Node and whichever copy of Fleetwright it runs with. */
+export const ownedSupervisor = ({ folder }: Instance, pid: number): OwnedProcess => ({
   pid,
-  commandPrefix: `${process.execPath} ${supervisorEntry()} ${instance.folder}`,
+  isOurs: (commandLine) => commandLine.endsWith(`supervisor.js ${folder}`),
 });
 
 /** Digest of the compiled sandbox: a supervisor of another build is replaced by the next `up`. */

@@ -17,8 +17,8 @@ const STOP_GRACE_MS = 5000;
 
 /** Whether the instance's supervisor runs. */
 export function supervisorPid(instance: Instance): number | undefined {
-  const pid = readSupervisor(instance)?.pid;
-  return pid !== undefined && runs(ownedSupervisor(instance, pid)) ? pid : undefined;
+  const state = readSupervisor(instance);
+  return state && runs(ownedSupervisor(instance, state.pid)) ? state.pid : undefined;
 }
 
 /**

@@ -92,5 +92,6 @@ const folder = process.argv[2] ?? "";
 log(`starts for ${folder}`);
 supervise({ name: basename(folder), folder }).catch((error: unknown) => {
   log(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  log(`ends: ${error instanceof Error ? error.message : error}`); // the last line, which is shown to whoever started it
   process.exit(1);
 });

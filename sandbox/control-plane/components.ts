@@ -67,12 +67,17 @@ export async function lastWords(instance: Instance, cluster: string, component: 
 const pidFile = (instance: Instance, cluster: string, component: ControlPlaneComponent) =>
   join(clusterFolder(instance, cluster), "pids", `${component}.pid`);
 
+/** The link by which kwokctl starts a component. */
+export const componentProgram = (instance: Instance, cluster: string, component: ControlPlaneComponent) =>
+  join(clusterFolder(instance, cluster), "bin", component);
+
 /** kwokctl starts each component by a link in the cluster's own folder, so its command line tells whose it is. */
 function recorded(instance: Instance, cluster: string, component: ControlPlaneComponent): OwnedProcess | undefined {
   try {
     const pid = Number(readFileSync(pidFile(instance, cluster, component), "utf8"));
-    const commandPrefix = `${join(clusterFolder(instance, cluster), "bin", component)} `;
-    return Number.isInteger(pid) && pid > 0 ? { pid, commandPrefix } : undefined;
+    const program = `${componentProgram(instance, cluster, component)} `;
+    const isOurs = (commandLine: string) => commandLine.startsWith(program);
+    return Number.isInteger(pid) && pid > 0 ? { pid, isOurs } : undefined;
   } catch {
     return undefined;
   }

@@ -78,20 +78,30 @@ function kwokctlDocument(instance: Instance, { name, ports }: ClusterState, tool
 }
 
 function componentPatches(instance: Instance, cluster: string) {
-  const patch = (name: string, args: Readonly<Record<string, string>>) => ({
+  const patch = (
+    name: string,
+    args: Readonly<Record<string, string>>,
+    environment: Readonly<Record<string, string>> = {},
+  ) => ({
     name,
     extraArgs: Object.entries(args).map(([key, value]) => ({ key, value })),
+    extraEnvs: Object.entries(environment).map(([key, value]) => ({ name: key, value })),
   });
   return [
     // a sandbox survives the death of its processes, which leaves the page cache alone; it need not survive a power cut
     patch("etcd", { "unsafe-no-fsync": "true" }),
-    patch("kube-apiserver", {
-      "service-cluster-ip-range": SERVICE_RANGE,
-      "egress-selector-config-file": egressConfiguration(instance, cluster),
-      // a loopback address must not be an endpoint, and a machine without a network has no other
-      "advertise-address": "127.0.0.1",
-      "endpoint-reconciler-type": "none",
-    }),
+    patch(
+      "kube-apiserver",
+      {
+        "service-cluster-ip-range": SERVICE_RANGE,
+        "egress-selector-config-file": egressConfiguration(instance, cluster),
+        // a loopback address must not be an endpoint, and a machine without a network has no other
+        "advertise-address": "127.0.0.1",
+        "endpoint-reconciler-type": "none",
+      },
+      // with Gatekeeper's CRDs this saves 95 of 280 MB per cluster for a fifth more of its CPU time (measured)
+      { GOGC: "50" },
+    ),
     // alone, and back at work at once after having been killed, instead of waiting for its own lease to end
     patch("kube-controller-manager", { "leader-elect": "false" }),
     patch("kube-scheduler", { "leader-elect": "false" }),

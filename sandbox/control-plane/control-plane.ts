@@ -1,6 +1,6 @@
 /** A cluster's control plane: laid out and started by kwokctl, watched and mended here. */
 import { existsSync } from "node:fs";
-import { appendFile, mkdir, rm } from "node:fs/promises";
+import { appendFile, mkdir, readlink, rm, symlink } from "node:fs/promises";
 import { delimiter, dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { execa } from "execa";
@@ -13,6 +13,7 @@ import { answers } from "./api-server";
 import {
   type ControlPlaneComponent,
   componentLog,
+  componentProgram,
   controlPlaneComponents,
   endComponents,
   forgetDeadComponents,
@@ -62,6 +63,7 @@ export async function startControlPlane(args: ControlPlaneArgs): Promise<void> {
   while (Date.now() < deadline) {
     await forgetDeadComponents(instance, cluster.name);
     const missing = await missingComponents(args);
+    await relink(args, missing);
     // some give up when the API server is slow to answer, so they are started as often as it takes
     if (missing.length > 0) await kwokctl(args, ["start", "cluster", "--name", cluster.name]);
     else if (await answers(config, "/readyz")) return;
@@ -76,6 +78,23 @@ export async function startControlPlane(args: ControlPlaneArgs): Promise<void> {
 export async function eraseControlPlane({ instance, cluster }: Pick<ControlPlaneArgs, "instance" | "cluster">) {
   await endComponents(instance, cluster.name);
   await rm(join(clusterFolder(instance, cluster.name), "etcd"), { recursive: true, force: true });
+}
+
+/** Points the links that kwokctl starts to where the tools are now: a newer version, or a moved cache. */
+async function relink({ instance, cluster, tools }: ControlPlaneArgs, components: readonly ControlPlaneComponent[]) {
+  const programs: Readonly<Record<ControlPlaneComponent, string>> = {
+    etcd: tools.etcd,
+    "kube-apiserver": tools.kubeApiserver,
+    "kube-controller-manager": tools.kubeControllerManager,
+    "kube-scheduler": tools.kubeScheduler,
+    "kwok-controller": tools.kwok,
+  };
+  for (const component of components) {
+    const link = componentProgram(instance, cluster.name, component);
+    if ((await readlink(link).catch(() => "")) === programs[component]) continue;
+    await rm(link, { force: true });
+    await symlink(programs[component], link);
+  }
 }
 
 async function missingComponents({ instance, cluster }: ControlPlaneArgs): Promise<ControlPlaneComponent[]> {

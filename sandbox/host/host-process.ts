@@ -140,7 +140,7 @@ const linkTo = (folder: string, program: string) => join(folder, "bin", basename
 /** A process of the program in this folder. */
 export const ownedProgram = (folder: string, program: string, pid: number): OwnedProcess => ({
   pid,
-  commandPrefix: linkTo(folder, program),
+  isOurs: (commandLine) => commandLine.startsWith(`${linkTo(folder, program)} `),
 });
 
 /** Opens each run in a program's log, so that no error of an earlier one is told. */

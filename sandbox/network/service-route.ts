@@ -1,5 +1,5 @@
 /** Which host program answers for a Service address. */
-import type { V1Container, V1Pod, V1Service } from "@kubernetes/client-node";
+import type { V1Container, V1Node, V1Pod, V1Service } from "@kubernetes/client-node";
 import { podPort } from "../host/command-line";
 import type { HostProgram } from "../host-programs";
 
@@ -15,6 +15,12 @@ export interface ServiceBackend {
 /** Where a connection goes, or why nowhere: a sentence. */
 export type Route = { readonly port: number; readonly program: string } | { readonly refusal: string };
 
+/** What a cluster has that addresses belong to. */
+export interface Addressed {
+  readonly services: { readonly items: readonly V1Service[] };
+  readonly nodes: { readonly items: readonly V1Node[] };
+}
+
 /**
  * The loopback port that stands for `host:port` of a Service.
  *
@@ -23,10 +29,15 @@ export type Route = { readonly port: number; readonly program: string } | { read
 export function routeTo(
   host: string,
   port: number,
-  services: readonly V1Service[],
+  { services, nodes }: Addressed,
   backends: readonly ServiceBackend[],
 ): Route {
-  const service = services.find(({ spec }) => spec?.clusterIP === host);
+  if (nodes.items.some(({ status }) => status?.addresses?.some(({ address }) => address === host))) {
+    return {
+      refusal: "nodes are simulated: no container has a log or a shell, see 'fleetwright sandbox status --json'",
+    };
+  }
+  const service = services.items.find(({ spec }) => spec?.clusterIP === host);
   if (!service) return { refusal: `no Service has the address ${host}` };
   const { name, namespace } = service.metadata ?? {};
   const servicePort = service.spec?.ports?.find((candidate) => candidate.port === port);

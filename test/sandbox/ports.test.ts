@@ -40,13 +40,13 @@ describe("ports", () => {
 
   it("are taken over from an owner that was never up, after ten minutes", async () => {
     const claims = folder();
-    const fresh = join(claims, "21000");
-    const abandoned = join(claims, "21001");
+    const fresh = join(claims, "20990");
+    const abandoned = join(claims, "20991");
     for (const file of [fresh, abandoned]) writeFileSync(file, "/nowhere");
     utimesSync(abandoned, new Date(), new Date(Date.now() - 11 * 60 * 1000));
-    expect(await claimPorts("new", 1, claims, { first: 21_000, last: 21_001 })).toEqual([21_001]);
-    await expect(claimPorts("third", 1, claims, { first: 21_000, last: 21_001 })).rejects.toThrow(
-      "1 free ports are needed between 21000 and 21001, only 0 are to be had: end other sandboxes",
+    expect(await claimPorts("new", 1, claims, { first: 20_990, last: 20_991 })).toEqual([20_991]);
+    await expect(claimPorts("third", 1, claims, { first: 20_990, last: 20_991 })).rejects.toThrow(
+      "1 free ports are needed between 20990 and 20991, only 0 are to be had: end other sandboxes",
     );
   });
 

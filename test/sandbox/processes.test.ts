@@ -16,19 +16,19 @@ describe("a process", () => {
   it("is ours when its command line begins as recorded", async () => {
     const pid = await started("");
     expect(commandLineOf(pid)).toContain("setInterval");
-    expect(runs({ pid, commandPrefix: `${process.execPath} -e` })).toBe(true);
-    expect(runs({ pid, commandPrefix: "/somebody/else" })).toBe(false);
+    expect(runs({ pid, isOurs: (commandLine) => commandLine.startsWith(`${process.execPath} -e`) })).toBe(true);
+    expect(runs({ pid, isOurs: (commandLine) => commandLine.startsWith("/somebody/else") })).toBe(false);
   });
 
   it("is left alone when its id now belongs to another program", async () => {
     const pid = await started("");
-    await end({ pid, commandPrefix: "/our/etcd " });
+    await end({ pid, isOurs: (commandLine) => commandLine.startsWith("/our/etcd ") });
     expect(commandLineOf(pid)).toBeDefined();
   });
 
   it("is ended, by SIGKILL when it does not hear SIGTERM in time", async () => {
     const pid = await started('process.on("SIGTERM", () => {})');
-    await end({ pid, commandPrefix: process.execPath }, 200);
+    await end({ pid, isOurs: () => true }, 200);
     expect(commandLineOf(pid)).toBeUndefined();
   });
 

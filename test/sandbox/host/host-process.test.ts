@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, describe, expect, it } from "@jest/globals";
 import { HostProcess, tellingLine } from "../../../sandbox/host/host-process";
-import { commandLineOf } from "../../../sandbox/processes";
+import { commandLineOf, runs } from "../../../sandbox/processes";
 
 const folder = mkdtempSync(join(tmpdir(), "fw-"));
 const running: HostProcess[] = [];
@@ -28,9 +28,10 @@ async function until(condition: () => boolean): Promise<void> {
 describe("a host process", () => {
   it("is called by a path in its own folder, by which it is known", async () => {
     const host = await start("setInterval(() => {}, 1000)");
-    const { owned } = host;
-    expect(commandLineOf(host.pid ?? 0)?.startsWith(owned?.commandPrefix ?? "?")).toBe(true);
-    expect(owned?.commandPrefix.startsWith(folder)).toBe(true);
+    const { owned, pid = 0 } = host;
+    expect(commandLineOf(pid)?.startsWith(`${folder}/p-`)).toBe(true);
+    expect(owned && runs(owned)).toBe(true);
+    expect(owned?.isOurs(`${process.execPath} ${folder}/program.js`)).toBe(false);
   });
 
   it("that dies waits before it may start again, and tells its last error", async () => {

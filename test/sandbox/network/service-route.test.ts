@@ -18,9 +18,10 @@ const pod: V1Pod = {
     containers: [{ name: "manager", args: ["--port=8443"], ports: [{ name: "webhook-server", containerPort: 8443 }] }],
   },
 };
+const node = { status: { addresses: [{ type: "InternalIP", address: "10.243.0.1" }] } };
 const backend = { program, pods: [pod], ports: { webhook: 21_001, health: 21_002 } };
 const route = (port: number, services: V1Service[], backends = [backend]) =>
-  routeTo("10.0.0.7", port, services, backends);
+  routeTo("10.0.0.7", port, { services: { items: services }, nodes: { items: [node] } }, backends);
 
 describe("the route to a Service", () => {
   it("leads to the program behind it, by name or number of the pod's port", () => {
@@ -57,5 +58,12 @@ describe("the route to a Service", () => {
     ],
   ])("is refused: %s", (refusal, port, services, backends) => {
     expect(route(port, services, backends)).toEqual({ refusal });
+  });
+
+  it("is refused to a node, which has no kubelet", () => {
+    const cluster = { services: { items: [] }, nodes: { items: [node] } };
+    expect(routeTo("10.243.0.1", 10_250, cluster, [backend])).toEqual({
+      refusal: "nodes are simulated: no container has a log or a shell, see 'fleetwright sandbox status --json'",
+    });
   });
 });
