@@ -64,4 +64,6 @@ function hashes(files: readonly (readonly [string, Buffer])[]): Record<string, s
 
 const text = (content: string) => Buffer.from(content, "utf8");
 
-const yaml = (object: object) => text(stringify(object, { lineWidth: 0, aliasDuplicateObjects: false }));
+// readers of YAML 1.1, such as kubectl and gator, take an unquoted yes for true
+const yaml = (object: object) =>
+  text(stringify(object, { lineWidth: 0, aliasDuplicateObjects: false, compat: "yaml-1.1" }));

@@ -38,7 +38,7 @@ export class Catalogue {
   }
 
   /**
-   * The violations of one rule by one object.
+   * The violations of one rule by one object, in the order of their paths.
    *
    * @throws WasmError when the rule cannot be evaluated
    */
@@ -46,13 +46,7 @@ export class Catalogue {
     const found = this.#policy.evaluate(rule.entrypoint, { review: { object }, parameters });
     if (!Array.isArray(found))
       throw new Error(`${rule.id}: the rule answered ${typeof found}, not a set of violations`);
-    return found.map((violation: { msg?: unknown; details?: { path?: unknown } }) => {
-      const { msg, details } = violation;
-      if (typeof msg !== "string" || typeof details?.path !== "string") {
-        throw new Error(`${rule.id}: a violation needs "msg" and "details.path"`);
-      }
-      return { message: msg, path: details.path };
-    });
+    return found.map((violation) => readViolation(rule, violation)).sort(byPath);
   }
 
   /** @throws Error listing the ids that there are */
@@ -62,6 +56,14 @@ export class Catalogue {
     return rule;
   }
 }
+
+function readViolation(rule: Rule, violation: { msg?: unknown; details?: { path?: unknown } }): Violation {
+  const { msg, details } = violation;
+  if (typeof msg === "string" && typeof details?.path === "string") return { message: msg, path: details.path };
+  throw new Error(`${rule.id}: a violation needs "msg" and "details.path"`);
+}
+
+const byPath = (a: Violation, b: Violation) => a.path.localeCompare(b.path, "en", { numeric: true });
 
 /** @throws Error when a compiled file is not the one that the manifest lists */
 export function readCatalogue(folder = policiesPath("compiled")): Catalogue {

@@ -1,6 +1,8 @@
 # StorageClasses as the API server reads them: null is absent, and what is absent has a default.
 package lib.storage
 
+import data.lib.text
+
 binding_mode(class) := value if {
 	value := class.volumeBindingMode
 	value != null
@@ -11,16 +13,18 @@ reclaim_policy(class) := value if {
 	value != null
 } else := "Delete"
 
-name_pattern := `^[A-Za-z0-9](?:[-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$`
-
-subdomain_pattern := `^[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*$`
-
 # A name as IsQualifiedName of the API machinery accepts it: an optional DNS subdomain, "/", a name of up to 63.
-is_qualified_name(text) if regex.match(name_pattern, text)
+is_qualified_name(qualified) if is_name(qualified)
 
-is_qualified_name(text) if {
-	[prefix, name] := split(text, "/")
+is_qualified_name(qualified) if {
+	[prefix, name] := split(qualified, "/")
 	count(prefix) <= 253
-	regex.match(subdomain_pattern, prefix)
-	regex.match(name_pattern, name)
+	text.is_subdomain(prefix)
+	is_name(name)
+}
+
+is_name(name) if {
+	count(name) <= 63
+	text.is_made_of(name, concat("", [text.alphanumerics, "-_."]))
+	text.is_bare_of(name, "-_.")
 }

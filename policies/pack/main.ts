@@ -2,7 +2,7 @@
 import { servePack } from "./server";
 
 servePack().then(
-  (port) => process.stdout.write(`${port}\n`),
+  ({ port }) => process.stdout.write(`${port}\n`),
   (error: unknown) => {
     process.stderr.write(
       `the policy pack could not start: ${error instanceof Error ? error.message : String(error)}\n`,

@@ -22,8 +22,15 @@ const PACK_NAME = "fleetwright";
 /** What the engine itself allows a message to weigh: 400 MiB (pulumi `rpcutil.GrpcChannelOptions`). */
 const MOST_BYTES = 400 * 1024 * 1024;
 
+/** A pack that is being served. */
+export interface ServedPack {
+  /** Of 127.0.0.1. */
+  readonly port: number;
+  stop(): void;
+}
+
 /** Starts to serve on a free port of 127.0.0.1. */
-export async function servePack(): Promise<number> {
+export async function servePack(): Promise<ServedPack> {
   const server = new Server({ "grpc.max_receive_message_length": MOST_BYTES });
   const { version } = JSON.parse(readFileSync(policiesPath("package.json"), "utf8")) as { version: string };
   let rules = new RulesPolicy(undefined);
@@ -55,7 +62,7 @@ export async function servePack(): Promise<number> {
   );
   return new Promise((resolve, reject) => {
     server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, port) =>
-      error ? reject(error) : resolve(port),
+      error ? reject(error) : resolve({ port, stop: () => server.forceShutdown() }),
     );
   });
 }

@@ -5,12 +5,11 @@ import data.lib.workload
 
 violation contains {"msg": msg, "details": {"path": place.path}} if {
 	some place in workload.images(input.review.object)
-	msg := fault(place)
+	msg := fault(place.path, image.read(place.image))
 }
 
-fault(place) := image.unreadable(place.path, place.image)
+fault(path, null) := image.unreadable(path)
 
-fault(place) := concat("", [place.path, " is ", reference.name, " without a digest: pin it as ", reference.name, "@sha256:…"]) if {
-	reference := image.parse(place.image)
+fault(path, reference) := concat("", [path, " is ", reference.name, " without a digest: pin it as ", reference.name, "@sha256:…"]) if {
 	reference.digest == null
 }

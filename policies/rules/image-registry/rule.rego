@@ -5,13 +5,13 @@ import data.lib.workload
 
 violation contains {"msg": msg, "details": {"path": place.path}} if {
 	some place in workload.images(input.review.object)
-	msg := fault(place)
+	msg := fault(place.path, image.read(place.image))
 }
 
-fault(place) := image.unreadable(place.path, place.image)
+fault(path, null) := image.unreadable(path)
 
-fault(place) := concat("", [place.path, " is ", reference.name, ", which lies in none of the allowed registries: ", listed]) if {
-	reference := image.parse(place.image)
-	not image.within(reference, input.parameters.registries)
+fault(path, reference) := concat("", [path, " is ", reference.name, ", which lies in none of the allowed registries: ", listed]) if {
+	reference != null
+	not image.is_within(reference, input.parameters.registries)
 	listed := concat(", ", input.parameters.registries)
 }

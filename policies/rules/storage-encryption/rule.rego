@@ -1,5 +1,7 @@
 package fleetwright.storage_encryption
 
+import data.lib.text
+
 # Drivers that compare parameter keys without regard to case; all others take a key in another case for an unknown one.
 # aws-ebs-csi-driver pkg/driver/controller.go, gcp-compute-persistent-disk-csi-driver pkg/parameters,
 # azuredisk-csi-driver pkg/azureutils, azurefile-csi-driver pkg/azurefile, and the in-tree drivers they replaced.
@@ -44,6 +46,8 @@ same_key(key, other) if {
 	lower(key) == lower(other)
 }
 
-place(key) := concat(".", ["parameters", key]) if regex.match(`^[A-Za-z0-9_-]+$`, key)
+place(key) := concat(".", ["parameters", key]) if is_plain(key)
 
-place(key) := concat("", [`parameters["`, key, `"]`]) if not regex.match(`^[A-Za-z0-9_-]+$`, key)
+place(key) := concat("", [`parameters["`, key, `"]`]) if not is_plain(key)
+
+is_plain(key) if text.is_made_of(key, concat("", [text.alphanumerics, "_-"]))

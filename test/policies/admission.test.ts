@@ -1,0 +1,119 @@
+import { describe, expect, it } from "@jest/globals";
+import { admissionObjects } from "../../policies/admission";
+import { catalogue } from "../../policies/engine/catalogue";
+import type { Level, PolicyParameters } from "../../policies/parameters";
+
+const rules = {
+  "IM-01": { level: "deny", parameters: {} },
+  "IM-02": { level: "warn", parameters: {} },
+  "IM-03": { level: "deny", parameters: { registries: ["registry.k8s.io", "ghcr.io/acme"] } },
+  "SC-01": { level: "deny", parameters: { provisioners: ["ebs.csi.aws.com"] } },
+  "SC-02": { level: "deny", parameters: {} },
+  "SC-03": { level: "deny", parameters: { zonalProvisioners: ["ebs.csi.aws.com"] } },
+  "SC-08": { level: "deny", parameters: { encrypted: { "ebs.csi.aws.com": { key: "encrypted", value: "true" } } } },
+} as const;
+
+const withLevels = (levels: Record<string, Level>): PolicyParameters => ({
+  clusters: {
+    "prod/eu-1": {
+      environment: "prod",
+      rules: Object.fromEntries(
+        Object.entries(rules).map(([id, { level, parameters }]) => [id, { level: levels[id] ?? level, parameters }]),
+      ),
+    },
+  },
+});
+const none = { excludedNamespaces: [] };
+
+describe("admissionObjects", () => {
+  const objects = admissionObjects(withLevels({}), "prod/eu-1", { excludedNamespaces: ["kube-system"] });
+
+  it("has a template and a constraint for every rule", () => {
+    const names = catalogue().rules.map((rule) => rule.kind.toLowerCase());
+    expect(objects.templates.map(({ metadata }) => metadata.name)).toEqual(names);
+    expect(objects.constraints.map(({ kind, metadata }) => [kind.toLowerCase(), metadata.name])).toEqual(
+      catalogue().rules.map((rule, index) => [names[index], rule.id.toLowerCase()]),
+    );
+  });
+
+  it("lets a template be waited for, because a constraint can be made only when its kind is there", () => {
+    expect(objects.templates.map(({ metadata }) => metadata.annotations["pulumi.com/waitFor"])).toEqual(
+      objects.templates.map(() => "jsonpath={.status.created}=true"),
+    );
+  });
+
+  it("makes a constraint of the cluster's level and parameters", () => {
+    expect(objects.constraints.find(({ metadata }) => metadata.name === "im-03")).toEqual({
+      apiVersion: "constraints.gatekeeper.sh/v1beta1",
+      kind: "FleetwrightImageRegistry",
+      metadata: {
+        name: "im-03",
+        annotations: { "metadata.gatekeeper.sh/title": "Images come from the allowed registries." },
+      },
+      spec: {
+        enforcementAction: "deny",
+        match: {
+          kinds: [
+            { apiGroups: [""], kinds: ["Pod", "PodTemplate", "ReplicationController"] },
+            { apiGroups: ["apps"], kinds: ["DaemonSet", "Deployment", "ReplicaSet", "StatefulSet"] },
+            { apiGroups: ["argoproj.io"], kinds: ["Rollout"] },
+            { apiGroups: ["batch"], kinds: ["CronJob", "Job"] },
+          ],
+          excludedNamespaces: ["kube-system"],
+        },
+        parameters: { registries: ["registry.k8s.io", "ghcr.io/acme"] },
+      },
+    });
+  });
+
+  it("warns where the level is warn", () => {
+    const levels = objects.constraints.map(({ metadata, spec }) => [metadata.name, Object(spec).enforcementAction]);
+    expect(levels.filter(([, level]) => level !== "deny")).toEqual([["im-02", "warn"]]);
+  });
+
+  it("says what a webhook must be called for, and nothing more", () => {
+    expect(objects.matched).toEqual([
+      {
+        apiGroups: [""],
+        apiVersions: ["*"],
+        resources: ["pods", "pods/ephemeralcontainers", "podtemplates", "replicationcontrollers"],
+      },
+      {
+        apiGroups: ["apps"],
+        apiVersions: ["*"],
+        resources: ["daemonsets", "deployments", "replicasets", "statefulsets"],
+      },
+      { apiGroups: ["argoproj.io"], apiVersions: ["*"], resources: ["rollouts"] },
+      { apiGroups: ["batch"], apiVersions: ["*"], resources: ["cronjobs", "jobs"] },
+      { apiGroups: ["storage.k8s.io"], apiVersions: ["*"], resources: ["storageclasses"] },
+    ]);
+  });
+
+  it("keeps the template and drops the constraint of a rule that is off, and the webhook no longer sees its kinds", () => {
+    const off = { "SC-01": "off", "SC-02": "off", "SC-03": "off", "SC-08": "off" } as const;
+    const images = admissionObjects(withLevels(off), "prod/eu-1", none);
+    expect(images.templates).toHaveLength(catalogue().rules.length);
+    expect(images.constraints.map(({ metadata }) => metadata.name)).toEqual(["im-01", "im-02", "im-03"]);
+    expect(images.matched.map(({ apiGroups }) => apiGroups[0])).toEqual(["", "apps", "argoproj.io", "batch"]);
+  });
+
+  it("names the cluster that the parameters do not speak of", () => {
+    expect(() => admissionObjects(withLevels({}), "prod/eu-2", none)).toThrow(
+      "policy parameters: no cluster prod/eu-2, only prod/eu-1",
+    );
+  });
+
+  it("names the rule and the parameter that is missing, rather than to judge without it", () => {
+    const parameters = withLevels({});
+    const { "IM-03": _, ...others } = parameters.clusters["prod/eu-1"]?.rules ?? {};
+    const cluster = (more: object) => ({
+      clusters: { "prod/eu-1": { environment: "prod", rules: { ...others, ...more } } },
+    });
+    expect(() => admissionObjects(cluster({}), "prod/eu-1", none)).toThrow(
+      "policy parameters: prod/eu-1 says nothing of IM-03: give it a level",
+    );
+    expect(() => admissionObjects(cluster({ "IM-03": { level: "deny", parameters: {} } }), "prod/eu-1", none)).toThrow(
+      "policy parameters: IM-03 of prod/eu-1 lacks registries",
+    );
+  });
+});

@@ -1,0 +1,67 @@
+import { describe, expect, it } from "@jest/globals";
+import { check } from "../../policies/check";
+import type { PolicyParameters, RuleSettings } from "../../policies/parameters";
+
+const pod = {
+  apiVersion: "v1",
+  kind: "Pod",
+  metadata: { name: "app", namespace: "shop" },
+  spec: { containers: [{ name: "app", image: "quay.io/a/b:1" }] },
+};
+
+const cluster = (registries: string[], level: RuleSettings["level"] = "deny") => ({
+  environment: "prod",
+  rules: {
+    "IM-01": { level: "deny", parameters: {} },
+    "IM-02": { level: "warn", parameters: {} },
+    "IM-03": { level, parameters: { registries } },
+  } as const,
+});
+const environment = (clusters: PolicyParameters["clusters"]) => ({ environment: { clusters }, parameters: {} });
+const line = ({ id, verdict, level, cluster: of }: { id: string; verdict: string; level: string; cluster?: string }) =>
+  [id, verdict, level, of].filter((part) => part !== undefined).join(" ");
+
+describe("check", () => {
+  it("takes each rule at its level of production, and leaves open what needs parameters", () => {
+    const { results, summary } = check([pod], { parameters: {} });
+    expect(results.map(line)).toEqual(["IM-01 allow deny", "IM-02 deny deny", "IM-03 undetermined deny"]);
+    expect(summary).toEqual({ deny: 1, allow: 1, undetermined: 1 });
+  });
+
+  it("judges with the parameters that are given", () => {
+    const { results } = check([pod], { parameters: { "IM-03": { registries: ["quay.io"] } } });
+    expect(results.map(line)).toEqual(["IM-01 allow deny", "IM-02 deny deny", "IM-03 allow deny"]);
+  });
+
+  it("takes levels and parameters of an environment, and says no cluster where all agree", () => {
+    const same = { "prod/a": cluster(["quay.io"]), "prod/b": cluster(["quay.io"]) };
+    expect(check([pod], environment(same)).results.map(line)).toEqual([
+      "IM-01 allow deny",
+      "IM-02 deny warn",
+      "IM-03 allow deny",
+    ]);
+  });
+
+  it("says the cluster where clusters differ in the rule's parameters or level", () => {
+    const differ = { "prod/a": cluster(["quay.io"]), "prod/b": cluster(["ghcr.io"], "warn") };
+    expect(check([pod], environment(differ)).results.map(line)).toEqual([
+      "IM-01 allow deny",
+      "IM-02 deny warn",
+      "IM-03 allow deny prod/a",
+      "IM-03 deny warn prod/b",
+    ]);
+  });
+
+  it("puts given parameters in the place of the environment's, and keeps its levels", () => {
+    const differ = { "prod/a": cluster(["quay.io"]), "prod/b": cluster(["ghcr.io"]) };
+    const { results } = check([pod], { ...environment(differ), parameters: { "IM-03": { registries: [] } } });
+    expect(results.map(line)).toEqual(["IM-01 allow deny", "IM-02 deny warn", "IM-03 deny deny"]);
+  });
+
+  it("has nothing to say of objects that no rule looks at", () => {
+    expect(check([{ apiVersion: "v1", kind: "ConfigMap" }], { parameters: {} })).toEqual({
+      results: [],
+      summary: { deny: 0, allow: 0, undetermined: 0 },
+    });
+  });
+});

@@ -1,0 +1,137 @@
+import { execFileSync, spawnSync } from "node:child_process";
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, it, jest } from "@jest/globals";
+import { parse, stringify } from "yaml";
+import { build, sourceFiles } from "../../../policies/compile/build";
+import { readRules } from "../../../policies/compile/rule-folders";
+import { findTool } from "../../../policies/compile/tool";
+import { type Manifest, readCatalogue, sha256 } from "../../../policies/engine/catalogue";
+import { policiesPath } from "../../../policies/folder";
+
+// opa and gator share the machine with the other tests
+jest.setTimeout(120_000);
+
+const opa = findTool("opa");
+const gator = findTool("gator");
+const compiled = policiesPath("compiled");
+const committed = (path: string) => readFileSync(join(compiled, path));
+const manifest: Manifest = JSON.parse(committed("manifest.json").toString("utf8"));
+
+describe("the committed rules", () => {
+  it("were compiled from the sources that lie beside them", () => {
+    const files = sourceFiles(policiesPath(), readRules());
+    expect(Object.fromEntries(files.map((path) => [path, sha256(readFileSync(policiesPath(path)))]))).toEqual(
+      manifest.sources,
+    );
+  });
+
+  it("are what their manifest lists, and nothing else", () => {
+    const files = readdirSync(compiled, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath, entry.name).slice(compiled.length + 1))
+      .filter((path) => path !== "manifest.json");
+    expect(Object.fromEntries(files.map((path) => [path, sha256(committed(path))]))).toEqual(manifest.compiled);
+  });
+
+  it("are refused when a compiled file is another one", () => {
+    const folder = mkdtempSync(join(tmpdir(), "fleetwright-stale-"));
+    cpSync(compiled, folder, { recursive: true });
+    expect(readCatalogue(folder).rules).toHaveLength(readRules().length);
+    const changed = committed("policy.wasm");
+    changed.writeUInt8(changed.readUInt8(changed.length - 1) ^ 1, changed.length - 1);
+    writeFileSync(join(folder, "policy.wasm"), changed);
+    expect(() => readCatalogue(folder)).toThrow(
+      'policies/compiled/policy.wasm is not what its manifest lists: run "npm run rules"',
+    );
+    rmSync(folder, { recursive: true });
+  });
+
+  it("have one decision per rule", () => {
+    expect(readCatalogue().rules.map(({ entrypoint }) => entrypoint)).toEqual(manifest.entrypoints);
+  });
+});
+
+(opa ? describe : describe.skip)("compiled again (skipped without opa)", () => {
+  it("the rules are byte by byte the committed ones, and so is their page", async () => {
+    const { compiled: rebuilt, page } = await build(opa ?? "");
+    const stale = [...rebuilt].filter(([path, bytes]) => !bytes.equals(committed(path))).map(([path]) => path);
+    expect(stale).toEqual([]);
+    expect(page).toBe(readFileSync(policiesPath("..", "docs", "reference", "rules.md"), "utf8"));
+  });
+
+  it("the portable builtins are declared as this opa declares them", () => {
+    const said = JSON.parse(execFileSync(opa ?? "", ["capabilities", "--current"], { encoding: "utf8" }));
+    const portable = JSON.parse(readFileSync(policiesPath("capabilities.json"), "utf8"));
+    const own = new Map<string, object>(said.builtins.map((builtin: { name: string }) => [builtin.name, builtin]));
+    // opa adds words for people to the types of arguments
+    const typeOf = (builtin: object | undefined) =>
+      JSON.parse(
+        JSON.stringify(Object(builtin).decl, (key, value) => (/^(name|description)$/.test(key) ? undefined : value)),
+      );
+    const wrong = portable.builtins.filter(
+      (builtin: { name: string }) => JSON.stringify(typeOf(builtin)) !== JSON.stringify(typeOf(own.get(builtin.name))),
+    );
+    expect(wrong).toEqual([]);
+  });
+});
+
+(gator ? describe : describe.skip)("Gatekeeper's engine (skipped without gator)", () => {
+  it.each(readRules().map(({ rule }) => [rule.id, rule.name]))(
+    "comes to the verdicts of the cases of %s",
+    (_id, name) => {
+      expect(execFileSync(gator ?? "", ["verify", join(compiled, "suites", name)], { encoding: "utf8" })).toContain(
+        "PASS",
+      );
+    },
+  );
+
+  it("reports the same violations as the compiled rules, message and details", () => {
+    const catalogue = readCatalogue();
+    for (const rule of catalogue.rules) {
+      const suite = parse(committed(`suites/${rule.name}/suite.yaml`).toString("utf8")) as Suite;
+      for (const { constraint, cases } of suite.tests) {
+        const folder = join(compiled, "suites", rule.name);
+        const parameters = parse(readFileSync(join(folder, constraint), "utf8")).spec.parameters ?? {};
+        const objects = cases.map(({ object }) => parse(readFileSync(join(folder, object), "utf8")));
+        const numbered = objects.map((object, index) => ({
+          ...object,
+          metadata: { ...object.metadata, name: `case-${index}` },
+        }));
+        const said = gatorTest([join(compiled, "templates", `${rule.name}.yaml`), join(folder, constraint)], numbered);
+        const expected = numbered.flatMap((object) =>
+          catalogue
+            .violations(rule, object, parameters)
+            .map(({ message, path }) => [object.metadata.name, message, path].join(" | ")),
+        );
+        expect(said).toEqual(expected.sort());
+      }
+    }
+  });
+});
+
+/** The violations that gator finds: `object | message | path`, sorted. It exits 1 when there are any. */
+function gatorTest(policies: readonly string[], objects: readonly object[]): string[] {
+  const words = ["test", ...policies.map((path) => `--filename=${path}`), "--output=json"];
+  const input = objects.map((object) => stringify(object, { compat: "yaml-1.1" })).join("---\n");
+  const { stdout, stderr } = spawnSync(gator ?? "", words, { input, encoding: "utf8", maxBuffer: 1 << 26 });
+  if (stderr) throw new Error(stderr);
+  const found: GatorResult[] = JSON.parse(stdout || "[]") ?? [];
+  const lines = found.map(({ violatingObject, msg, metadata }) => [
+    violatingObject.metadata.name,
+    msg,
+    metadata.details.path,
+  ]);
+  return lines.map((line) => line.join(" | ")).sort();
+}
+
+interface GatorResult {
+  readonly msg: string;
+  readonly metadata: { readonly details: { readonly path: string } };
+  readonly violatingObject: { readonly metadata: { readonly name: string } };
+}
+
+interface Suite {
+  readonly tests: readonly { readonly constraint: string; readonly cases: readonly { readonly object: string }[] }[];
+}

@@ -1,0 +1,147 @@
+import { describe, expect, it } from "@jest/globals";
+import { catalogue } from "../../../policies/engine/catalogue";
+import { judge } from "../../../policies/engine/judge";
+import type { AnyObject } from "../../../policies/engine/match";
+import { parsePath } from "../../../policies/engine/path";
+
+const rule = (id: string) => [catalogue().rule(id)];
+const pod = (fields: object): AnyObject => ({
+  apiVersion: "v1",
+  kind: "Pod",
+  metadata: { name: "app", namespace: "shop" },
+  spec: fields,
+});
+const deny = () => ({ level: "deny", parameters: {} }) as const;
+
+describe("judge", () => {
+  it("reports each violation with its rule, level, object, path and reason", () => {
+    const warn = () => ({ level: "warn", parameters: {} }) as const;
+    expect(
+      judge({ object: pod({ containers: [{ image: "nginx:1" }, { image: "nginx" }] }) }, warn, rule("IM-01")),
+    ).toEqual([
+      {
+        id: "IM-01",
+        rule: "image-tag",
+        verdict: "deny",
+        level: "warn",
+        resource: { apiVersion: "v1", kind: "Pod", namespace: "shop", name: "app" },
+        path: "spec.containers[1].image",
+        message:
+          "spec.containers[1].image is docker.io/library/nginx without a tag, which means latest: name a version or a digest",
+      },
+    ]);
+  });
+
+  it("has no opinion on kinds that no rule looks at", () => {
+    expect(judge({ object: { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "a" } } }, deny)).toEqual([]);
+    expect(
+      judge({ object: { apiVersion: "other.example/v1", kind: "Deployment", metadata: { name: "a" } } }, deny),
+    ).toEqual([]);
+  });
+
+  it.each(["apps/v1", "apps/v1beta2"])("looks at a kind in every version of its group: %s", (apiVersion) => {
+    const object = {
+      apiVersion,
+      kind: "Deployment",
+      spec: { template: { spec: { containers: [{ image: "nginx" }] } } },
+    };
+    expect(judge({ object }, deny, rule("IM-01")).map(({ verdict }) => verdict)).toEqual(["deny"]);
+  });
+
+  it("is undetermined without parameters, whatever the object", () => {
+    const [result] = judge({ object: pod({ containers: [{ image: "" }] }) }, deny, rule("IM-03"));
+    expect(result?.verdict).toBe("undetermined");
+    expect(result?.message).toBe("IM-03 cannot be judged without its parameter registries: nothing is assumed instead");
+  });
+
+  it("is undetermined where nothing is said of the rule", () => {
+    const [result] = judge({ object: pod({ containers: [{ image: "nginx" }] }) }, () => undefined, rule("IM-01"));
+    expect([result?.verdict, result?.level]).toEqual(["undetermined", "deny"]);
+  });
+
+  it("comes to the same verdict when the level is off", () => {
+    const off = () => ({ level: "off", parameters: {} }) as const;
+    const [result] = judge({ object: pod({ containers: [{ image: "nginx" }] }) }, off, rule("IM-01"));
+    expect([result?.verdict, result?.level]).toEqual(["deny", "off"]);
+  });
+
+  it("names the unknown value that decides, not the first one", () => {
+    const object = pod({ containers: [{ name: "app" }] });
+    const unknown = ['metadata.annotations["a"]', "spec.containers[0].image"].map(parsePath);
+    expect(judge({ object, unknown }, deny, rule("IM-01")).map(({ verdict, path }) => [verdict, path])).toEqual([
+      ["undetermined", "spec.containers[0].image"],
+    ]);
+  });
+
+  it("leaves the verdict open when more values are unknown than it tries", () => {
+    const unknown = Array.from({ length: 65 }, (_, index) => parsePath(`metadata.annotations["a${index}"]`));
+    const [result] = judge({ object: pod({ containers: [{ image: "nginx:1" }] }), unknown }, deny, rule("IM-01"));
+    expect(result?.verdict).toBe("undetermined");
+  });
+
+  it("judges a patch for what it says, and leaves open what it does not", () => {
+    const object = pod({ containers: [{ name: "app" }, { name: "proxy", image: "nginx" }] });
+    expect(judge({ object, isPatch: true }, deny, rule("IM-01")).map(({ verdict, path }) => [verdict, path])).toEqual(
+      expect.arrayContaining([
+        ["undetermined", "spec.containers[0].image"],
+        ["deny", "spec.containers[1].image"],
+      ]),
+    );
+  });
+
+  it("allows a patch that says nothing of images", () => {
+    const object = { apiVersion: "apps/v1", kind: "Deployment", metadata: { name: "app", labels: { a: "b" } } };
+    expect(judge({ object, isPatch: true }, deny, rule("IM-01")).map(({ verdict }) => verdict)).toEqual(["allow"]);
+  });
+});
+
+describe("the verdict on unknown values", () => {
+  const digest = "0".repeat(64);
+  const later = [
+    "nginx",
+    "nginx:latest",
+    `nginx@sha256:${digest}`,
+    "",
+    "quay.io/a/b:1",
+    "reg:5000/a",
+    7,
+    null,
+    undefined,
+  ];
+  const places = [
+    "spec.containers[0].image",
+    "spec.containers[0]",
+    "spec.containers",
+    "spec",
+    "metadata.labels.a",
+    "spec.hostname",
+  ];
+  const settings = (id: string) =>
+    ({ level: "deny", parameters: id === "IM-03" ? { registries: ["quay.io"] } : {} }) as const;
+
+  // a denial before means a denial after, whatever the value turns out to be; the same for an allowance
+  it.each(["IM-01", "IM-02", "IM-03"].flatMap((id) => places.map((place) => [id, place])))(
+    "%s holds whatever %s becomes",
+    (id, place) => {
+      const whole = { hostname: "a", containers: [{ name: "app", image: "quay.io/a/b:1" }] };
+      for (const known of [whole, { ...whole, initContainers: [{ name: "init", image: "nginx" }] }]) {
+        const verdictOf = (object: AnyObject, unknown: string[] = []) =>
+          judge({ object, unknown: unknown.map(parsePath) }, (one) => settings(one.id), rule(id)).map(
+            ({ verdict }) => verdict,
+          );
+        const without = (step: string) => (step === "spec" ? {} : JSON.parse(JSON.stringify(known)));
+        const before = without(place);
+        if (place === "spec.containers") delete before.containers;
+        if (place === "spec.containers[0]") before.containers = [null];
+        if (place === "spec.containers[0].image") before.containers = [{ name: "app" }];
+        const [first] = verdictOf(pod(before), [place]);
+        if (first === "undetermined") continue;
+        for (const image of later) {
+          const containers = [{ name: "app", ...(image === undefined ? {} : { image }) }];
+          const after = place.startsWith("spec.containers") || place === "spec" ? { ...before, containers } : before;
+          expect(new Set(verdictOf(pod(after))).has(first ?? "undetermined")).toBe(true);
+        }
+      }
+    },
+  );
+});

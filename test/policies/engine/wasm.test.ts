@@ -1,0 +1,108 @@
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, it, jest } from "@jest/globals";
+import { readCases } from "../../../policies/cases";
+import { findTool } from "../../../policies/compile/tool";
+import { catalogue } from "../../../policies/engine/catalogue";
+import { WasmPolicy } from "../../../policies/engine/wasm";
+import { policiesPath } from "../../../policies/folder";
+
+// opa and gator share the machine with the other tests
+jest.setTimeout(120_000);
+
+const opa = findTool("opa");
+const compiled = new Uint8Array(readFileSync(policiesPath("compiled", "policy.wasm")));
+
+describe("WasmPolicy", () => {
+  it("offers one decision per rule", () => {
+    expect([...new WasmPolicy(compiled).entrypoints].sort()).toEqual(
+      catalogue()
+        .rules.map((rule) => rule.entrypoint)
+        .sort(),
+    );
+  });
+
+  it("names the decision that does not exist", () => {
+    expect(() => new WasmPolicy(compiled).evaluate("fleetwright/nothing/violation", {})).toThrow(
+      'the compiled rules have no decision fleetwright/nothing/violation: run "npm run rules"',
+    );
+  });
+
+  it("answers the same after a large input as before it, and grows its memory for it", () => {
+    const policy = new WasmPolicy(compiled);
+    const pod = (image: string, ballast: string) => ({
+      review: { object: { apiVersion: "v1", kind: "Pod", metadata: { ballast }, spec: { containers: [{ image }] } } },
+      parameters: {},
+    });
+    const ask = (image: string, ballast = "") =>
+      policy.evaluate("fleetwright/image_tag/violation", pod(image, ballast));
+    const before = ask("nginx");
+    expect(ask("nginx:1.0", "é".repeat(2_000_000))).toEqual([]);
+    expect(ask("nginx", "x".repeat(3_000_000))).toEqual(before);
+    expect(ask("nginx")).toEqual(before);
+    expect(before).toHaveLength(1);
+  });
+
+  it("refuses a module that is none", () => {
+    expect(() => new WasmPolicy(new Uint8Array([0, 1, 2, 3]))).toThrow(WebAssembly.CompileError);
+  });
+
+  it("refuses a module of another ABI", () => {
+    const empty = new Uint8Array([0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00]);
+    expect(() => new WasmPolicy(empty)).toThrow(
+      "the compiled rules speak ABI ., this reads 1.2 and later of 1: compile again",
+    );
+  });
+});
+
+(opa ? describe : describe.skip)("WasmPolicy beside opa (skipped without the tool)", () => {
+  const folder = mkdtempSync(join(tmpdir(), "fleetwright-wasm-"));
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  const compile = (rego: string) => {
+    writeFileSync(join(folder, "rule.rego"), rego);
+    const words = ["build", "-t", "wasm", "-e", "probe/value", "-o", "bundle.tar.gz", "rule.rego"];
+    execFileSync(opa ?? "", words, { cwd: folder });
+    execFileSync("tar", ["-xzf", "bundle.tar.gz", "/policy.wasm"], { cwd: folder, stdio: "ignore" });
+    return new WasmPolicy(new Uint8Array(readFileSync(join(folder, "policy.wasm"))));
+  };
+
+  it("refuses a rule that needs its host's builtins", () => {
+    expect(() => compile('package probe\n\nvalue := sprintf("%v", [input.a])\n')).toThrow(
+      "the rules need sprintf of their host: use builtins of capabilities.json only",
+    );
+  });
+
+  it("tells undefined from false, and sets come as lists", () => {
+    const policy = compile("package probe\n\nvalue := {x | some x in input.list} if input.list\n");
+    expect(policy.evaluate("probe/value", {})).toBeUndefined();
+    expect([policy.evaluate("probe/value", { list: ["b", "a", "a"] })].flat().sort()).toEqual(["a", "b"]);
+    expect(compile("package probe\n\nvalue := false\n").evaluate("probe/value", {})).toBe(false);
+  });
+
+  it("is an error, never an allow, when a rule contradicts itself", () => {
+    const policy = compile("package probe\n\nvalue := 1 if input.a\n\nvalue := 2 if input.b\n");
+    expect(policy.evaluate("probe/value", { a: true })).toBe(1);
+    expect(() => policy.evaluate("probe/value", { a: true, b: true })).toThrow("the rules ended with: ");
+    expect(policy.evaluate("probe/value", { b: true })).toBe(2);
+  });
+
+  it("finds what opa eval finds in every case, message by message", () => {
+    const policy = new WasmPolicy(compiled);
+    const inputsOf = (rule: string) =>
+      readCases(rule).map(({ object, parameters }) => ({ review: { object }, parameters }));
+    const sorted = (found: unknown) => [...(found as { msg: string }[])].sort((a, b) => (a.msg < b.msg ? -1 : 1));
+    for (const rule of catalogue().rules) {
+      const inputs = inputsOf(rule.name);
+      writeFileSync(join(folder, "inputs.json"), JSON.stringify({ inputs }));
+      const decision = `data.${rule.entrypoint.replaceAll("/", ".")}`;
+      const query = `[found | some one in data.inputs; found := ${decision} with input as one]`;
+      const data = [policiesPath("lib"), policiesPath("rules", rule.name, "rule.rego"), join(folder, "inputs.json")];
+      const words = ["eval", "--format=raw", ...data.map((path) => `--data=${path}`), query];
+      const witness: unknown[] = JSON.parse(execFileSync(opa ?? "", words, { encoding: "utf8", maxBuffer: 1 << 26 }));
+      expect(inputs.map((input) => sorted(policy.evaluate(rule.entrypoint, input)))).toEqual(witness.map(sorted));
+    }
+  });
+});

@@ -1,0 +1,176 @@
+import { describe, expect, it } from "@jest/globals";
+import { specialSecretSig, specialSigKey, unknownValue } from "@pulumi/pulumi/runtime/rpc";
+import { isJudged, POLICY_NAME, packConfiguration, RulesPolicy } from "../../../policies/pack/policy";
+import type { PolicyParameters } from "../../../policies/parameters";
+
+const parameters: PolicyParameters = {
+  clusters: {
+    "dev/hub": {
+      environment: "dev",
+      rules: {
+        "IM-01": { level: "deny", parameters: {} },
+        "IM-02": { level: "warn", parameters: {} },
+        "IM-03": { level: "off", parameters: { registries: ["ghcr.io/acme"] } },
+      },
+    },
+  },
+};
+const policy = new RulesPolicy(parameters);
+const hub = { clusterIdentifier: "dev/hub", context: "hub" };
+const podOf = (image: unknown) => ({ metadata: { name: "app" }, spec: { containers: [{ name: "app", image }] } });
+const judgePod = (image: unknown, provider: unknown = hub) =>
+  policy.violations({ type: "kubernetes:core/v1:Pod", properties: podOf(image), provider });
+
+describe("the configuration of the pack", () => {
+  it("stands under the policy that reads it, since the engine takes every key for a policy", () => {
+    expect(packConfiguration(parameters)).toEqual({ rules: parameters });
+  });
+});
+
+describe("isJudged", () => {
+  it.each([
+    "kubernetes:core/v1:Pod",
+    "kubernetes:core/v1:List",
+    "kubernetes:core/v1:PodList",
+    "kubernetes:apps/v1:DeploymentPatch",
+    "kubernetes:apps/v1beta2:Deployment",
+    "kubernetes:argoproj.io/v1alpha1:Rollout",
+    "kubernetes:storage.k8s.io/v1:StorageClass",
+    "kubernetes:storage.k8s.io/v1:StorageClassPatch",
+  ])("reads %s", (type) => expect(isJudged(type)).toBe(true));
+
+  it.each([
+    "kubernetes:core/v1:ConfigMap",
+    "kubernetes:apiextensions.k8s.io/v1:CustomResourceDefinition",
+    "kubernetes:example.com/v1:Deployment",
+    "kubernetes:core/v1:Patch",
+    "pulumi:providers:kubernetes",
+    "fleetwright:components:ClusterPlatform",
+    "aws:s3/bucket:Bucket",
+  ])("does not even read %s", (type) => expect(isJudged(type)).toBe(false));
+});
+
+describe("RulesPolicy", () => {
+  it("is as grave as the resource's own cluster makes the rule, and silent where it is off", () => {
+    expect(judgePod("quay.io/a/b").map(({ policy: name, isMandatory }) => [name, isMandatory])).toEqual([
+      ["IM-01", true],
+      ["IM-02", false],
+    ]);
+  });
+
+  it("says the rule, the path and the reason", () => {
+    expect(judgePod("nginx")[0]).toEqual({
+      policy: "IM-01",
+      description: "Images name a version or a digest, never latest.",
+      message:
+        "IM-01: spec.containers[0].image is docker.io/library/nginx without a tag, which means latest: name a version or a digest",
+      isMandatory: true,
+    });
+  });
+
+  it.each([
+    ["of another cluster", { clusterIdentifier: "dev/east" }, '"dev/east"'],
+    ["without an identifier", { context: "hub" }, "of a provider without clusterIdentifier"],
+    [
+      "whose identifier is not known yet",
+      { clusterIdentifier: unknownValue },
+      "of a provider without clusterIdentifier",
+    ],
+    ["that there is none of", null, "of a provider without clusterIdentifier"],
+  ])("refuses a resource with a provider %s", (_which, provider, said) => {
+    expect(judgePod("nginx:1", provider)).toEqual([
+      {
+        policy: POLICY_NAME,
+        description: "Every rule needs its parameters.",
+        message: `undetermined: nothing is known of the rules of the cluster ${said}: type eval "$(fleetwright env <environment>)" and run pulumi again`,
+        isMandatory: true,
+      },
+    ]);
+  });
+
+  it.each([
+    ["none", undefined, "no configuration"],
+    ["an empty one", {}, "clusters: Invalid input: expected record, received undefined"],
+    [
+      "a wrong level",
+      { clusters: { a: { environment: "a", rules: { "IM-01": { level: "no", parameters: {} } } } } },
+      "clusters.a.rules.IM-01.level",
+    ],
+  ])("refuses every judged resource when the configuration is %s", (_which, configuration, said) => {
+    const [violation, ...others] = new RulesPolicy(configuration).violations({
+      type: "kubernetes:core/v1:Pod",
+      properties: podOf("nginx:1"),
+      provider: hub,
+    });
+    expect(violation?.message).toContain(`without the environment's parameters (${said}`);
+    expect([violation?.isMandatory, others]).toEqual([true, []]);
+  });
+
+  it("is as grave as the rule where the cluster says nothing of it", () => {
+    const silent = new RulesPolicy({ clusters: { "dev/hub": { environment: "dev", rules: {} } } });
+    const found = silent.violations({ type: "kubernetes:core/v1:Pod", properties: podOf("nginx:1"), provider: hub });
+    expect(found.map(({ policy: name, isMandatory }) => [name, isMandatory])).toEqual([
+      ["IM-01", true],
+      ["IM-02", true],
+      ["IM-03", true],
+    ]);
+  });
+
+  it("is advisory, and never silent, where an unknown value decides", () => {
+    expect(judgePod(unknownValue)).toEqual([
+      {
+        policy: "IM-01",
+        description: "Images name a version or a digest, never latest.",
+        message:
+          "IM-01 undetermined: spec.containers[0].image is not known yet, and what it will be decides: admission judges it",
+        isMandatory: false,
+      },
+      expect.objectContaining({ policy: "IM-02", isMandatory: false }),
+    ]);
+  });
+
+  it("is not blinded by an unknown value beside", () => {
+    const properties = { ...podOf("nginx:latest"), metadata: { name: "app", annotations: { arn: unknownValue } } };
+    const found = policy.violations({ type: "kubernetes:core/v1:Pod", properties, provider: hub });
+    expect(found.map(({ policy: name, isMandatory }) => [name, isMandatory])).toEqual([
+      ["IM-01", true],
+      ["IM-02", false],
+    ]);
+  });
+
+  it("repeats no secret", () => {
+    const secret = { [specialSigKey]: specialSecretSig, value: "quay.io/canary/hidden" };
+    const messages = judgePod(secret).map(({ message }) => message);
+    expect(messages[0]).toBe("IM-01: spec.containers[0].image is refused; its value is a secret");
+    expect(messages.join()).not.toContain("canary");
+  });
+
+  it("judges patches for what they say", () => {
+    const properties = {
+      kind: "Deployment",
+      spec: { template: { spec: { containers: [{ name: "a" }, { name: "b", image: "b" }] } } },
+    };
+    const found = policy.violations({ type: "kubernetes:apps/v1:DeploymentPatch", properties, provider: hub });
+    expect(found.filter(({ policy: name }) => name === "IM-01").map(({ isMandatory }) => isMandatory)).toEqual([
+      false,
+      true,
+    ]);
+  });
+
+  it("judges what stands in lists", () => {
+    const items = [
+      { apiVersion: "v1", kind: "Pod", ...podOf("nginx") },
+      { apiVersion: "v1", kind: "ConfigMap" },
+    ];
+    const found = policy.violations({ type: "kubernetes:core/v1:List", properties: { items }, provider: hub });
+    expect(found.map(({ policy: name }) => name)).toEqual(["IM-01", "IM-02"]);
+  });
+
+  it.each([{ items: unknownValue }, { items: [unknownValue] }])(
+    "refuses a list that is not known: %j",
+    (properties) => {
+      const [violation] = policy.violations({ type: "kubernetes:core/v1:List", properties, provider: hub });
+      expect(violation?.isMandatory).toBe(true);
+    },
+  );
+});

@@ -1,0 +1,93 @@
+import { credentials } from "@grpc/grpc-js";
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { AnalyzerClient } from "@pulumi/pulumi/proto/analyzer_grpc_pb";
+import * as messages from "@pulumi/pulumi/proto/analyzer_pb";
+import { Empty } from "google-protobuf/google/protobuf/empty_pb";
+import { Struct } from "google-protobuf/google/protobuf/struct_pb";
+import { type ServedPack, servePack } from "../../../policies/pack/server";
+
+type JavaScript = Parameters<typeof Struct.fromJavaScript>[0];
+
+const struct = (value: unknown) => Struct.fromJavaScript(value as JavaScript);
+const resource = (type: string, properties: unknown, clusterIdentifier = "dev/hub") =>
+  new messages.AnalyzeRequest()
+    .setType(type)
+    .setProperties(struct(properties))
+    .setProvider(new messages.AnalyzerProviderResource().setProperties(struct({ clusterIdentifier })));
+
+describe("the served pack, over the engine's protocol", () => {
+  let pack: ServedPack;
+  let client: AnalyzerClient;
+
+  beforeAll(async () => {
+    pack = await servePack();
+    client = new AnalyzerClient(`127.0.0.1:${pack.port}`, credentials.createInsecure());
+  });
+  afterAll(() => {
+    client.close();
+    pack.stop();
+  });
+
+  const analyze = (request: messages.AnalyzeRequest) =>
+    new Promise<messages.AnalyzeDiagnostic.AsObject[]>((resolve, reject) => {
+      client.analyze(request, (error, response) =>
+        error ? reject(error) : resolve(response.toObject().diagnosticsList),
+      );
+    });
+  const pod = (image: string) => ({ metadata: { name: "app" }, spec: { containers: [{ name: "app", image }] } });
+
+  it("lists the rules as policies, so that each violation belongs to one", async () => {
+    const info = await new Promise<messages.AnalyzerInfo.AsObject>((resolve, reject) => {
+      client.getAnalyzerInfo(new Empty(), (error, response) => (error ? reject(error) : resolve(response.toObject())));
+    });
+    expect(info.name).toBe("fleetwright");
+    expect(info.supportsconfig).toBe(true);
+    expect(info.policiesList.map(({ name }) => name)).toEqual([
+      "rules",
+      "IM-01",
+      "IM-02",
+      "IM-03",
+      "SC-01",
+      "SC-02",
+      "SC-03",
+      "SC-08",
+    ]);
+  });
+
+  it("refuses until it is configured, and judges by what arrives then", async () => {
+    const [before] = await analyze(resource("kubernetes:core/v1:Pod", pod("nginx:1")));
+    expect([before?.policyname, before?.enforcementlevel]).toEqual(["rules", messages.EnforcementLevel.MANDATORY]);
+    const rules = {
+      "IM-01": { level: "deny", parameters: {} },
+      "IM-02": { level: "warn", parameters: {} },
+      "IM-03": { level: "deny", parameters: { registries: ["ghcr.io/acme"] } },
+    };
+    const configuration = { clusters: { "dev/hub": { environment: "dev", rules } } };
+    const request = new messages.ConfigureAnalyzerRequest();
+    request.getPolicyconfigMap().set("rules", new messages.PolicyConfig().setProperties(struct(configuration)));
+    await new Promise<void>((resolve, reject) => {
+      client.configure(request, (error) => (error ? reject(error) : resolve()));
+    });
+    const after = await analyze(resource("kubernetes:core/v1:Pod", pod("nginx:1")));
+    expect(after.map(({ policyname, enforcementlevel }) => [policyname, enforcementlevel])).toEqual([
+      ["IM-02", messages.EnforcementLevel.ADVISORY],
+      ["IM-03", messages.EnforcementLevel.MANDATORY],
+    ]);
+  });
+
+  it("judges a type whose name is long, and says nothing of types that no rule looks at", async () => {
+    const long = `kubernetes:${"a".repeat(200)}/v1:Pod`;
+    expect(await analyze(resource(long, pod("nginx")))).toEqual([]);
+    expect(await analyze(resource("kubernetes:core/v1:ConfigMap", { data: {} }))).toEqual([]);
+    expect(await analyze(resource("kubernetes:core/v1:PodTemplate", { template: pod("nginx:latest") }))).toHaveLength(
+      3,
+    );
+  });
+
+  it("has no remediations, which the engine reads from the method's absence", async () => {
+    const code = await new Promise((resolve) => {
+      client.remediate(new messages.AnalyzeRequest(), (error) => resolve(error?.code));
+    });
+    expect(code).toBe(12); // UNIMPLEMENTED
+  });
+});
