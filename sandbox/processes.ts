@@ -51,8 +51,9 @@ export async function end(owned: OwnedProcess, graceMs = 0): Promise<void> {
     signal(owned.pid, "SIGTERM");
     for (let waited = 0; waited < graceMs && runs(owned); waited += 50) await sleep(50);
   }
-  for (let waited = 0; runs(owned); waited += 50) {
-    if (waited === 0) signal(owned.pid, "SIGKILL");
+  if (!runs(owned)) return;
+  signal(owned.pid, "SIGKILL");
+  for (let waited = 0; runs(owned) || isDying(owned.pid); waited += 50) {
     if (waited > 10_000) {
       throw new SandboxError(`process ${owned.pid} (${commandLineOf(owned.pid)}) survives SIGKILL: end it by hand`);
     }
@@ -65,6 +66,17 @@ function signal(pid: number, name: NodeJS.Signals): void {
     process.kill(pid, name);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error; // gone in between is what we want
+  }
+}
+
+/** Whether a process has lost its memory but not yet its files: its ports and locks are still held. Linux shows that moment. */
+function isDying(pid: number): boolean {
+  if (platform() !== "linux" || fromProc(pid) !== "") return false;
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+    return !/^[ZX]/.test(stat.slice(stat.lastIndexOf(")") + 2)); // zombie, dead
+  } catch {
+    return false;
   }
 }
 

@@ -26,6 +26,9 @@ import { type ControlPlaneTools, kwokctlConfiguration } from "./configuration";
 /** Longest that a control plane may take to answer: 5 s alone, several times that beside others on two busy cores. */
 const START_SECONDS = 120;
 
+/** Longest that a killed process of some hundred megabytes keeps its ports on a busy machine. */
+const DYING_MS = 3000;
+
 /** What a control plane is started with. */
 export interface ControlPlaneArgs {
   readonly instance: Instance;
@@ -156,13 +159,22 @@ async function refuseTakenPorts({ instance, cluster }: ControlPlaneArgs): Promis
   const running = runningComponents(instance, cluster.name);
   for (const component of controlPlaneComponents.filter((name) => running[name] === undefined)) {
     for (const name of portsOf[component]) {
-      if (await isFree(cluster.ports[name])) continue;
+      if (await becomesFree(cluster.ports[name])) continue;
       throw new PortTakenError(
         `cluster ${cluster.name}: ${component} needs port ${cluster.ports[name]} of 127.0.0.1, on which another program listens: ` +
           `end that program, or give the sandbox other ports by 'fleetwright sandbox down' and 'up'`,
       );
     }
   }
+}
+
+/** A process that was just killed still holds its ports while the system takes it apart. */
+async function becomesFree(port: number): Promise<boolean> {
+  for (let waited = 0; waited < DYING_MS; waited += 100) {
+    if (await isFree(port)) return true;
+    await sleep(100);
+  }
+  return isFree(port);
 }
 
 async function obituary(instance: Instance, cluster: string, component: ControlPlaneComponent, what: string) {

@@ -1,7 +1,16 @@
 /** The sandbox as its users see it: real processes, on instances of its own in a folder of its own. */
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, realpathSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { platform, tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
@@ -54,6 +63,32 @@ async function eventually(question: () => Promise<unknown>, answer: unknown, sec
     await sleep(200);
   }
   expect(last).toEqual(answer);
+}
+
+/** Addresses on which a process listens, `host:port`. */
+function listensOn(pid: number): string[] {
+  if (platform() !== "linux") {
+    const lines = execFileSync("lsof", ["-nP", "-a", "-iTCP", "-sTCP:LISTEN", "-Fn", "-p", String(pid)], {
+      encoding: "utf8",
+    });
+    return lines.split("\n").flatMap((line) => (line.startsWith("n") ? [line.slice(1)] : []));
+  }
+  const links = readdirSync(`/proc/${pid}/fd`).map((fd) => {
+    try {
+      return readlinkSync(`/proc/${pid}/fd/${fd}`);
+    } catch {
+      return ""; // closed in between
+    }
+  });
+  // columns of /proc/net/tcp, see proc(5): local address in hex (byte order of the machine), state 0A is LISTEN, inode
+  return ["tcp", "tcp6"].flatMap((table) =>
+    readFileSync(`/proc/${pid}/net/${table}`, "utf8")
+      .trim()
+      .split("\n")
+      .map((line) => line.trim().split(/\s+/))
+      .filter((columns) => columns[3] === "0A" && links.includes(`socket:[${columns[9]}]`))
+      .map(([, local = ""]) => local.replace(/^0100007F:/, "127.0.0.1:")),
+  );
 }
 
 async function hub() {
@@ -110,8 +145,8 @@ describe("an instance", () => {
     ]) {
       process.kill(pid ?? 0, "SIGKILL");
     }
-    await eventually(async () => (await hub()).ready, false);
-    expect((await hub()).problems).toEqual(["cluster hub: etcd, kube-apiserver do not run"]);
+    await eventually(async () => (await hub()).problems, ["cluster hub: etcd, kube-apiserver do not run"]);
+    expect((await hub()).ready).toBe(false);
     expect((await startSandbox({ ...one, clusters: ["hub"] })).clusters[0]?.ready).toBe(true);
     expect(await kubectl("get", "configmap", "kept", "-o", "name")).toBe("configmap/kept");
   }, 60_000);
@@ -203,7 +238,12 @@ volumeBindingMode: WaitForFirstConsumer
   it("becomes Ready as a process of this machine, on loopback only", async () => {
     await kubectl("apply", "--server-side", "-f", gatekeeperManifest ?? "");
     await kubectl("-n", "gatekeeper-system", "rollout", "status", `deployment/${program}`, "--timeout=50s");
-    expect((await hub()).programs.find(({ name }) => name === program)?.state).toBe("running");
+    await eventually(async () => (await hub()).programs.find(({ name }) => name === program)?.state, "running");
+    const { clusters, supervisor } = await sandboxStatus(one);
+    const pids = [supervisor.pid ?? 0, ...Object.values(clusters[0]?.pids ?? {})];
+    expect(pids).toHaveLength(8);
+    expect(pids.flatMap(listensOn).filter((address) => !address.startsWith("127.0.0.1:"))).toEqual([]);
+    expect(pids.flatMap(listensOn).length).toBeGreaterThan(8); // so the question was asked rightly
   }, 60_000);
 
   it("refuses a forbidden pod through its Service, with the certificate that it made", async () => {
