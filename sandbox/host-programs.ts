@@ -67,8 +67,57 @@ const gatekeeper = {
   }),
 };
 
+/** @see sandbox/toolchain/build/cert-manager/main.go for the flags that only exist here */
+const certManager = { tool: "cert-manager", namespace: "cert-manager" };
+
 /** All host programs, in the order in which they are shown. */
 export const hostPrograms: readonly HostProgram[] = [
   { ...gatekeeper, name: "gatekeeper-controller-manager", deployment: "gatekeeper-controller-manager" },
   { ...gatekeeper, name: "gatekeeper-audit", deployment: "gatekeeper-audit" },
+  {
+    ...certManager,
+    name: "cert-manager-controller",
+    deployment: "cert-manager",
+    container: "controller",
+    listeners: [{ name: "health", flag: "--healthz-listen-address", defaultPort: 9403 }],
+    health: { listener: "health", path: "/livez" },
+    flags: ({ kubeconfig, port }) => ({
+      "--program": "controller",
+      "--kubeconfig": kubeconfig,
+      "--healthz-listen-address": `127.0.0.1:${port("health")}`,
+    }),
+  },
+  {
+    ...certManager,
+    name: "cert-manager-webhook",
+    deployment: "cert-manager-webhook",
+    container: "webhook",
+    listeners: [
+      { name: "webhook", flag: "--secure-port", defaultPort: 6443 },
+      { name: "health", flag: "--healthz-port", defaultPort: 6080 },
+    ],
+    health: { listener: "health", path: "/healthz" },
+    flags: ({ kubeconfig, port }) => ({
+      "--program": "webhook",
+      "--kubeconfig": kubeconfig,
+      "--bind-address": "127.0.0.1",
+      "--secure-port": String(port("webhook")),
+      "--healthz-port": String(port("health")),
+      "--metrics-listen-address": "0", // nobody asks for them here
+    }),
+  },
+  {
+    ...certManager,
+    name: "cert-manager-cainjector",
+    deployment: "cert-manager-cainjector",
+    container: "cainjector",
+    listeners: [{ name: "metrics", flag: "--metrics-listen-address", defaultPort: 9402 }],
+    // it has no health of its own
+    health: { listener: "metrics", path: "/metrics" },
+    flags: ({ kubeconfig, port }) => ({
+      "--program": "cainjector",
+      "--kubeconfig": kubeconfig,
+      "--metrics-listen-address": `127.0.0.1:${port("metrics")}`,
+    }),
+  },
 ];

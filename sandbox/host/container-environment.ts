@@ -13,12 +13,14 @@ export function containerEnvironment(pod: V1Pod, container: V1Container): Record
   for (const variable of container.env ?? []) {
     const value = variable.value ?? fieldOf(pod, variable) ?? resourceOf(container, variable);
     if (value === undefined) continue;
-    result[variable.name] = value.replace(
-      /\$\(([A-Za-z_][A-Za-z0-9_]*)\)/g,
-      (all, name: string) => result[name] ?? all,
-    );
+    result[variable.name] = filledIn(value, result);
   }
   return result;
+}
+
+/** A text of the container, such as an argument, in which `$(NAME)` gives way to the variable of that name if there is one. */
+export function filledIn(text: string, environment: Readonly<Record<string, string>>): string {
+  return text.replace(/\$\(([A-Za-z_][A-Za-z0-9_]*)\)/g, (all, name: string) => environment[name] ?? all);
 }
 
 /** The downward API, as far as it does not depend on a kubelet. */

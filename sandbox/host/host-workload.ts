@@ -7,7 +7,7 @@ import { podNamePattern } from "../control-plane/stages";
 import type { HostPlace, HostProgram } from "../host-programs";
 import type { ClusterView } from "../watch/cluster-view";
 import { hostArguments } from "./command-line";
-import { containerEnvironment } from "./container-environment";
+import { containerEnvironment, filledIn } from "./container-environment";
 import { HostProcess } from "./host-process";
 import { Identity } from "./identity";
 import { mountFolder, syncVolumes } from "./mounts";
@@ -162,10 +162,12 @@ export class HostWorkload {
       mounted: (mountPath) => mountFolder(join(folder, "volumes"), container, mountPath),
       telemetrySinkPort,
     };
+    const env = containerEnvironment(pod, container);
+    const rendered = (container.args ?? []).map((word) => filledIn(word, env));
     return {
       program: toolPath(program.tool),
-      args: hostArguments(program, container.args ?? [], place),
-      env: containerEnvironment(pod, container),
+      args: hostArguments(program, rendered, place),
+      env,
       healthUrl: `http://127.0.0.1:${port(program.health.listener)}${program.health.path}`,
     };
   }

@@ -29,6 +29,32 @@ describe("the arguments of a host program", () => {
     ]);
   });
 
+  it("choose one of cert-manager's programs and keep all of it on loopback", () => {
+    const flagsOf = (name: string) =>
+      hostArguments(hostPrograms.find((program) => program.name === name) ?? gatekeeper, ["--v=2"], place);
+    expect(flagsOf("cert-manager-controller")).toEqual([
+      "--v=2",
+      "--program=controller",
+      "--kubeconfig=/here/kubeconfig",
+      "--healthz-listen-address=127.0.0.1:21002",
+    ]);
+    expect(flagsOf("cert-manager-webhook")).toEqual([
+      "--v=2",
+      "--program=webhook",
+      "--kubeconfig=/here/kubeconfig",
+      "--bind-address=127.0.0.1",
+      "--secure-port=21001",
+      "--healthz-port=21002",
+      "--metrics-listen-address=0",
+    ]);
+    expect(flagsOf("cert-manager-cainjector")).toEqual([
+      "--v=2",
+      "--program=cainjector",
+      "--kubeconfig=/here/kubeconfig",
+      "--metrics-listen-address=127.0.0.1:0",
+    ]);
+  });
+
   it("lose a replaced flag whose value is a word of its own, and keep a flag without value", () => {
     expect(
       hostArguments(gatekeeper, ["--port", "8443", "--log-denies", "--cert-dir", "--x"], place).slice(0, 2),

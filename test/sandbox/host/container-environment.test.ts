@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import type { V1Pod } from "@kubernetes/client-node";
-import { containerEnvironment } from "../../../sandbox/host/container-environment";
+import { containerEnvironment, filledIn } from "../../../sandbox/host/container-environment";
 
 const pod: V1Pod = {
   metadata: { name: "gatekeeper-1", namespace: "gatekeeper-system", labels: { app: "gatekeeper" } },
@@ -34,4 +34,11 @@ describe("the environment of a host program", () => {
       COMPOSED: "gatekeeper-1 on hub-node-1, not $(UNKNOWN)",
     });
   });
+});
+
+it("is filled into the container's arguments, as a kubelet does", () => {
+  const filled = ["--namespace=$(POD_NAMESPACE)", "--dns=a.$(POD_NAMESPACE).svc", "--other=$(UNKNOWN)"].map((word) =>
+    filledIn(word, { POD_NAMESPACE: "cert-manager" }),
+  );
+  expect(filled).toEqual(["--namespace=cert-manager", "--dns=a.cert-manager.svc", "--other=$(UNKNOWN)"]);
 });

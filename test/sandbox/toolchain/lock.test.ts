@@ -12,6 +12,7 @@ describe("the tool lock", () => {
   it("pins what `make up` needs", () => {
     const core = toolchain.tools.filter(({ set }) => set === "core");
     expect(core.map(({ name, version }) => `${name} ${version}`).sort()).toEqual([
+      "cert-manager 1.21.2",
       "etcd 3.6.14",
       "gatekeeper 3.23.1",
       "gator 3.23.1",
