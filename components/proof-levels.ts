@@ -1,0 +1,103 @@
+/**
+ * How far each component is proved on one machine, and what is not: the source of docs/proof.md, of the platform page
+ * and of the table that `make up` ends with. Test files are named, so that the claim can be read and run.
+ */
+import type { ComponentName } from "./cluster-platform";
+
+/**
+ * The highest level that a component reaches:
+ * - `A`: pure charts; shape, promises, wiring;
+ * - `B`: the real engine and real API servers with simulated nodes; schema, order, idempotence, destroy, drift, adoption;
+ * - `C`: the component's own program, run on what is rendered; that it accepts it and does it.
+ */
+export type ProofLevel = "A" | "B" | "C";
+
+/** What is known of one component, and how. */
+export interface Proof {
+  readonly level: ProofLevel;
+  /** What ran, one sentence. */
+  readonly by: string;
+  /** Files that show it, relative to the repository. */
+  readonly tests: readonly string[];
+  readonly notProved: {
+    /** A few words, for a table. */
+    readonly what: string;
+    /** One sentence: what, and why it cannot be shown here. */
+    readonly why: string;
+  };
+}
+
+const WITH_ITS_PROGRAMS: Proof = {
+  level: "C",
+  by: "Its controller, webhook and cainjector run as processes of this machine and issue certificates of the platform's CA.",
+  tests: ["test/components/cert-manager.test.ts", "test/components/cert-manager/compared-with-upstream.test.ts"],
+  notProved: {
+    what: "certificates of an outside authority",
+    why: "No ACME server and no cloud's certificate service is asked: every certificate here is signed by the platform's own CA.",
+  },
+};
+
+const WITHOUT_ITS_PROGRAMS: Proof = {
+  level: "B",
+  by: "A real API server takes every object; each is compared with upstream's own chart.",
+  tests: WITH_ITS_PROGRAMS.tests,
+  notProved: {
+    what: "that certificates are issued",
+    why: "The environment names cert-manager in `sandbox.withoutController`: its programs do not run, its webhooks are left out, and no certificate is issued.",
+  },
+};
+
+/**
+ * The proofs of all components.
+ *
+ * @param withoutController programs that do not run in the environment's sandbox. @default none
+ */
+export function proofLevels(withoutController: readonly string[] = []): Readonly<Record<ComponentName, Proof>> {
+  return {
+    identity: {
+      level: "B",
+      by: "The real engine marks three real API servers; a cluster that carries another mark is refused.",
+      tests: ["test/components/order.test.ts"],
+      notProved: {
+        what: "logging in to a cloud",
+        why: "The clusters are reached with client certificates: no cloud's own login (exec plugins, short-lived tokens) is used.",
+      },
+    },
+    "cluster-base": {
+      level: "B",
+      by: "A real API server takes every object unchanged, refuses pods, ranks, sizes and rights as promised; who reaches whom is evaluated from the policies themselves.",
+      tests: [
+        "test/components/cluster-base.test.ts",
+        "test/components/cluster-base/network-policies.test.ts",
+        "test/components/cluster-base.cluster.test.ts",
+      ],
+      notProved: {
+        what: "enforcement of NetworkPolicies",
+        why: "Nothing enforces NetworkPolicies on simulated nodes: that a network plugin does what they say is its own promise.",
+      },
+    },
+    "storage-classes": {
+      level: "B",
+      by: "A real API server takes the classes of all five drivers; claims of the sandbox's class are bound in their pod's zone, grow, and follow the reclaim policy.",
+      tests: [
+        "test/components/storage-classes.test.ts",
+        "test/components/cluster-base.cluster.test.ts",
+        "test/sandbox/sandbox.cluster.test.ts",
+      ],
+      notProved: {
+        what: "volumes of cloud drivers",
+        why: "No cloud driver runs here: the sandbox's volumes are objects without data, and no disk is made, encrypted or snapshotted.",
+      },
+    },
+    "cert-manager": withoutController.includes("cert-manager") ? WITHOUT_ITS_PROGRAMS : WITH_ITS_PROGRAMS,
+    gatekeeper: {
+      level: "C",
+      by: "Gatekeeper's own program runs behind the platform's fail-closed webhook and refuses what the rules forbid.",
+      tests: ["test/components/gatekeeper.test.ts", "test/sandbox/sandbox.cluster.test.ts"],
+      notProved: {
+        what: "Gatekeeper's replicas taking over from one another",
+        why: "One process per Deployment answers for all of its simulated pods: that one replica takes over from another is not shown.",
+      },
+    },
+  };
+}
