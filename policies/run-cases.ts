@@ -1,11 +1,14 @@
 /** Runs every case of every rule: through the compiled rules, and through Gatekeeper's engine where gator is installed. */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { execa } from "execa";
 import { type RuleCase, readCases } from "./cases";
+import { writeSuites } from "./compile/suite";
 import { findTool } from "./compile/tool";
 import { catalogue } from "./engine/catalogue";
 import { judge } from "./engine/judge";
 import { parsePath } from "./engine/path";
-import { policiesPath } from "./folder";
 import type { Rule } from "./rule";
 
 /** A case whose verdict or paths were not the expected ones. */
@@ -56,14 +59,18 @@ export function wrongVerdict(rule: Rule, one: RuleCase): CaseFailure[] {
 }
 
 async function gatorFailures(gator: string): Promise<CaseFailure[]> {
-  const run = (name: string) => execa(gator, ["verify", policiesPath("compiled", "suites", name)], { reject: false });
-  const runs = await Promise.all(catalogue().rules.map(async (rule) => ({ rule, run: await run(rule.name) })));
-  return runs
-    .filter((one) => one.run.failed)
-    .map(({ rule, run: { stdout, stderr } }) => ({
-      id: rule.id,
-      name: "suite",
-      engine: "gator",
-      message: stderr || stdout,
-    }));
+  const { rules } = catalogue();
+  const folder = mkdtempSync(join(tmpdir(), "fleetwright-suites-"));
+  try {
+    writeSuites(folder, rules);
+    const runs = rules.map(async (rule) => {
+      const run = await execa(gator, ["verify", join(folder, rule.name)], { reject: false });
+      return { rule, run };
+    });
+    return (await Promise.all(runs))
+      .filter(({ run }) => run.failed)
+      .map(({ rule, run }) => ({ id: rule.id, name: "suite", engine: "gator", message: run.stderr || run.stdout }));
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 }

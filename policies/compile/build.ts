@@ -1,15 +1,14 @@
 /** Everything that is made from the rules, as files to write or to compare with what is committed. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { stringify } from "yaml";
 import { readCases } from "../cases";
 import { type Manifest, sha256 } from "../engine/catalogue";
 import { policiesPath } from "../folder";
 import { cataloguePage } from "./catalogue-page";
 import { compile, libraries } from "./opa";
 import { type RuleSource, readRules } from "./rule-folders";
-import { suite } from "./suite";
 import { constraintTemplate } from "./template";
+import { toYaml } from "./yaml";
 
 /** By path below `policies/compiled/`. */
 export interface Build {
@@ -29,7 +28,10 @@ export async function build(opa: string, root = policiesPath()): Promise<Build> 
   const files = new Map<string, Buffer>([
     ["policy.wasm", wasm],
     ["rules.json", text(`${JSON.stringify(rules, null, 2)}\n`)],
-    ...sources.flatMap((source) => gatekeeperFiles(source, root)),
+    ...sources.map((source): [string, Buffer] => [
+      `templates/${source.rule.name}.yaml`,
+      text(toYaml(constraintTemplate(source))),
+    ]),
   ]);
   const manifest: Manifest = {
     opa: version,
@@ -41,7 +43,7 @@ export async function build(opa: string, root = policiesPath()): Promise<Build> 
   return { compiled: files, page: cataloguePage(rules, (rule) => readCases(rule.name, join(root, "rules"))) };
 }
 
-/** Every file that decides what is compiled; cases are read at each test and decide the suites only. */
+/** Every file that decides what is compiled. */
 export function sourceFiles(root: string, sources: readonly RuleSource[]): string[] {
   const ofRules = sources.flatMap(({ rule }) =>
     ["meta.yaml", "rule.rego"].map((file) => join("rules", rule.name, file)),
@@ -49,21 +51,8 @@ export function sourceFiles(root: string, sources: readonly RuleSource[]): strin
   return ["capabilities.json", join("lib", "kinds.yaml"), ...libraries(root), ...ofRules].sort();
 }
 
-function gatekeeperFiles(source: RuleSource, root: string): [string, Buffer][] {
-  const { name } = source.rule;
-  const files = suite(source.rule, readCases(name, join(root, "rules")));
-  return [
-    [`templates/${name}.yaml`, yaml(constraintTemplate(source))],
-    ...[...files].map(([file, object]): [string, Buffer] => [`suites/${name}/${file}`, yaml(object)]),
-  ];
-}
-
 function hashes(files: readonly (readonly [string, Buffer])[]): Record<string, string> {
   return Object.fromEntries(files.map(([path, bytes]) => [path, sha256(bytes)]));
 }
 
 const text = (content: string) => Buffer.from(content, "utf8");
-
-// readers of YAML 1.1, such as kubectl and gator, take an unquoted yes for true
-const yaml = (object: object) =>
-  text(stringify(object, { lineWidth: 0, aliasDuplicateObjects: false, compat: "yaml-1.1" }));

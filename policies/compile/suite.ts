@@ -1,12 +1,26 @@
-/** The cases of a rule as a suite of `gator verify`: Gatekeeper's own engine judges what the WASM module judges. */
-import type { RuleCase } from "../cases";
+/** The cases of the rules as suites of `gator verify`: Gatekeeper's own engine judges what the WASM module judges. */
+import { cpSync, mkdirSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { type RuleCase, readCases } from "../cases";
+import { policiesPath } from "../folder";
 import type { Rule } from "../rule";
+import { toYaml } from "./yaml";
 
-/** Files of the suite, by name, as objects to be written as YAML. */
-export type SuiteFiles = ReadonlyMap<string, object>;
+/** Writes `<rule>/suite.yaml` and what it names for each rule; templates are copies of the committed ones. */
+export function writeSuites(folder: string, rules: readonly Rule[]): void {
+  for (const rule of rules) {
+    const template = policiesPath("compiled", "templates", `${rule.name}.yaml`);
+    cpSync(template, join(folder, rule.name, "template.yaml"));
+    for (const [name, object] of suite(rule, readCases(rule.name))) {
+      const path = join(folder, rule.name, name);
+      mkdirSync(dirname(path), { recursive: true });
+      writeFileSync(path, toYaml(object));
+    }
+  }
+}
 
-/** Cases with unknown values are left out: admission sees whole objects. */
-export function suite(rule: Rule, cases: readonly RuleCase[]): SuiteFiles {
+/** Files of a suite by name. Cases with unknown values are left out: admission sees whole objects. */
+function suite(rule: Rule, cases: readonly RuleCase[]): ReadonlyMap<string, object> {
   const known = cases.filter(({ unknown }) => unknown.length === 0);
   const parameters = [...new Set(known.map((one) => JSON.stringify(one.parameters)))];
   const files = new Map<string, object>();
@@ -15,7 +29,7 @@ export function suite(rule: Rule, cases: readonly RuleCase[]): SuiteFiles {
     files.set(`constraint-${number}.yaml`, constraint(rule, JSON.parse(json)));
     return {
       name: `parameters ${number}`,
-      template: `../../templates/${rule.name}.yaml`,
+      template: "template.yaml",
       constraint: `constraint-${number}.yaml`,
       cases: known
         .filter((one) => JSON.stringify(one.parameters) === json)
