@@ -1,6 +1,7 @@
 /** `fleetwright env`: what plain Pulumi needs, as lines for the shell. */
 import { Argument, Command } from "commander";
 import { engineEnvironment, exportLines } from "../lifecycle/engine-environment";
+import { cureInterruption } from "../lifecycle/interrupted-run";
 import { ensureStack } from "../lifecycle/stack";
 import { loadEnvironment } from "../stacks/environment";
 import { projectRoot } from "../stacks/project";
@@ -24,7 +25,11 @@ export function envCommand(): Command {
       const root = projectRoot();
       const { stack = environment.name } = options;
       const variables = engineEnvironment(environment, { root, stack });
-      if (environment.sandbox) await ensureStack(variables, root, stack);
+      if (environment.sandbox) {
+        await ensureStack(variables, root, stack);
+        const cured = await cureInterruption({ root, stack }, variables);
+        if (cured) process.stderr.write(`fleetwright: ${cured}\n`);
+      }
       if (options.output === "table") process.stdout.write(`${exportLines(variables).join("\n")}\n`);
       else printDocument("EngineEnvironment", { variables: Object.fromEntries(variables) }, options.output);
     });

@@ -53,7 +53,7 @@ export function engineEnvironment(
     variables.set("KUBECONFIG", join(root, kubeconfig));
     variables.set("FLEETWRIGHT_INSTANCE", process.env.FLEETWRIGHT_INSTANCE || "default");
     variables.set("PULUMI_BACKEND_URL", pathToFileURL(join(folder, "state")).href);
-    variables.set("PULUMI_CONFIG_PASSPHRASE_FILE", join(root, "sandbox", "passphrase"));
+    variables.set("PULUMI_CONFIG_PASSPHRASE_FILE", join(packageRoot(), "sandbox", "passphrase"));
     // each step rewrites the state whole; a copy of it at each step as well buys nothing in a sandbox
     variables.set("PULUMI_DIY_BACKEND_DISABLE_CHECKPOINT_BACKUPS", "true");
     mkdirSync(join(folder, "state"), { recursive: true });
@@ -61,14 +61,25 @@ export function engineEnvironment(
   return variables;
 }
 
+/** A passphrase of the user's own would win over the file that {@link engineEnvironment} names. */
+const OVERRULED = "PULUMI_CONFIG_PASSPHRASE";
+
+/** The environment of a process that is to find what the variables say. */
+export function processEnvironment(variables: ReadonlyMap<string, string>): NodeJS.ProcessEnv {
+  const { [OVERRULED]: passphrase, ...inherited } = process.env;
+  const kept = variables.has(`${OVERRULED}_FILE`) ? {} : { [OVERRULED]: passphrase };
+  return { ...inherited, ...kept, ...Object.fromEntries(variables) };
+}
+
 /** The lines that a shell evaluates. */
 export function exportLines(variables: ReadonlyMap<string, string>): string[] {
   const quoted = (value: string) => `'${value.replaceAll("'", "'\\''")}'`;
-  return [...variables].map(([name, value]) =>
+  const exports = [...variables].map(([name, value]) =>
     name === "PATH"
       ? `export PATH=${quoted(value.slice(0, value.indexOf(":")))}:"$PATH"`
       : `export ${name}=${quoted(value)}`,
   );
+  return variables.has(`${OVERRULED}_FILE`) ? [...exports, `unset ${OVERRULED}`] : exports;
 }
 
 function writePackConfiguration(environment: Environment, root: string): string {

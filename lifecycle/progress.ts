@@ -16,7 +16,7 @@ export class Progress {
    */
   async step(name: string, work: (say: (text: string) => void) => Promise<string>): Promise<void> {
     const began = Date.now();
-    let told = 0;
+    let told = Date.now(); // a short step has one line: the one it ends with
     const say = (text: string) => {
       if (this.live) {
         process.stderr.write(`\r\x1b[2K${this.clock()}  ${name}: ${text}`.slice(0, process.stderr.columns ?? 120));
@@ -25,7 +25,7 @@ export class Progress {
         process.stderr.write(`${this.clock()}  ${name}: ${text}\n`);
       }
     };
-    say("…");
+    if (this.live) say("…");
     try {
       const outcome = await work(say);
       this.end(`${this.clock()}  ${name}: ${outcome} (${seconds(Date.now() - began)})`);

@@ -2,7 +2,6 @@
  * What the live cluster says before anything is registered: whose it is, what would be replaced, whether its webhooks
  * answer. A cluster that cannot be reached says nothing, and that is said.
  */
-import { homedir } from "node:os";
 import type { Identity } from "../components/identity";
 import type { KubeObject } from "../components/kube-object";
 import { type ClusterAccess, ClusterUnreachable, LiveCluster } from "./live-cluster";
@@ -36,10 +35,9 @@ export async function inspect(
   options: InspectOptions,
 ): Promise<Inspection> {
   const { mine, adopt, refuseDeadWebhooks } = options;
-  const kubeconfig = access.kubeconfig.replace(/^~(?=\/)/, homedir());
   let cluster: LiveCluster | undefined;
   try {
-    cluster = await LiveCluster.open({ ...access, kubeconfig });
+    cluster = await LiveCluster.open(access);
     const [findings, replaced, dead] = await Promise.all([
       readFindings(cluster, desired),
       findReplacements(cluster, desired),

@@ -1,10 +1,16 @@
 /** Which kubeconfig an environment is deployed with. */
-import { join } from "node:path";
+import { homedir } from "node:os";
+import { join, resolve } from "node:path";
 import type { Environment } from "./environment";
 
-/** Folder of one running sandbox, below the project; `FLEETWRIGHT_INSTANCE` names another than `default`. */
+/** Name of the running sandbox: `FLEETWRIGHT_INSTANCE`. @default default */
+export function instanceName(): string {
+  return process.env.FLEETWRIGHT_INSTANCE || "default";
+}
+
+/** Folder of the running sandbox, below the project. */
 export function instanceFolder(): string {
-  return join(".fleetwright", process.env.FLEETWRIGHT_INSTANCE || "default");
+  return join(".fleetwright", instanceName());
 }
 
 /**
@@ -16,4 +22,9 @@ export function kubeconfigOf(environment: Pick<Environment, "kubeconfig" | "sand
   if (environment.kubeconfig) return environment.kubeconfig;
   if (environment.sandbox) return join(instanceFolder(), "kubeconfig");
   return process.env.KUBECONFIG || "~/.kube/config";
+}
+
+/** The same as an absolute path. */
+export function kubeconfigPath(environment: Pick<Environment, "kubeconfig" | "sandbox">, root: string): string {
+  return resolve(root, kubeconfigOf(environment).replace(/^~(?=\/)/, homedir()));
 }

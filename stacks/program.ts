@@ -9,7 +9,8 @@ import { ensureUpstream } from "../components/upstream";
 import { clusterArgs } from "./cluster-args";
 import { clusterIdentifier, type Environment, EnvironmentError, loadEnvironment } from "./environment";
 import { inspect } from "./inspection";
-import { kubeconfigOf } from "./kubeconfig";
+import { kubeconfigOf, kubeconfigPath } from "./kubeconfig";
+import { projectRoot } from "./project";
 
 /** What a stack says of itself when it is done. */
 export interface Outputs {
@@ -48,7 +49,7 @@ async function register(config: pulumi.Config, stack: string): Promise<Outputs> 
   const inspections = await Promise.all(
     platforms.map(({ cluster, context, objects }) =>
       inspect(
-        { kubeconfig, context },
+        { kubeconfig: kubeconfigPath(environment, projectRoot()), context },
         objects.map(({ object }) => object),
         {
           mine: { environment: environment.name, cluster, stack },

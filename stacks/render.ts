@@ -70,6 +70,18 @@ function removeEarlier(folder: string): void {
   for (const path of paths) rmSync(path);
 }
 
+/** What {@link writeRendered} would write. */
+export function renderedFiles(environment: Environment): RenderedFile[] {
+  return [...render(environment)].flatMap(([cluster, components]) =>
+    [...components].map(([component, { length }]) => ({
+      cluster,
+      component,
+      path: join(cluster, `${component}.yaml`),
+      objects: length,
+    })),
+  );
+}
+
 /** Every object of an environment with its cluster and component, flat. */
 export function renderedObjects(
   environment: Environment,

@@ -1,0 +1,41 @@
+/** What the rules say of an environment before anything runs: every rendered object, by the parameters of its own cluster. */
+import { type CheckResult, check } from "../policies/check";
+import { clusterIdentifier, type Environment } from "../stacks/environment";
+import { policyParameters } from "../stacks/policy-parameters";
+import { render } from "../stacks/render";
+
+export interface Judgement {
+  /** Objects judged, in all clusters. */
+  readonly objects: number;
+  /** Whatever is not allowed: denials and what could not be determined, whatever their level. */
+  readonly violations: readonly (CheckResult & { readonly cluster: string })[];
+  /** How many of the violations refuse a deployment. */
+  readonly refused: number;
+}
+
+/** Judges all clusters of an environment. */
+export function judgeEnvironment(environment: Environment): Judgement {
+  const { clusters } = policyParameters(environment);
+  let count = 0;
+  const violations = [...render(environment)].flatMap(([cluster, components]) => {
+    const identifier = clusterIdentifier(environment, cluster);
+    const rules = clusters[identifier];
+    const objects = [...components.values()].flat();
+    count += objects.length;
+    const report = check(objects, { parameters: {}, environment: { clusters: rules ? { [identifier]: rules } : {} } });
+    return report.results
+      .filter(({ verdict, level }) => verdict !== "allow" && level !== "off")
+      .map((result) => ({ ...result, cluster }));
+  });
+  return { objects: count, violations, refused: violations.filter(({ level }) => level === "deny").length };
+}
+
+/** The violations as people read them: one line per rule and message, with the clusters it concerns. */
+export function violationLines(violations: Judgement["violations"]): string[] {
+  const lines = new Map<string, Set<string>>();
+  for (const { cluster, level, message, resource } of violations) {
+    const line = `${level.padEnd(4)}  ${resource.kind}/${resource.name}: ${message}`;
+    lines.set(line, (lines.get(line) ?? new Set()).add(cluster));
+  }
+  return [...lines].map(([line, clusters]) => `${line} (${[...clusters].join(", ")})`);
+}

@@ -1,0 +1,128 @@
+/**
+ * `make up`: shows the platform before it builds it, then brings it up on this machine. All that it runs through the
+ * engine it prints as a line that does the same after `eval "$(bin/fleetwright env dev)"`.
+ */
+import { proofLevels } from "../components/proof-levels";
+import { ensureUpstream } from "../components/upstream";
+import { startSandbox } from "../sandbox/sandbox";
+import { ensureTools } from "../sandbox/toolchain/tools";
+import { type Environment, loadEnvironment } from "../stacks/environment";
+import { instanceName } from "../stacks/kubeconfig";
+import { projectRoot } from "../stacks/project";
+import { renderedFiles } from "../stacks/render";
+import { endWith } from "./end";
+import { engineEnvironment } from "./engine-environment";
+import { runEngine } from "./engine-run";
+import { countByCluster, fleetRows, fleetTable, plainTable } from "./fleet";
+import { cureInterruption } from "./interrupted-run";
+import { type Judgement, judgeEnvironment, violationLines } from "./judgement";
+import { Progress, seconds } from "./progress";
+import { readiness } from "./readiness";
+import { ensureStack } from "./stack";
+
+async function makeUp(): Promise<void> {
+  const started = Date.now();
+  const root = projectRoot();
+  const progress = new Progress();
+  const environment = loadEnvironment("dev");
+  const { counts, judgement } = await show(environment, progress);
+  await progress.step("tools", async (say) => {
+    const provisions = await ensureTools("core", ({ message }) => say(message));
+    const made = provisions.filter(({ origin }) => origin !== "cache").length;
+    return made === 0 ? `all ${provisions.length} from the cache` : `${made} of ${provisions.length} installed`;
+  });
+  await progress.step("clusters", async (say) => {
+    const { clusters } = await startSandbox({
+      projectRoot: root,
+      instance: instanceName(),
+      report: say,
+      clusters: placesOf(environment),
+    });
+    return clusters.map(({ name }) => name).join(", ");
+  });
+  const variables = engineEnvironment(environment, { root });
+  await progress.step("stack", async () => {
+    await ensureStack(variables, root, environment.name);
+    return (await cureInterruption({ root, stack: environment.name }, variables)) ?? environment.name;
+  });
+  const total = Object.values(counts).reduce((sum, count) => sum + count, 0);
+  await progress.step("$ pulumi up --yes --skip-preview", (say) =>
+    runEngine({
+      root,
+      variables,
+      words: ["up", "--yes", "--skip-preview"],
+      onProgress: (done) => say(`${done} of ${total} objects`),
+    }),
+  );
+  await progress.step("doctor", async () => {
+    const { checks, states } = await readiness(environment, root);
+    const missing = checks.filter(({ ok }) => !ok);
+    process.stdout.write(`\n${fleetTable(fleetRows(environment, counts, states))}\n`);
+    return missing.length === 0 ? "all there" : missing.map(({ name, message }) => `${name}: ${message}`).join("; ");
+  });
+  process.stdout.write(summary(environment, judgement, Date.now() - started));
+}
+
+/** The environment, checked, rendered and judged, before a single tool is built. */
+async function show(
+  environment: Environment,
+  progress: Progress,
+): Promise<{ counts: Record<string, number>; judgement: Judgement }> {
+  let counts: Record<string, number> = {};
+  let judgement: Judgement = { objects: 0, violations: [], refused: 0 };
+  await progress.step(
+    "environment",
+    async () => `${environment.file}, ${Object.keys(environment.clusters).length} clusters`,
+  );
+  await progress.step("upstream manifests", async () => {
+    await ensureUpstream();
+    return "as upstream.lock.yaml pins them";
+  });
+  await progress.step("render", async () => {
+    const files = renderedFiles(environment);
+    counts = countByCluster(files);
+    return `${files.reduce((sum, { objects }) => sum + objects, 0)} objects`;
+  });
+  await progress.step("rules", async () => {
+    judgement = judgeEnvironment(environment);
+    return `${judgement.violations.length} violations, of which ${judgement.refused} refuse`;
+  });
+  process.stdout.write(`\n${fleetTable(fleetRows(environment, counts))}\n\n`);
+  if (judgement.refused > 0) {
+    throw new Error(`the rules refuse this environment:\n${violationLines(judgement.violations).join("\n")}`);
+  }
+  return { counts, judgement };
+}
+
+/** The sandbox's clusters get the regions and zones of the environment. */
+function placesOf({ clusters }: Environment) {
+  return Object.entries(clusters).map(([name, { region, zones }]) => ({ name, region, zones }));
+}
+
+function summary(environment: Environment, { violations }: Judgement, milliseconds: number): string {
+  const proofs = Object.entries(proofLevels(environment.sandbox?.withoutController));
+  return [
+    "",
+    "Not proved here",
+    plainTable(
+      ["component", "proved at level", "but not"],
+      proofs.map(([component, { level, notProved }]) => [component, level, notProved.what]),
+    ),
+    "",
+    `Violations: ${violations.length === 0 ? "none" : ""}`,
+    ...violationLines(violations).map((line) => `  ${line}`),
+    "",
+    `Up in ${seconds(milliseconds)}. What to type next:`,
+    "",
+    `  eval "$(bin/fleetwright env ${environment.name})"     plain pulumi and kubectl, as this command used them`,
+    "  pulumi preview                          finds nothing to change",
+    `  bin/fleetwright policy check -e ${environment.name} -f examples/refused.yaml`,
+    "                                          a Pod that is refused, and why",
+    "  kubectl --context hub apply -f examples/refused.yaml",
+    "                                          the same, refused by the API server",
+    "  make down                               destroys it all again",
+    "",
+  ].join("\n");
+}
+
+endWith(makeUp);

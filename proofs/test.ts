@@ -1,0 +1,71 @@
+/**
+ * `make test`: every promise of this repository. Installs what the tests need, checks form and types, runs all tests,
+ * and ends with the totals; what was skipped is named, because a skip is no pass.
+ */
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { execa } from "execa";
+import { ensureUpstream } from "../components/upstream";
+import { Progress } from "../lifecycle/progress";
+import { ensureTools } from "../sandbox/toolchain/tools";
+
+/** What jest writes with `--json`, as far as it is read here. */
+interface JestReport {
+  readonly numPassedTests: number;
+  readonly numFailedTests: number;
+  readonly numPendingTests: number;
+  readonly numTodoTests: number;
+  readonly numRuntimeErrorTestSuites: number;
+  readonly testResults: readonly {
+    readonly name: string;
+    readonly assertionResults: readonly { readonly status: string; readonly fullName: string }[];
+  }[];
+}
+
+/** Two test files at once keep both cores busy; a third fills the time that they wait for API servers. */
+const WORKERS = 3;
+
+async function test(): Promise<void> {
+  const progress = new Progress();
+  await progress.step("tools", async (say) => {
+    const provisions = await ensureTools("core", ({ message }) => say(message));
+    return `${provisions.length} at hand`;
+  });
+  await progress.step("upstream manifests", async () => {
+    await ensureUpstream();
+    return "as upstream.lock.yaml pins them";
+  });
+  const isWellFormed = await succeeds("biome", ["check", "."]);
+  const folder = mkdtempSync(join(tmpdir(), "fleetwright-test-"));
+  const file = join(folder, "report.json");
+  await succeeds("jest", [`--maxWorkers=${WORKERS}`, "--json", `--outputFile=${file}`, ...process.argv.slice(2)]);
+  const report = JSON.parse(readFileSync(file, "utf8")) as JestReport;
+  rmSync(folder, { recursive: true });
+  const skipped = report.testResults.flatMap(({ assertionResults }) =>
+    assertionResults.filter(({ status }) => status === "pending" || status === "todo").map(({ fullName }) => fullName),
+  );
+  // a file that could not even be loaded, and a tree that is not in form, are failures like any other
+  const failed = report.numFailedTests + report.numRuntimeErrorTestSuites + (isWellFormed ? 0 : 1);
+  for (const name of skipped) process.stdout.write(`skipped: ${name}\n`);
+  process.stdout.write(`\n${report.numPassedTests} passed, ${failed} failed, ${skipped.length} skipped\n`);
+  if (failed > 0) process.exitCode = 1;
+}
+
+/** Runs a program of node_modules; what it prints goes to stderr, so that stdout keeps the totals alone. */
+async function succeeds(program: string, words: readonly string[]): Promise<boolean> {
+  const { exitCode } = await execa(program, words, {
+    preferLocal: true,
+    reject: false,
+    stdin: "ignore",
+    stdout: process.stderr,
+    stderr: "inherit",
+  });
+  return exitCode === 0;
+}
+
+test().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.stdout.write("\n0 passed, 1 failed\n");
+  process.exitCode = 1;
+});
