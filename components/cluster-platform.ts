@@ -29,11 +29,29 @@ export type ComponentName = keyof typeof TYPES;
 
 /** What the components of one cluster need to know, beyond what they tell one another. */
 export interface ClusterPlatformArgs {
+  /** The mark of the cluster. */
   readonly identity: Identity;
+  /** Namespaces, network, teams and tenants; what the other components add to them is not said again. */
   readonly base: Omit<ClusterBaseArgs, "platformNamespaces" | "flows">;
+  /** Storage classes; their CustomResourceDefinitions come by the upstream lock. */
   readonly storage: Omit<StorageClassesArgs, "snapshotCrds">;
+  /** Certificates and the platform's CA. */
   readonly certManager: CertManagerArgs;
+  /** Admission and audit by the rules. */
   readonly gatekeeper: GatekeeperArgs;
+}
+
+/** The cluster base with what the other components add to it: their namespaces and their flows. */
+export function clusterBase({ base, certManager }: ClusterPlatformArgs): ClusterBaseArgs {
+  return {
+    ...base,
+    platformNamespaces: [
+      { name: IDENTITY.namespace },
+      ...(certManager.management.kind === "managed" ? [{ name: CERT_MANAGER_NAMESPACE }] : []),
+      { name: GATEKEEPER_NAMESPACE },
+    ],
+    flows: [...certManagerFlows(certManager), ...gatekeeperFlows()],
+  };
 }
 
 /**
@@ -42,16 +60,11 @@ export interface ClusterPlatformArgs {
  *
  * @throws Error with the sentence of the component whose arguments are wrong
  */
-export function clusterObjects({ identity, base, storage, certManager, gatekeeper }: ClusterPlatformArgs): Placed[] {
-  const platformNamespaces = [
-    { name: IDENTITY.namespace },
-    ...(certManager.management.kind === "managed" ? [{ name: CERT_MANAGER_NAMESPACE }] : []),
-    { name: GATEKEEPER_NAMESPACE },
-  ];
-  const flows = [...certManagerFlows(certManager), ...gatekeeperFlows()];
+export function clusterObjects(args: ClusterPlatformArgs): Placed[] {
+  const { identity, storage, certManager, gatekeeper } = args;
   return [
     ...placed("identity", new IdentityChart(identity)),
-    ...placed("cluster-base", new ClusterBaseChart({ ...base, platformNamespaces, flows })),
+    ...placed("cluster-base", new ClusterBaseChart(clusterBase(args))),
     ...placed(
       "storage-classes",
       new StorageClassesChart({ ...storage, snapshotCrds: upstreamObjects("csi-snapshot") }),
@@ -65,9 +78,11 @@ export function clusterObjects({ identity, base, storage, certManager, gatekeepe
 export interface ClusterArgs {
   /** Path of the kubeconfig; relative ones start at the project. */
   readonly kubeconfig: string;
+  /** Context of the cluster in it. */
   readonly context: string;
   /** `<environment>/<cluster>`: what the cluster is, wherever it is reached; only another one replaces anything. */
   readonly clusterIdentifier: string;
+  /** All that it gets, in any order. */
   readonly objects: readonly Placed[];
   /** Keys of the objects that a preview announces as replaced. */
   readonly replaced: ReadonlySet<string>;

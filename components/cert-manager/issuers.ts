@@ -27,8 +27,9 @@ const CA_RENEW_BEFORE = "8760h0m0s";
 export interface IssuerArgs {
   /** Namespace of the Secrets that ClusterIssuers read: the controller's `--cluster-resource-namespace`. */
   readonly namespace: string;
-  /** Environment and cluster: the CA's subject, so that certificates tell where they come from. */
+  /** Name of the environment: half of the CA's subject, so that certificates tell where they come from. */
   readonly environment: string;
+  /** Name of the cluster: the other half. */
   readonly cluster: string;
   /** Secret with the fleet's CA. @default none: the cluster makes its own */
   readonly caSecretName?: string;

@@ -19,11 +19,17 @@ export interface CertManagerImages {
 export type CertManagerSizes = Readonly<Record<"controller" | "webhook" | "cainjector", Size>>;
 
 export interface ProgramArgs {
+  /** Existing namespace to run in. */
   readonly namespace: string;
+  /** What the programs, and the challenge solver, run. */
   readonly images: CertManagerImages;
+  /** Pods; one leads, the others wait. */
   readonly controllerReplicas: number;
+  /** Pods; all answer. */
   readonly webhookReplicas: number;
+  /** Pods; one leads, the others wait. */
   readonly cainjectorReplicas: number;
+  /** Request and limit of each program. */
   readonly sizes: CertManagerSizes;
 }
 

@@ -6,9 +6,13 @@ import { PERFORMANCE_BOUNDS, type PerformanceBound } from "./performance";
 
 /** What of a class becomes parameters. */
 export interface ParameterArgs {
+  /** Volume type as the driver spells it. @default the driver table's */
   readonly type?: string;
+  /** Encryption key as the driver names it. @default the cloud's own managed key */
   readonly encryptionKey?: string;
+  /** File system of the volume. @default ext4, the CSI drivers' own default */
   readonly fsType?: "ext4" | "xfs";
+  /** Further parameters as the driver spells them; none that a field stands for. @default none */
   readonly parameters?: Readonly<Record<string, string>>;
 }
 

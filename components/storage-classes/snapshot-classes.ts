@@ -11,7 +11,9 @@ import { STORAGE_DRIVERS, type StorageKind } from "../storage-drivers";
 export interface SnapshotClassArgs {
   /** Name of the storage class and of the snapshot class. */
   readonly name: string;
+  /** Cloud kind, which decides the driver. */
   readonly kind: StorageKind;
+  /** What becomes of a volume whose claim is deleted; the snapshot follows it. */
   readonly reclaimPolicy: "Delete" | "Retain";
   /** Whether snapshots that name no class take this one; per driver exactly one does. */
   readonly isDefault: boolean;

@@ -71,6 +71,7 @@ export interface ContainerArgs {
   readonly env?: readonly Variable[];
   /** @default none: nothing connects to it */
   readonly ports?: readonly ContainerPort[];
+  /** What it asks for, and the most that it gets. */
   readonly size: Size;
   /** When to send traffic. Required where a Service leads here, unless a departure says why not. */
   readonly readiness?: Probe;
