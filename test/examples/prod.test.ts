@@ -1,0 +1,155 @@
+/** The production example: what its data becomes, and what it promises. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { beforeAll, describe, expect, it } from "@jest/globals";
+import { imageRef, readImageLock } from "../../components/images";
+import { type KubeObject, keyOf } from "../../components/kube-object";
+import { ensureUpstream } from "../../components/upstream";
+import { check } from "../../policies/check";
+import { type Environment, loadEnvironment } from "../../stacks/environment";
+import { policyParameters } from "../../stacks/policy-parameters";
+import { renderedObjects } from "../../stacks/render";
+import { expectGolden } from "../support/golden";
+
+const project = join(__dirname, "..", "..", "examples", "prod");
+let prod: Environment;
+let rendered: ReturnType<typeof renderedObjects>;
+
+beforeAll(async () => {
+  await ensureUpstream();
+  prod = loadEnvironment("prod", project);
+  rendered = renderedObjects(prod);
+}, 60_000);
+
+interface PodHolder {
+  readonly spec?: { readonly template?: { readonly spec?: { readonly containers?: readonly { image: string }[] } } };
+}
+
+/** Images of a workload's containers; none of the example's has init containers. */
+const imagesOf = (object: KubeObject) =>
+  ((object as PodHolder).spec?.template?.spec?.containers ?? []).map(({ image }) => image);
+const ofKind = (kind: string) => rendered.filter(({ object }) => object.kind === kind);
+const namesOf = (kind: string, cluster: string) =>
+  ofKind(kind)
+    .filter((one) => one.cluster === cluster)
+    .map(({ object }) => object.metadata.name);
+
+describe("examples/prod", () => {
+  it("becomes these components and kinds on each cluster", () => {
+    const summaries = Object.keys(prod.clusters).map((cluster): KubeObject => {
+      const components: Record<string, Record<string, number>> = {};
+      for (const one of rendered.filter((candidate) => candidate.cluster === cluster)) {
+        const kinds = components[one.component] ?? {};
+        components[one.component] = { ...kinds, [one.object.kind]: (kinds[one.object.kind] ?? 0) + 1 };
+      }
+      return { apiVersion: "fleetwright/v1", kind: "RenderedCluster", metadata: { name: cluster }, components };
+    });
+    expectGolden("examples/prod", summaries);
+  });
+
+  it("makes each object once per cluster", () => {
+    const keys = rendered.map(({ cluster, object }) => `${cluster} ${keyOf(object)}`);
+    expect(keys.filter((key, index) => keys.indexOf(key) !== index)).toEqual([]);
+  });
+
+  it("is refused for the images whose digest is unresolved, and for nothing else", () => {
+    const unresolved = Object.entries(readImageLock()).filter(([, { digest }]) => digest === "unresolved");
+    const refs = unresolved.map(([name]) => imageRef(name, { registryMirror: prod.images.mirror }));
+    const expected = rendered.flatMap(({ object }) => imagesOf(object).filter((image) => refs.includes(image)));
+    const { results, summary } = check(
+      rendered.map(({ object }) => object),
+      { parameters: {}, environment: policyParameters(prod) },
+    );
+    const denied = results.filter(({ verdict }) => verdict === "deny");
+    expect(denied.map(({ id, level }) => `${id} ${level}`)).toEqual(expected.map(() => "IM-02 deny"));
+    expect(summary.undetermined).toBe(0);
+    expect(summary.allow).toBeGreaterThan(0);
+    // what the example's page says of today
+    const page = readFileSync(join(project, "README.md"), "utf8");
+    expect(unresolved.filter(([name]) => !page.includes(`\`${name}\``))).toEqual([]);
+  });
+
+  it("judges digests by refusing, and lists the account's mirror among the allowed registries", () => {
+    for (const { rules } of Object.values(policyParameters(prod).clusters)) {
+      expect(rules["IM-02"]?.level).toBe("deny");
+      expect(rules["IM-03"]?.parameters.registries).toContain(prod.images.mirror);
+      expect(Object.values(rules).map(({ level }) => level)).not.toContain("off");
+    }
+  });
+
+  it("takes every image from the mirror, and pins it by digest where the lock has one", () => {
+    const images = rendered.flatMap(({ object }) => imagesOf(object));
+    const resolved = Object.values(readImageLock()).filter(({ digest }) => digest !== "unresolved");
+    expect(images.length).toBeGreaterThan(0);
+    for (const image of images) {
+      expect(image).toMatch(/^registry\.acme\.example\/mirror\//);
+      const lock = resolved.find(({ repository }) => image.includes(repository.slice(repository.indexOf("/"))));
+      if (lock) expect(image).toMatch(new RegExp(`:${lock.tag}@${lock.digest}$`));
+    }
+  });
+
+  it("keeps what a deleted claim held, encrypts every volume, and makes it where its pod is", () => {
+    const classes = ofKind("StorageClass");
+    expect(classes.map(({ cluster, object }) => `${cluster}/${object.metadata.name}: ${object.reclaimPolicy}`)).toEqual(
+      Object.keys(prod.clusters).flatMap((cluster) =>
+        namesOf("StorageClass", cluster).map(
+          (name) => `${cluster}/${name}: ${name === "scratch" ? "Delete" : "Retain"}`,
+        ),
+      ),
+    );
+    for (const { object } of classes) {
+      expect(object).toMatchObject({
+        provisioner: "ebs.csi.aws.com",
+        parameters: { encrypted: "true" },
+        volumeBindingMode: "WaitForFirstConsumer",
+      });
+    }
+  });
+
+  it("names a KMS key of the cluster's own region, or none", () => {
+    for (const { cluster, object } of ofKind("StorageClass")) {
+      const key = (object.parameters as Record<string, string>).kmsKeyId;
+      if (key) expect(key).toContain(`arn:aws:kms:${prod.clusters[cluster]?.region}:`);
+    }
+    expect(namesOf("StorageClass", "hub")).toContain("vault-central");
+    expect(namesOf("StorageClass", "eu-2")).toContain("vault-west");
+    expect(namesOf("StorageClass", "eu-2")).not.toContain("vault-central");
+  });
+
+  it.each(["hub", "eu-1", "eu-2"])("has every webhook on %s, each by its Service", (cluster) => {
+    expect(namesOf("ValidatingWebhookConfiguration", cluster).sort()).toEqual([
+      "cert-manager-webhook",
+      "gatekeeper-validating-webhook-configuration",
+    ]);
+    expect(namesOf("MutatingWebhookConfiguration", cluster)).toEqual(["cert-manager-webhook"]);
+    const webhooks = rendered
+      .filter((one) => one.cluster === cluster && /WebhookConfiguration$/.test(one.object.kind))
+      .flatMap(({ object }) => object.webhooks as { clientConfig: object; failurePolicy: string }[]);
+    for (const { clientConfig, failurePolicy } of webhooks) {
+      expect(Object.keys(clientConfig)).toEqual(["service"]);
+      expect(failurePolicy).toBe("Fail");
+    }
+  });
+
+  it("has nothing of the sandbox", () => {
+    expect(prod.sandbox).toBeUndefined();
+    const text = JSON.stringify(rendered.map(({ object }) => object));
+    for (const word of ["local.csi.fleetwright.dev", "127.0.0.1", "local-hub", "kwok"])
+      expect(text).not.toContain(word);
+  });
+
+  it("pins Pod Security to each cluster's own minor", () => {
+    for (const { cluster, object } of ofKind("Namespace")) {
+      expect(object.metadata.labels?.["pod-security.kubernetes.io/enforce-version"]).toBe(
+        `v${prod.clusters[cluster]?.kubernetes}`,
+      );
+    }
+  });
+
+  it("puts a tenant's namespaces on its own clusters only", () => {
+    const placed = ofKind("Namespace").map(({ cluster, object }) => `${cluster}/${object.metadata.name}`);
+    expect(placed).toEqual(expect.arrayContaining(["eu-1/shop", "eu-2/shop", "eu-1/catalogue"]));
+    expect(placed).not.toContain("hub/shop");
+    expect(placed).not.toContain("eu-2/catalogue");
+  });
+});
