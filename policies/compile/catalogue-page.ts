@@ -32,7 +32,7 @@ function section(rule: Rule, cases: readonly RuleCase[]): string[] {
     `- **Looks at** ${rule.match.map(({ group, kind }) => (group ? `${kind} (\`${group}\`)` : kind)).join(", ")}.`,
     `- **Level** ${levels(rule)}.`,
     `- **At Gatekeeper** \`${rule.kind}\`, constraint \`${rule.id.toLowerCase()}\`.`,
-    `- **Parameters** ${rule.parameters ? "" : "none."}`,
+    `- **Parameters**${rule.parameters ? "" : " none."}`,
     ...properties(rule),
     `- **Cases** ${count("allow")} allowed, ${count("deny")} denied, ${count("undetermined")} left open:`,
     `  [\`policies/rules/${rule.name}/cases\`](../../policies/rules/${rule.name}/cases).`,

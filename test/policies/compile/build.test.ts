@@ -1,15 +1,16 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, jest } from "@jest/globals";
 import { parse } from "yaml";
+import { readCases } from "../../../policies/cases";
 import { build, sourceFiles } from "../../../policies/compile/build";
 import { readRules } from "../../../policies/compile/rule-folders";
 import { writeSuites } from "../../../policies/compile/suite";
 import { findTool } from "../../../policies/compile/tool";
 import { toYaml } from "../../../policies/compile/yaml";
-import { type Manifest, readCatalogue, sha256 } from "../../../policies/engine/catalogue";
+import { Catalogue, type Manifest, readCatalogue, sha256 } from "../../../policies/engine/catalogue";
 import { policiesPath } from "../../../policies/folder";
 
 // opa and gator share the machine with the other tests
@@ -61,6 +62,37 @@ describe("the committed rules", () => {
     const stale = [...rebuilt].filter(([path, bytes]) => !bytes.equals(committed(path))).map(([path]) => path);
     expect(stale).toEqual([]);
     expect(page).toBe(readFileSync(policiesPath("..", "docs", "reference", "rules.md"), "utf8"));
+  });
+
+  it("the rule of docs/how-to/write-a-rule.md compiles, and comes to the verdicts of its cases", async () => {
+    const page = readFileSync(policiesPath("..", "docs", "how-to", "write-a-rule.md"), "utf8");
+    const [meta = "", cases = ""] = [...page.matchAll(/```yaml\n(.*?)```/gs)].map(([, block = ""]) => block);
+    const [rego = ""] = [...page.matchAll(/```rego\n(.*?)```/gs)].map(([, block = ""]) => block);
+    const root = mkdtempSync(join(tmpdir(), "fleetwright-rule-"));
+    for (const name of ["capabilities.json", "lib", "rules"])
+      cpSync(policiesPath(name), join(root, name), { recursive: true });
+    mkdirSync(join(root, "rules", "host-network", "cases"), { recursive: true });
+    writeFileSync(join(root, "rules", "host-network", "meta.yaml"), meta);
+    writeFileSync(join(root, "rules", "host-network", "rule.rego"), rego);
+    writeFileSync(join(root, "rules", "host-network", "cases", "pods.yaml"), cases);
+    const { compiled: files } = await build(opa ?? "", root);
+    const bytes = (name: string) => files.get(name) ?? Buffer.alloc(0);
+    const catalogue = new Catalogue(JSON.parse(bytes("rules.json").toString()), new Uint8Array(bytes("policy.wasm")));
+    const known = readCases("host-network", join(root, "rules")).filter(({ unknown }) => unknown.length === 0);
+    const paths = (object: unknown) =>
+      catalogue.violations(catalogue.rule("PS-90"), object, {}).map(({ path }) => path);
+    expect(known.map(({ object }) => paths(object))).toEqual([["spec.hostNetwork"], []]);
+    rmSync(root, { recursive: true });
+  });
+
+  it("a rule with a builtin that is not portable is refused, in opa's words", async () => {
+    const root = mkdtempSync(join(tmpdir(), "fleetwright-rule-"));
+    for (const name of ["capabilities.json", "lib", "rules"])
+      cpSync(policiesPath(name), join(root, name), { recursive: true });
+    const rule = join(root, "rules", "image-tag", "rule.rego");
+    writeFileSync(rule, readFileSync(rule, "utf8").replace("image.unreadable(path)", 'sprintf("%v", [path])'));
+    await expect(build(opa ?? "", root)).rejects.toThrow("undefined function sprintf");
+    rmSync(root, { recursive: true });
   });
 
   it("the portable builtins are declared as this opa declares them", () => {
