@@ -73,7 +73,6 @@ export class EgressProxy {
 /** The end of either side is the end of both, so that no client waits for a program that has died. */
 function join(client: Duplex, upstream: Socket): void {
   upstream.on("error", () => client.destroy());
-  upstream.once("close", () => client.destroy());
   client.once("close", () => upstream.destroy());
   client.pipe(upstream);
   upstream.pipe(client);
