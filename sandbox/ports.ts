@@ -52,6 +52,12 @@ export async function claimPorts(
   );
 }
 
+/** Claims again what an instance has, after a restart of the machine emptied the temporary folder. */
+export async function keepPorts(owner: string, ports: readonly number[], claims = claimsFolder()): Promise<void> {
+  await makePrivateFolder(claims);
+  for (const port of ports) await claimed(port, owner, claims); // one that another instance has since is told when it is needed
+}
+
 /** Gives back all ports of an instance. */
 export async function releasePorts(owner: string, claims = claimsFolder()): Promise<void> {
   for (const port of await readdir(claims).catch(() => [])) {

@@ -69,7 +69,6 @@ export async function stopSandbox(args: SandboxArgs & { readonly keepData?: bool
     await releasePorts(instance.folder);
     await removeInstance(instance);
   });
-  await rmdir(instance.folder).catch(() => undefined); // others keep things there, a Pulumi state for instance
 }
 
 /** How the instance does; changes nothing. */
@@ -166,10 +165,15 @@ function clusterOf(instance: Instance, name: string): ClusterState {
   );
 }
 
-function changing(instance: Instance, { report }: SandboxArgs, action: () => Promise<void>): Promise<void> {
+/** Afterwards the instance's folder is gone if it is empty; others keep things there too, a Pulumi state for instance. */
+async function changing(instance: Instance, { report }: SandboxArgs, action: () => Promise<void>): Promise<void> {
   const waits = (pid: number) =>
     report?.(`sandbox '${instance.name}' is being changed by process ${pid}; waiting for it`);
-  return withLock(instance, waits, action);
+  try {
+    await withLock(instance, waits, action);
+  } finally {
+    await rmdir(instance.folder).catch(() => undefined);
+  }
 }
 
 const silent: ReportLine = () => undefined;

@@ -14,7 +14,7 @@ import { hostPrograms } from "./host-programs";
 import { egressSocket, type Instance, pauseFile } from "./instance";
 import { adminConfig, writeKubeconfig } from "./kubeconfig";
 import { loadBalancerPrefix } from "./network/load-balancer";
-import { claimPorts } from "./ports";
+import { claimPorts, keepPorts } from "./ports";
 import { SandboxError, SandboxInputError } from "./sandbox-error";
 import { type ClusterPorts, type ClusterState, readState, type SandboxState, writeState } from "./state";
 import { clusterStatus } from "./status";
@@ -54,6 +54,7 @@ export async function bringUp(instance: Instance, places: readonly ClusterPlace[
   for (const tool of new Set(hostPrograms.map((program) => program.tool))) toolPath(tool);
   const book = new StateBook(instance, await withPlaces(instance, places));
   await book.write();
+  await keepPorts(instance.folder, allPorts(book.state));
   const names = places.map(({ name }) => name);
   for (const name of names) {
     for (const program of hostPrograms) await rm(pauseFile(instance, name, program.name), { force: true });
@@ -181,6 +182,14 @@ async function programPorts(instance: Instance, known: ClusterState["programPort
   }
   return result;
 }
+
+const allPorts = ({ telemetrySinkPort, clusters }: SandboxState) => [
+  telemetrySinkPort,
+  ...clusters.flatMap(({ ports, programPorts }) => [
+    ...Object.values(ports),
+    ...Object.values(programPorts).flatMap((listeners) => Object.values(listeners)),
+  ]),
+];
 
 async function claimOne({ folder }: Instance): Promise<number> {
   const [port] = await claimPorts(folder, 1);

@@ -14,6 +14,7 @@ import { ownedProgram } from "./host/host-process";
 import { hostPrograms } from "./host-programs";
 import { type Instance, programFolder, stateFile, supervisorFile } from "./instance";
 import { telemetrySink } from "./network/telemetry-sink";
+import { releasePorts } from "./ports";
 import { end, type OwnedProcess } from "./processes";
 import { readState, writeJson } from "./state";
 import { Supervision } from "./supervision";
@@ -59,7 +60,10 @@ async function supervise(instance: Instance): Promise<void> {
   log(terminated ? "ends by SIGTERM" : `ends: ${stateFile(instance)} is gone`);
   await Promise.all([...supervised.values()].map((supervision) => supervision.stop()));
   // who removes the folder by hand means the clusters too, and nobody else could find them any more
-  if (!terminated) await Promise.all(controlPlanes.map((owned) => end(owned)));
+  if (!terminated) {
+    await Promise.all(controlPlanes.map((owned) => end(owned)));
+    await releasePorts(instance.folder);
+  }
   process.exit(0);
 }
 

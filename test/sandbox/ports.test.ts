@@ -3,7 +3,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "@jest/globals";
-import { claimPorts, isFree, PORT_RANGE, releasePorts } from "../../sandbox/ports";
+import { claimPorts, isFree, keepPorts, PORT_RANGE, releasePorts } from "../../sandbox/ports";
 
 const folder = () => mkdtempSync(join(tmpdir(), "fw-"));
 
@@ -48,6 +48,14 @@ describe("ports", () => {
     await expect(claimPorts("third", 1, claims, { first: 20_990, last: 20_991 })).rejects.toThrow(
       "1 free ports are needed between 20990 and 20991, only 0 are to be had: end other sandboxes",
     );
+  });
+
+  it("are claimed again after the temporary folder was emptied, unless another has them by then", async () => {
+    const claims = folder();
+    await keepPorts("other", [20_990], claims);
+    await keepPorts("mine", [20_990, 20_991], claims);
+    await releasePorts("other", claims);
+    expect(readdirSync(claims)).toEqual(["20991"]);
   });
 
   it("are not free while somebody listens", async () => {
