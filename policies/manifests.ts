@@ -41,9 +41,18 @@ function readPath(path: string, standardInput: () => string): Manifests[] {
     const message = "no such file or folder: name a manifest, a folder of manifests, or - for standard input";
     return [{ objects: [], skipped: [], faults: [{ path, value: path, message }] }];
   }
-  if (!stats.isDirectory()) return [readText(readFileSync(path, "utf8"), path, false)];
+  if (!stats.isDirectory()) return [readFile(path, false)];
   const files = globSync("**/*.{yaml,yml,json}", { cwd: path, ignore: ["**/node_modules/**"] }).sort();
-  return files.map((file) => readText(readFileSync(join(path, file), "utf8"), join(path, file), true));
+  return files.map((file) => readFile(join(path, file), true));
+}
+
+function readFile(file: string, isOneOfMany: boolean): Manifests {
+  try {
+    return readText(readFileSync(file, "utf8"), file, isOneOfMany);
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    return { objects: [], skipped: [], faults: [{ path: file, value: null, message }] };
+  }
 }
 
 /** YAML 1.1 with merge keys, as kubectl reads it. A key that stands twice is a fault: readers differ on which counts. */
@@ -56,17 +65,17 @@ function readText(text: string, file: string, isOneOfMany: boolean): Manifests {
     const line = lineCounter.linePos(document.contents?.range?.[0] ?? document.range[0]).line;
     for (const error of document.errors) {
       const at = error.linePos?.[0].line ?? line;
-      faults.push({ path: `${file}:${at}`, value: undefined, message: firstLine(error.message) });
+      faults.push({ path: `${file}:${at}`, value: null, message: firstLine(error.message) });
     }
     if (document.errors.length > 0) continue;
-    const value = contentOf(document, (message) => faults.push({ path: `${file}:${line}`, value: undefined, message }));
+    const value = contentOf(document, (message) => faults.push({ path: `${file}:${line}`, value: null, message }));
     if (value === undefined || value === null) continue;
     if (isObject(value)) objects.push(...expandLists(value).map(({ object }) => object));
     else if (isOneOfMany) skipped.push(`${file}:${line}`);
     else
       faults.push({
         path: `${file}:${line}`,
-        value: undefined,
+        value: null,
         message: "not a Kubernetes object: it has no apiVersion and kind",
       });
   }

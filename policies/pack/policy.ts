@@ -84,7 +84,7 @@ export class RulesPolicy {
       return [refusal(`the policy pack was started without the environment's parameters (${where})`)];
     }
     const identifier = clusterIdentifier(resource.provider);
-    const cluster = data.clusters[identifier ?? ""];
+    const cluster = new Map(Object.entries(data.clusters)).get(identifier ?? "");
     if (!cluster) {
       const whose = identifier === undefined ? "of a provider without clusterIdentifier" : `"${identifier}"`;
       return [refusal(`nothing is known of the rules of the cluster ${whose}`)];

@@ -70,6 +70,7 @@ describe("RulesPolicy", () => {
 
   it.each([
     ["of another cluster", { clusterIdentifier: "dev/east" }, '"dev/east"'],
+    ["whose identifier is a word of the language", { clusterIdentifier: "constructor" }, '"constructor"'],
     ["without an identifier", { context: "hub" }, "of a provider without clusterIdentifier"],
     [
       "whose identifier is not known yet",

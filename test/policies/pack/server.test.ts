@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { credentials } from "@grpc/grpc-js";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { AnalyzerClient } from "@pulumi/pulumi/proto/analyzer_grpc_pb";
@@ -5,6 +7,8 @@ import * as messages from "@pulumi/pulumi/proto/analyzer_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { type ServedPack, servePack } from "../../../policies/pack/server";
+
+const { version } = JSON.parse(readFileSync(join(__dirname, "..", "..", "..", "package.json"), "utf8"));
 
 type JavaScript = Parameters<typeof Struct.fromJavaScript>[0];
 
@@ -40,7 +44,7 @@ describe("the served pack, over the engine's protocol", () => {
     const info = await new Promise<messages.AnalyzerInfo.AsObject>((resolve, reject) => {
       client.getAnalyzerInfo(new Empty(), (error, response) => (error ? reject(error) : resolve(response.toObject())));
     });
-    expect(info.name).toBe("fleetwright");
+    expect([info.name, info.version]).toEqual(["fleetwright", version]);
     expect(info.supportsconfig).toBe(true);
     expect(info.policiesList.map(({ name }) => name)).toEqual([
       "rules",
