@@ -5,6 +5,7 @@ import { Command, CommanderError, Option } from "commander";
 import { SandboxError } from "../sandbox/sandbox-error";
 import { ToolError } from "../sandbox/toolchain/tool-error";
 import { EnvironmentError } from "../stacks/environment";
+import { ProjectError } from "../stacks/project";
 import { doctorCommand } from "./doctor";
 import { envCommand } from "./env";
 import { imagesCommand } from "./images";
@@ -58,6 +59,7 @@ function formatOf(words: readonly string[]): Format {
 function asCliError(error: unknown): CliError | undefined {
   if (error instanceof CliError) return error;
   if (error instanceof EnvironmentError) return new CliError("EnvironmentInvalid", error.message, 2, error.faults);
+  if (error instanceof ProjectError) return new CliError("ProjectMissing", error.message, 2);
   if (error instanceof ToolError) return new CliError("ToolsNotReady", error.message, 4);
   if (error instanceof SandboxError) return new CliError("SandboxNotReady", error.message, 4);
   return undefined;
