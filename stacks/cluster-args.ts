@@ -4,6 +4,7 @@ import { EXEMPT_NAMESPACES } from "../components/gatekeeper";
 import { imageRef } from "../components/images";
 import { admissionObjects } from "../policies/admission";
 import { clusterIdentifier, type Environment } from "./environment";
+import type { sandboxPrograms } from "./environment-schema";
 import { policyParameters } from "./policy-parameters";
 
 /**
@@ -17,6 +18,7 @@ export function clusterArgs(environment: Environment, name: string, stack: strin
   const { controllerReplicas, management, webhookReplicas } = components.certManager;
   const here = <T extends { clusters?: readonly string[] | undefined }>(all: Readonly<Record<string, T>>) =>
     Object.fromEntries(Object.entries(all).filter(([, { clusters }]) => clusters?.includes(name) ?? true));
+  const isOff = (program: (typeof sandboxPrograms)[number]) => sandbox?.withoutController.includes(program) ?? false;
   const image = (of: string) => imageRef(of, { registryMirror: environment.images.mirror });
   const exemptNamespaces = components.gatekeeper.exemptNamespaces;
   const { templates, constraints } = admissionObjects(
@@ -53,7 +55,7 @@ export function clusterArgs(environment: Environment, name: string, stack: strin
           : { kind: "external", namespace: "cert-manager" },
       controllerReplicas,
       webhookReplicas,
-      withoutController: sandbox?.withoutController.includes("cert-manager") ?? false,
+      withoutController: isOff("cert-manager"),
     },
     gatekeeper: {
       image: image("gatekeeper"),
@@ -62,6 +64,7 @@ export function clusterArgs(environment: Environment, name: string, stack: strin
       replicas: components.gatekeeper.replicas,
       auditIntervalSeconds: components.gatekeeper.auditIntervalSeconds,
       exemptNamespaces,
+      withoutController: isOff("gatekeeper"),
     },
   };
 }

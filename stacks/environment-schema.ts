@@ -121,14 +121,14 @@ const gatekeeper = z.strictObject({
 const certManager = z.strictObject({
   /** Who installs it: `managed` here, or `external` by someone else (then only the issuers are made). @default managed */
   management: z.enum(["managed", "external"]).default("managed"),
-  /** Controller pods, 1–5. @default 2, upstream's advice for production */
-  controllerReplicas: z.int().min(1).max(5).default(2),
-  /** Webhook pods, 1–5. @default 3, upstream's advice for production: its webhook fails closed */
-  webhookReplicas: z.int().min(1).max(5).default(3),
+  /** Controller pods, 2–5; one leads, the others take over. @default 2, upstream's advice for production */
+  controllerReplicas: z.int().min(2).max(5).default(2),
+  /** Webhook pods, 2–5. @default 3, upstream's advice for production: its webhook fails closed */
+  webhookReplicas: z.int().min(2).max(5).default(3),
 });
 
 /** Programs whose webhook cannot be backed by a process in the sandbox. */
-export const sandboxPrograms = ["cert-manager"] as const;
+export const sandboxPrograms = ["cert-manager", "gatekeeper"] as const;
 
 export const environmentSchema = z.strictObject({
   /** Decides defaults that differ between trying and serving: reclaim policy, digest pinning. */

@@ -11,6 +11,9 @@ import { inOrder } from "../components/order";
 import { clusterArgs } from "./cluster-args";
 import type { Environment } from "./environment";
 
+/** kubectl reads YAML 1.1, in which `yes` is a boolean: such strings are quoted. */
+const AS_KUBECTL_READS = { aliasDuplicateObjects: false, compat: "yaml-1.1", lineWidth: 0 } as const;
+
 /** First line of every file, by which a later render knows its own. */
 const MARK = "# Rendered by fleetwright from";
 
@@ -50,7 +53,7 @@ export function writeRendered(environment: Environment, folder: string): Rendere
     [...components].map(([component, objects]) => {
       const path = join(cluster, `${component}.yaml`);
       mkdirSync(join(folder, cluster), { recursive: true });
-      const documents = objects.map((object) => stringify(object, { aliasDuplicateObjects: false, lineWidth: 0 }));
+      const documents = objects.map((object) => stringify(object, AS_KUBECTL_READS));
       writeFileSync(join(folder, path), `${MARK} ${environment.name}, cluster ${cluster}\n${documents.join("---\n")}`);
       return { cluster, component, path, objects: objects.length };
     }),

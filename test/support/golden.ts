@@ -15,7 +15,7 @@ export function expectGolden(name: string, objects: readonly KubeObject[]): void
       object.kind === "CustomResourceDefinition" ? { kind: object.kind, name: object.metadata.name } : object,
     )
     .sort((a, b) => order(a).localeCompare(order(b), "en"))
-    .map((object) => stringify(object, { aliasDuplicateObjects: false, lineWidth: 0 }))
+    .map((object) => stringify(object, { aliasDuplicateObjects: false, compat: "yaml-1.1", lineWidth: 0 }))
     .join("---\n");
   if (process.env.GOLDEN === "write") {
     mkdirSync(dirname(file), { recursive: true });
