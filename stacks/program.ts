@@ -11,6 +11,7 @@ import { clusterIdentifier, type Environment, EnvironmentError, loadEnvironment 
 import { inspect } from "./inspection";
 import { kubeconfigOf, kubeconfigPath } from "./kubeconfig";
 import { projectRoot } from "./project";
+import { spareDiagnostics } from "./spared-diagnostics";
 
 /** What a stack says of itself when it is done. */
 export interface Outputs {
@@ -26,14 +27,10 @@ export interface Outputs {
  * @throws pulumi.RunError with the sentence to show when the environment is wrong or a cluster must not be changed
  */
 export async function program(): Promise<Outputs> {
-  // the engine keeps where each resource was registered, at a cost of milliseconds each; here that is always one line
-  Error.stackTraceLimit = 0;
   try {
     return await register(new pulumi.Config("fleetwright"), pulumi.getStack());
   } catch (error) {
     throw isOurBug(error) ? error : new pulumi.RunError((error as Error).message);
-  } finally {
-    Error.stackTraceLimit = 10;
   }
 }
 
@@ -60,6 +57,7 @@ async function register(config: pulumi.Config, stack: string): Promise<Outputs> 
     ),
   );
   for (const sentence of inspections.flatMap(({ warnings }) => warnings)) await pulumi.log.warn(sentence);
+  spareDiagnostics();
   platforms.forEach(({ cluster, context, objects }, index) => {
     new ClusterPlatform(cluster, {
       kubeconfig,

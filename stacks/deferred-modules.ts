@@ -1,0 +1,46 @@
+/**
+ * Modules that the Pulumi SDK loads at its start for abilities which few programs use: turning functions into text (the
+ * TypeScript compiler, npm's Arborist) and driving the engine (the automation API). They are more than half of what a
+ * start loads. Here each is put off until somebody reads the first of its exports; nothing is taken away.
+ *
+ * Import this file before anything that imports `@pulumi/pulumi`.
+ */
+import { createRequire } from "node:module";
+
+const DEFERRED = ["@pulumi/pulumi/typescript-shim", "@npmcli/arborist", "@pulumi/pulumi/automation"];
+
+for (const name of DEFERRED) defer(name);
+
+function defer(name: string): void {
+  let fromSdk: NodeJS.Require;
+  let file: string;
+  try {
+    fromSdk = createRequire(require.resolve("@pulumi/pulumi"));
+    file = fromSdk.resolve(name);
+  } catch {
+    return; // another version of the SDK may have no such module
+  }
+  if (fromSdk.cache[file]) return;
+  let loaded: object | undefined;
+  const load = (): object => {
+    if (!loaded) {
+      delete fromSdk.cache[file];
+      loaded = fromSdk(name) as object;
+    }
+    return loaded;
+  };
+  const exports = new Proxy(
+    {},
+    {
+      // what compiled imports ask each module: answered without loading it
+      get: (_, key) => (key === "__esModule" ? true : Reflect.get(load(), key)),
+      has: (_, key) => key in load(),
+      ownKeys: () => Reflect.ownKeys(load()),
+      getOwnPropertyDescriptor: (_, key) => {
+        const descriptor = Reflect.getOwnPropertyDescriptor(load(), key);
+        return descriptor && { ...descriptor, configurable: true };
+      },
+    },
+  );
+  fromSdk.cache[file] = { ...module, id: file, filename: file, path: "", exports, loaded: true, children: [] };
+}
