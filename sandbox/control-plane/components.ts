@@ -1,6 +1,6 @@
 /** The five processes of a control plane, as kwokctl leaves them: one pid file and one log each. */
 import { readFileSync } from "node:fs";
-import { readFile, rm } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { clusterFolder, type Instance } from "../instance";
 import { end, type OwnedProcess, runs } from "../processes";
@@ -57,12 +57,6 @@ export async function forgetDeadComponents(instance: Instance, cluster: string):
 
 export const componentLog = (instance: Instance, cluster: string, component: ControlPlaneComponent) =>
   join(clusterFolder(instance, cluster), "logs", `${component}.log`);
-
-/** The last lines that a component wrote. */
-export async function lastWords(instance: Instance, cluster: string, component: ControlPlaneComponent, lines = 20) {
-  const text = await readFile(componentLog(instance, cluster, component), "utf8").catch(() => "");
-  return text.trimEnd().split("\n").slice(-lines);
-}
 
 const pidFile = (instance: Instance, cluster: string, component: ControlPlaneComponent) =>
   join(clusterFolder(instance, cluster), "pids", `${component}.pid`);

@@ -1,5 +1,4 @@
 /** A cluster's control plane: laid out and started by kwokctl, watched and mended here. */
-import { existsSync } from "node:fs";
 import { appendFile, mkdir, readlink, rm, symlink } from "node:fs/promises";
 import { delimiter, dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -7,6 +6,7 @@ import { execa } from "execa";
 import { clusterFolder, type Instance } from "../instance";
 import { adminConfig } from "../kubeconfig";
 import { isFree } from "../ports";
+import { lastError } from "../program-log";
 import { SandboxError } from "../sandbox-error";
 import type { ClusterState } from "../state";
 import { answers } from "./api-server";
@@ -17,14 +17,17 @@ import {
   controlPlaneComponents,
   endComponents,
   forgetDeadComponents,
-  lastWords,
   portsOf,
+  recordedComponents,
   runningComponents,
 } from "./components";
 import { type ControlPlaneTools, kwokctlConfiguration } from "./configuration";
 
 /** Longest that a control plane may take to answer: 5 s alone, several times that beside others on two busy cores. */
 const START_SECONDS = 120;
+
+/** Time before components that gave up are started again. */
+const RESTART_MS = 1000;
 
 /** Longest that a killed process of some hundred megabytes keeps its ports on a busy machine. */
 const DYING_MS = 3000;
@@ -49,9 +52,10 @@ export async function createControlPlane(args: ControlPlaneArgs): Promise<void> 
   await endComponents(instance, cluster.name);
   await rm(clusterFolder(instance, cluster.name), { recursive: true, force: true });
   const config = kwokctlConfiguration(instance, cluster.name);
+  await refuseTakenPorts(args);
   // an empty --kubeconfig, or kwokctl would write into the user's
   await kwokctl(args, ["create", "cluster", "--name", cluster.name, "--config", config, "--kubeconfig="]);
-  await startControlPlane(args);
+  await becomeReady(args, true);
 }
 
 /**
@@ -60,21 +64,36 @@ export async function createControlPlane(args: ControlPlaneArgs): Promise<void> 
  * @throws PortTakenError, SandboxError with the last words of the component that failed
  */
 export async function startControlPlane(args: ControlPlaneArgs): Promise<void> {
+  await becomeReady(args, false);
+}
+
+/** @param started whether etcd and the API server have been started already, so that their absence is their death */
+async function becomeReady(args: ControlPlaneArgs, started: boolean): Promise<void> {
   const { instance, cluster } = args;
   const config = adminConfig(instance, cluster);
   const deadline = Date.now() + START_SECONDS * 1000;
-  while (Date.now() < deadline) {
+  for (let again = started; Date.now() < deadline; await sleep(100)) {
     await forgetDeadComponents(instance, cluster.name);
     const missing = await missingComponents(args);
-    await relink(args, missing);
-    // some give up when the API server is slow to answer, so they are started as often as it takes
-    if (missing.length > 0) await kwokctl(args, ["start", "cluster", "--name", cluster.name]);
-    else if (await answers(config, "/readyz")) return;
-    await sleep(100);
+    const dead = missing.find((component) => component === "etcd" || component === "kube-apiserver");
+    if (dead && again) throw await deathOf(args, dead);
+    if (missing.length > 0) {
+      if (again) await sleep(RESTART_MS); // the others give up when the API server is slow: started as often as it takes
+      again = true;
+      await relink(args, missing);
+      await refuseTakenPorts(args);
+      await kwokctl(args, ["start", "cluster", "--name", cluster.name]);
+    } else if (await answers(config, "/readyz")) return;
   }
   const missing = await missingComponents(args);
   const culprit = missing[0] ?? "kube-apiserver";
   throw new SandboxError(await obituary(instance, cluster.name, culprit, `is not ready after ${START_SECONDS} s`));
+}
+
+async function deathOf(args: ControlPlaneArgs, component: ControlPlaneComponent): Promise<SandboxError> {
+  await refuseTakenPorts(args);
+  const text = await obituary(args.instance, args.cluster.name, component, "ended while it was started");
+  return /address already in use/.test(text) ? new PortTakenError(text) : new SandboxError(text);
 }
 
 /** Ends the control plane and throws its data away; keys and addresses stay. */
@@ -105,10 +124,11 @@ async function missingComponents({ instance, cluster }: ControlPlaneArgs): Promi
   return controlPlaneComponents.filter((component) => running[component] === undefined);
 }
 
-/** Runs kwokctl until it ends, or until a component without which it would wait in vain has ended. */
-async function kwokctl(args: ControlPlaneArgs, words: readonly string[]): Promise<void> {
-  const { instance, cluster, tools } = args;
-  await refuseTakenPorts(args);
+/**
+ * Runs kwokctl until it has started the components. It would go on to wait for the API server, by five kubectl processes a second: we ask
+ * ourselves, which costs nothing on a machine that has enough to do.
+ */
+async function kwokctl({ instance, cluster, tools }: ControlPlaneArgs, words: readonly string[]): Promise<void> {
   const log = join(instance.folder, "logs", `${cluster.name}-kwokctl.log`);
   await mkdir(dirname(log), { recursive: true });
   await appendFile(log, `\n${new Date().toISOString()} kwokctl ${words.join(" ")}\n`);
@@ -124,35 +144,19 @@ async function kwokctl(args: ControlPlaneArgs, words: readonly string[]): Promis
     reject: false,
     timeout: START_SECONDS * 1000,
   });
+  const allStarted = () => recordedComponents(instance, cluster.name).length === controlPlaneComponents.length;
   let ended = false;
-  const watch = watchVitalComponents(args, () => ended).then((culprit) => {
-    if (culprit) running.kill("SIGKILL");
-    return culprit;
-  });
+  const watch = (async () => {
+    while (!ended && !allStarted()) await sleep(50);
+    running.kill("SIGKILL"); // the components are no part of its process group
+  })();
   const { exitCode, all } = await running;
   ended = true;
+  await watch;
   await appendFile(log, `${all}\n`);
-  const culprit = await watch;
-  if (culprit) {
-    await refuseTakenPorts(args);
-    const text = await obituary(instance, cluster.name, culprit, "ended while it was started");
-    throw /address already in use/.test(text) ? new PortTakenError(text) : new SandboxError(text);
+  if (exitCode !== 0 && !allStarted()) {
+    throw new SandboxError(`cluster ${cluster.name}: kwokctl ${words[0]} failed, see ${log}`);
   }
-  if (exitCode !== 0) throw new SandboxError(`cluster ${cluster.name}: kwokctl ${words[0]} failed, see ${log}`);
-}
-
-/** etcd and the API server: kwokctl waits two minutes for them even when they have ended. */
-async function watchVitalComponents({ instance, cluster }: ControlPlaneArgs, done: () => boolean) {
-  const seen = new Set<ControlPlaneComponent>();
-  while (!done()) {
-    const running = runningComponents(instance, cluster.name);
-    for (const component of ["etcd", "kube-apiserver"] as const) {
-      if (running[component] !== undefined) seen.add(component);
-      else if (seen.has(component)) return component;
-    }
-    await sleep(200);
-  }
-  return undefined;
 }
 
 async function refuseTakenPorts({ instance, cluster }: ControlPlaneArgs): Promise<void> {
@@ -179,8 +183,5 @@ async function becomesFree(port: number): Promise<boolean> {
 
 async function obituary(instance: Instance, cluster: string, component: ControlPlaneComponent, what: string) {
   const log = componentLog(instance, cluster, component);
-  if (!existsSync(log)) return `cluster ${cluster}: ${component} ${what} and wrote no log`;
-  const lines = await lastWords(instance, cluster, component);
-  const telling = lines.findLast((line) => /error|fatal|panic|failed|in use/i.test(line)) ?? lines.at(-1) ?? "";
-  return `cluster ${cluster}: ${component} ${what}: ${telling.slice(0, 400)} (${log})`;
+  return `cluster ${cluster}: ${component} ${what}: ${(await lastError(log)) ?? "it wrote nothing"} (${log})`;
 }

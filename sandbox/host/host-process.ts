@@ -1,10 +1,11 @@
 /** One real process of a host program: started, watched, restarted with back-off. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { closeSync, openSync, writeSync } from "node:fs";
-import { mkdir, open, rm, symlink } from "node:fs/promises";
+import { mkdir, rm, symlink } from "node:fs/promises";
 import { request } from "node:http";
 import { basename, join } from "node:path";
 import { end, type OwnedProcess } from "../processes";
+import { lastError, START_MARK } from "../program-log";
 
 /** Waiting time before a restart: doubled with each death. A kubelet begins with 10 s and ends at 300 s; a person waits here. */
 const BACKOFF_SECONDS = { first: 1, most: 30 };
@@ -131,7 +132,7 @@ export class HostProcess {
 
   /** The line of its log that best tells why it died or does not work. */
   async lastError(): Promise<string | undefined> {
-    return tellingLine(await tail(this.log));
+    return lastError(this.log);
   }
 }
 
@@ -142,48 +143,6 @@ export const ownedProgram = (folder: string, program: string, pid: number): Owne
   pid,
   isOurs: (commandLine) => commandLine.startsWith(`${linkTo(folder, program)} `),
 });
-
-/** Opens each run in a program's log, so that no error of an earlier one is told. */
-const START_MARK = "fleetwright: started at";
-
-/**
- * Of what a program wrote since it was last started: the last line that speaks of an error, else the last line. A Go panic is told by its
- * first line, not by the stack under it; of a line of JSON, message and error are told.
- */
-export function tellingLine(text: string): string | undefined {
-  const lines = text
-    .slice(Math.max(0, text.lastIndexOf(START_MARK)))
-    .split("\n")
-    .filter((line) => line.trim() !== "" && !line.startsWith(START_MARK));
-  const telling = lines.findLast((line) =>
-    /"level":"(error|fatal)"|^[EF]\d{4} |^(panic|fatal error):|^flag provided/.test(line),
-  );
-  const line = telling ?? lines.at(-1);
-  return line === undefined ? undefined : plain(line).slice(0, 300);
-}
-
-function plain(line: string): string {
-  try {
-    const { msg, error } = JSON.parse(line) as { msg?: unknown; error?: unknown };
-    return [msg, error].filter((part) => typeof part === "string").join(": ") || line;
-  } catch {
-    return line;
-  }
-}
-
-/** The last 16 KiB of a file, empty when there is none. */
-async function tail(file: string): Promise<string> {
-  const handle = await open(file, "r").catch(() => undefined);
-  if (!handle) return "";
-  try {
-    const { size } = await handle.stat();
-    const length = Math.min(size, 16 * 1024);
-    const { buffer } = await handle.read(Buffer.alloc(length), 0, length, size - length);
-    return buffer.toString("utf8");
-  } finally {
-    await handle.close();
-  }
-}
 
 function answersOk(url: string): Promise<boolean> {
   return new Promise((resolve) => {

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, describe, expect, it } from "@jest/globals";
-import { HostProcess, tellingLine } from "../../../sandbox/host/host-process";
+import { HostProcess } from "../../../sandbox/host/host-process";
 import { commandLineOf, runs } from "../../../sandbox/processes";
 
 const folder = mkdtempSync(join(tmpdir(), "fw-"));
@@ -48,18 +48,5 @@ describe("a host process", () => {
     const pid = host.pid ?? 0;
     await host.stop();
     expect([commandLineOf(pid), host.pid, host.restarts, host.mayStart]).toEqual([undefined, undefined, 0, true]);
-  });
-});
-
-describe("what a log tells", () => {
-  it.each([
-    ["info only", "starting\nlistening\n", "listening"],
-    ["an error before other lines", '{"level":"error","msg":"no cert","error":"gone"}\nbye\n', "no cert: gone"],
-    ["a panic before its stack", "panic: nil map\ngoroutine 1\nmain.go:3\n", "panic: nil map"],
-    ["klog", "E0102 15:04:05 main.go:3] no route\nI0102 15:04:05 bye\n", "E0102 15:04:05 main.go:3] no route"],
-    ["an error of an earlier run", "panic: old\nfleetwright: started at 2026\nfine now\n", "fine now"],
-    ["nothing yet", "panic: old\nfleetwright: started at 2026\n", undefined],
-  ])("%s", (_, text, line) => {
-    expect(tellingLine(text)).toBe(line);
   });
 });
