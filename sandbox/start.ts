@@ -11,25 +11,15 @@ import {
 import { ensureNodes } from "./control-plane/nodes";
 import { readStages } from "./control-plane/stages";
 import { hostPrograms } from "./host-programs";
-import { egressSocket, type Instance, pauseFile } from "./instance";
+import { type Instance, pauseFile } from "./instance";
 import { adminConfig, writeKubeconfig } from "./kubeconfig";
-import { loadBalancerPrefix } from "./network/load-balancer";
-import { claimPorts, keepPorts } from "./ports";
-import { SandboxError, SandboxInputError } from "./sandbox-error";
-import { type ClusterPorts, type ClusterState, readState, type SandboxState, writeState } from "./state";
+import { allPorts, type ClusterPlace, checkPlace, controlPlanePorts, withPlaces } from "./places";
+import { keepPorts } from "./ports";
+import { SandboxError } from "./sandbox-error";
+import { type ClusterState, StateBook } from "./state";
 import { clusterStatus } from "./status";
 import { ensureSupervisor } from "./supervisor-process";
 import { toolPath } from "./toolchain/tools";
-
-/** A cluster to be brought up, and where its nodes say that they are. */
-export interface ClusterPlace {
-  /** Name and context, DNS label of at most 20 characters. */
-  readonly name: string;
-  /** Value of `topology.kubernetes.io/region`. @default local-<name> */
-  readonly region?: string;
-  /** Values of `topology.kubernetes.io/zone`, at least one. @default <region>-a, -b and -c */
-  readonly zones?: readonly string[];
-}
 
 /** Takes one line of progress. */
 export type ReportLine = (line: string) => void;
@@ -49,7 +39,7 @@ const PROGRAM_SECONDS = 30;
  * @throws ToolError when a tool is not installed, SandboxError when a cluster cannot be brought up
  */
 export async function bringUp(instance: Instance, places: readonly ClusterPlace[], report: ReportLine): Promise<void> {
-  for (const { name } of places) checkName(name);
+  for (const place of places) checkPlace(place);
   const tools = controlPlaneTools();
   for (const tool of new Set(hostPrograms.map((program) => program.tool))) toolPath(tool);
   const book = new StateBook(instance, await withPlaces(instance, places));
@@ -135,97 +125,4 @@ async function bringClusterUp(
   await ensureNodes(adminConfig(instance, cluster), cluster);
   if (before.ready) report(`cluster ${name}: is up`);
   else report(`cluster ${name}: control plane ready after ${((Date.now() - started) / 1000).toFixed(1)} s`);
-}
-
-/** The state with all of these clusters in it, each with all ports that it needs. */
-async function withPlaces(instance: Instance, places: readonly ClusterPlace[]): Promise<SandboxState> {
-  const before = readState(instance);
-  const clusters = [...(before?.clusters ?? [])];
-  for (const { name, ...place } of places) {
-    const index = clusters.findIndex((cluster) => cluster.name === name);
-    const known = clusters[index];
-    const region = place.region ?? known?.region ?? `local-${name}`;
-    const zones = place.zones ?? known?.zones ?? ["a", "b", "c"].map((letter) => `${region}-${letter}`);
-    const cluster: ClusterState = {
-      name,
-      region,
-      zones: [...zones],
-      ports: known?.ports ?? (await controlPlanePorts(instance)),
-      programPorts: await programPorts(instance, known?.programPorts ?? {}),
-      loadBalancerPrefix: known?.loadBalancerPrefix ?? loadBalancerPrefix(clusters.length),
-      egressSocket: egressSocket(instance, name),
-      created: known?.created ?? false,
-      configurationDigest: known?.configurationDigest ?? "",
-    };
-    if (known) clusters[index] = cluster;
-    else clusters.push(cluster);
-  }
-  const telemetrySinkPort = before?.telemetrySinkPort ?? (await claimOne(instance));
-  return { version: 1, telemetrySinkPort, clusters };
-}
-
-async function controlPlanePorts({ folder }: Instance): Promise<ClusterPorts> {
-  const names = ["etcd", "etcdPeer", "apiServer", "controllerManager", "scheduler", "kwok"] as const;
-  const ports = await claimPorts(folder, names.length);
-  return Object.fromEntries(names.map((name, index) => [name, ports[index]])) as ClusterPorts;
-}
-
-/** One loopback port per listener of every host program; those that are known stay. */
-async function programPorts(instance: Instance, known: ClusterState["programPorts"]) {
-  const result: ClusterState["programPorts"] = {};
-  for (const { name, listeners } of hostPrograms) {
-    const ports: Record<string, number> = {};
-    for (const listener of listeners) {
-      ports[listener.name] = known[name]?.[listener.name] ?? (await claimOne(instance));
-    }
-    result[name] = ports;
-  }
-  return result;
-}
-
-const allPorts = ({ telemetrySinkPort, clusters }: SandboxState) => [
-  telemetrySinkPort,
-  ...clusters.flatMap(({ ports, programPorts }) => [
-    ...Object.values(ports),
-    ...Object.values(programPorts).flatMap((listeners) => Object.values(listeners)),
-  ]),
-];
-
-async function claimOne({ folder }: Instance): Promise<number> {
-  const [port] = await claimPorts(folder, 1);
-  return port ?? 0;
-}
-
-function checkName(name: string): void {
-  if (/^[a-z0-9]([-a-z0-9]{0,18}[a-z0-9])?$/.test(name)) return;
-  throw new SandboxInputError(
-    `the cluster's name is '${name}', must be a DNS label of at most 20 characters: lower-case letters, digits and '-'`,
-  );
-}
-
-/** The state while clusters are brought up side by side: each change is on disk before the next. */
-class StateBook {
-  private writing: Promise<void> = Promise.resolve();
-
-  constructor(
-    private readonly instance: Instance,
-    public state: SandboxState,
-  ) {}
-
-  cluster(name: string): ClusterState {
-    const cluster = this.state.clusters.find((candidate) => candidate.name === name);
-    if (!cluster) throw new Error(`cluster ${name} is not in the state`);
-    return cluster;
-  }
-
-  set(cluster: ClusterState): Promise<void> {
-    const clusters = this.state.clusters.map((known) => (known.name === cluster.name ? cluster : known));
-    this.state = { ...this.state, clusters };
-    return this.write();
-  }
-
-  write(): Promise<void> {
-    this.writing = this.writing.then(() => writeState(this.instance, this.state));
-    return this.writing;
-  }
 }

@@ -77,6 +77,33 @@ export async function writeState(instance: Instance, state: SandboxState): Promi
   await writeJson(stateFile(instance), state);
 }
 
+/** The state while clusters are brought up side by side: each change is on disk before the next. */
+export class StateBook {
+  private writing: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly instance: Instance,
+    public state: SandboxState,
+  ) {}
+
+  cluster(name: string): ClusterState {
+    const cluster = this.state.clusters.find((candidate) => candidate.name === name);
+    if (!cluster) throw new Error(`cluster ${name} is not in the state`);
+    return cluster;
+  }
+
+  set(cluster: ClusterState): Promise<void> {
+    const clusters = this.state.clusters.map((known) => (known.name === cluster.name ? cluster : known));
+    this.state = { ...this.state, clusters };
+    return this.write();
+  }
+
+  write(): Promise<void> {
+    this.writing = this.writing.then(() => writeState(this.instance, this.state));
+    return this.writing;
+  }
+}
+
 /** Writes a file that others read while we write: complete, or not at all. */
 export async function writeJson(file: string, body: unknown): Promise<void> {
   await mkdir(file.slice(0, file.lastIndexOf("/")), { recursive: true });
