@@ -1,13 +1,13 @@
-import { mkdtempSync, realpathSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { realpathSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, jest } from "@jest/globals";
 import { sandboxCommand } from "../../cli/sandbox";
+import { temporaryFolder } from "../sandbox/temporary-folder";
 
 let folder: string;
 const before = process.cwd();
 beforeEach(() => {
-  folder = realpathSync(mkdtempSync(join(tmpdir(), "fw-")));
+  folder = temporaryFolder();
   writeFileSync(join(folder, "Pulumi.yaml"), "name: test\n");
   process.chdir(folder);
 });

@@ -1,10 +1,10 @@
-import { chmodSync, mkdirSync, mkdtempSync, realpathSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { chmodSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "@jest/globals";
 import { egressSocket, instanceAt, makePrivateFolder } from "../../sandbox/instance";
+import { temporaryFolder } from "./temporary-folder";
 
-const folder = () => realpathSync(mkdtempSync(join(tmpdir(), "fw-")));
+const folder = temporaryFolder;
 
 describe("an instance", () => {
   it("lies in the project, under its name", () => {

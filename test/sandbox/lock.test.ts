@@ -1,12 +1,11 @@
-import { mkdtempSync, readdirSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { readdirSync, writeFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "@jest/globals";
 import { type Instance, lockFile } from "../../sandbox/instance";
 import { withLock } from "../../sandbox/lock";
+import { temporaryFolder } from "./temporary-folder";
 
-const instance = (): Instance => ({ name: "test", folder: mkdtempSync(join(tmpdir(), "fw-")) });
+const instance = (): Instance => ({ name: "test", folder: temporaryFolder() });
 const silent = () => undefined;
 
 describe("the lock of an instance", () => {

@@ -1,11 +1,11 @@
-import { mkdtempSync, readdirSync, utimesSync, writeFileSync } from "node:fs";
+import { readdirSync, utimesSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "@jest/globals";
 import { claimPorts, isFree, keepPorts, PORT_RANGE, releasePorts } from "../../sandbox/ports";
+import { temporaryFolder } from "./temporary-folder";
 
-const folder = () => mkdtempSync(join(tmpdir(), "fw-"));
+const folder = temporaryFolder;
 
 async function occupied<T>(action: (port: number) => Promise<T>): Promise<T> {
   const server = createServer();

@@ -1,12 +1,12 @@
-import { mkdtempSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, describe, expect, it } from "@jest/globals";
 import { HostProcess } from "../../../sandbox/host/host-process";
 import { commandLineOf, runs } from "../../../sandbox/processes";
+import { temporaryFolder } from "../temporary-folder";
 
-const folder = mkdtempSync(join(tmpdir(), "fw-"));
+const folder = temporaryFolder();
 const running: HostProcess[] = [];
 afterEach(() => Promise.all(running.splice(0).map((host) => host.stop())));
 
@@ -14,7 +14,7 @@ afterEach(() => Promise.all(running.splice(0).map((host) => host.stop())));
 async function start(script: string): Promise<HostProcess> {
   const file = join(folder, "program.js");
   writeFileSync(file, script);
-  const host = new HostProcess(mkdtempSync(join(folder, "p-")));
+  const host = new HostProcess(join(folder, `p-${running.length}`));
   running.push(host);
   await host.start({ program: process.execPath, args: [file], env: { PORT: "0" }, healthUrl: "http://127.0.0.1:9/" });
   return host;

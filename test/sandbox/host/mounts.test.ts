@@ -1,9 +1,9 @@
-import { mkdtempSync, readdirSync, readFileSync, statSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "@jest/globals";
 import type { V1Pod } from "@kubernetes/client-node";
 import { mountFolder, syncVolumes } from "../../../sandbox/host/mounts";
+import { temporaryFolder } from "../temporary-folder";
 
 const pod: V1Pod = {
   spec: {
@@ -21,7 +21,7 @@ const secret = (data: Record<string, string>) => ({
 
 describe("what a host program mounts", () => {
   it("follows its Secret: new bytes, new files, files that are gone", async () => {
-    const folder = mkdtempSync(join(tmpdir(), "fw-"));
+    const folder = temporaryFolder();
     await syncVolumes(folder, pod, { secrets: [secret({ "tls.crt": "old", "ca.crt": "goes" })], configMaps: [] });
     const before = statSync(join(folder, "cert", "tls.crt")).ino;
     await syncVolumes(folder, pod, { secrets: [secret({ "tls.crt": "new", "tls.key": "comes" })], configMaps: [] });
@@ -32,7 +32,7 @@ describe("what a host program mounts", () => {
   });
 
   it("is waited for, and named, while it does not exist", async () => {
-    const folder = mkdtempSync(join(tmpdir(), "fw-"));
+    const folder = temporaryFolder();
     expect(await syncVolumes(folder, pod, { secrets: [], configMaps: [] })).toBe("Secret webhook-cert does not exist");
   });
 

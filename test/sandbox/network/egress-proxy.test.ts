@@ -1,11 +1,11 @@
-import { mkdtempSync, realpathSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { connect, createServer, type Server, type Socket } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { EgressProxy } from "../../../sandbox/network/egress-proxy";
+import { temporaryFolder } from "../temporary-folder";
 
-const socketPath = join(realpathSync(mkdtempSync(join(tmpdir(), "fw-"))), "hub.sock");
+const socketPath = join(temporaryFolder(), "hub.sock");
 let echo: Server;
 let echoPort = 0;
 let connections: Socket[] = [];
