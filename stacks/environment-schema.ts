@@ -65,9 +65,9 @@ const storageClass = z.strictObject({
   default: z.boolean().default(false),
   /** Volume type as the driver spells it (`gp3`, `pd-balanced`, `Premium_LRS`). @default the driver table's */
   type: z.string().min(1).optional(),
-  /** @default by purpose: Retain in production, because a deleted claim must not delete data; Delete in development */
+  /** What becomes of a volume whose claim is deleted. @default by purpose: Retain in production, because a deleted claim must not delete data; Delete in development */
   reclaimPolicy: z.enum(["Delete", "Retain"]).optional(),
-  /** @default WaitForFirstConsumer, so that a volume is made in the zone of its pod */
+  /** When a volume is made: for its first pod, or at once. @default WaitForFirstConsumer, so that a volume is made in the zone of its pod */
   volumeBindingMode: z.enum(["WaitForFirstConsumer", "Immediate"]).default("WaitForFirstConsumer"),
   /** Zones in which volumes may be made; a subset of the cluster's. @default no restriction: with WaitForFirstConsumer the scheduler decides */
   zones: z.array(z.string().min(1)).min(1).optional(),
@@ -77,7 +77,7 @@ const storageClass = z.strictObject({
   encryptionKey: z.string().min(1).optional(),
   /** File system of the volume. @default ext4, the CSI drivers' own default */
   fsType: z.enum(["ext4", "xfs"]).default("ext4"),
-  /** Further driver parameters, as its own documentation names them. */
+  /** Further driver parameters, as its own documentation names them. @default none */
   parameters: z.record(z.string().min(1), z.string()).default({}),
   /** Whether volumes of the class can be snapshotted: adds a VolumeSnapshotClass. @default true */
   snapshots: z.boolean().default(true),
@@ -146,25 +146,34 @@ export const environmentSchema = z.strictObject({
       withoutController: z.array(z.enum(sandboxPrograms)).default([]),
     })
     .optional(),
+  /** The fleet by name, DNS labels. */
   clusters: z.record(dnsLabel, cluster),
+  /** Storage that claims can ask for, by the name of the class. */
   storageClasses: z.record(dnsLabel, storageClass),
+  /** Where images come from. */
   images: z.strictObject({
     /** Registries, with optional path, that images may come from; rule IM-03 allows these and nothing else. */
     registries: z.array(registry).min(1),
     /** Registry that mirrors the platform's own images: `<mirror>/<repository path>`. @default none: each image's own registry */
     mirror: registry.optional(),
   }),
+  /** Who owns tenants, by name. @default none */
   teams: z.record(dnsLabel, team).default({}),
+  /** Who runs programs on the platform, by name. @default none */
   tenants: z.record(dnsLabel, tenant).default({}),
+  /** What the rules mean here. */
   policy: z
     .strictObject({
-      /** Level per rule where it differs from the rule's own for this purpose. */
+      /** Level per rule, by its id, where it differs from the rule's own for this purpose. @default none: the rule's own */
       levels: z.partialRecord(ruleId, z.enum(["deny", "warn", "off"])).default({}),
     })
     .prefault({}),
+  /** Settings of single components. */
   components: z
     .strictObject({
+      /** Admission and audit. */
       gatekeeper: gatekeeper.prefault({}),
+      /** Certificates. */
       certManager: certManager.prefault({}),
     })
     .prefault({}),
