@@ -40,7 +40,7 @@ export function engineEnvironment(
     // plugins are pinned and laid out by the toolchain; the engine must not look for others
     ["PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION", "true"],
     ["PULUMI_DISABLE_REGISTRY_RESOLVE", "true"],
-    ["PULUMI_OPTION_POLICY_PACK", join(packageRoot(), "policies")],
+    ["PULUMI_OPTION_POLICY_PACK", join(packageRoot(), "policies", "policy-pack")],
     ["PULUMI_OPTION_POLICY_PACK_CONFIG", writePackConfiguration(environment, root)],
     // most of a run is waiting for API servers; the engine's own default is 4 per core
     ["PULUMI_PARALLEL", "64"],

@@ -49,8 +49,9 @@ export interface Environment extends EnvironmentSpec {
  *
  * @throws EnvironmentError listing every fault with its line, path, value and bound
  */
-export function loadEnvironment(nameOrPath: string, root = projectRoot()): Environment {
+export function loadEnvironment(nameOrPath: string, project?: string): Environment {
   const isPath = /[/\\]|\.ya?ml$/.test(nameOrPath);
+  const root = project ?? (isPath ? process.cwd() : projectRoot()); // a path needs no project
   const path = isPath ? nameOrPath : join(root, "environments", `${nameOrPath}.yaml`);
   const shown = !isAbsolute(path) || relative(root, path).startsWith("..") ? path : relative(root, path);
   if (!existsSync(path)) {
