@@ -10,6 +10,7 @@ import { type Environment, loadEnvironment } from "../../stacks/environment";
 import { policyParameters } from "../../stacks/policy-parameters";
 import { renderedObjects } from "../../stacks/render";
 import { expectGolden } from "../support/golden";
+import { renderedSummary } from "./rendered-summary";
 
 const project = join(__dirname, "..", "..", "examples", "prod");
 let prod: Environment;
@@ -36,15 +37,7 @@ const namesOf = (kind: string, cluster: string) =>
 
 describe("examples/prod", () => {
   it("becomes these components and kinds on each cluster", () => {
-    const summaries = Object.keys(prod.clusters).map((cluster): KubeObject => {
-      const components: Record<string, Record<string, number>> = {};
-      for (const one of rendered.filter((candidate) => candidate.cluster === cluster)) {
-        const kinds = components[one.component] ?? {};
-        components[one.component] = { ...kinds, [one.object.kind]: (kinds[one.object.kind] ?? 0) + 1 };
-      }
-      return { apiVersion: "fleetwright/v1", kind: "RenderedCluster", metadata: { name: cluster }, components };
-    });
-    expectGolden("examples/prod", summaries);
+    expectGolden("examples/prod", renderedSummary(rendered));
   });
 
   it("makes each object once per cluster", () => {

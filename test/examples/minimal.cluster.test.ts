@@ -1,0 +1,144 @@
+/** Used as a package: `examples/minimal`, Fleetwright installed from a package file, and nothing of this checkout. */
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it, jest } from "@jest/globals";
+import { readImageLock } from "../../components/images";
+import { packageRoot } from "../../components/package-root";
+import { loadEnvironment } from "../../stacks/environment";
+import { renderedObjects, writeRendered } from "../../stacks/render";
+import { InstalledProject, packed } from "./installed-project";
+
+jest.setTimeout(300_000);
+
+const example = join(packageRoot(), "examples", "minimal");
+const folder = mkdtempSync(join(tmpdir(), "fw-package-"));
+// a team may keep several environments: the shards of `prod` beside `dev`
+const project = new InstalledProject("prod", "minimal");
+const objects = () => renderedObjects(loadEnvironment("dev", example)).length;
+
+beforeAll(async () => {
+  await project.install(await packed(packageRoot(), folder));
+});
+
+afterAll(async () => {
+  await project.dispose();
+  rmSync(folder, { recursive: true });
+});
+
+describe("a repository that installs the package", () => {
+  it("renders what this checkout renders, file by file", async () => {
+    await project.succeed("npx fleetwright render -e dev --out out");
+    const files = writeRendered(loadEnvironment("dev", example), join(folder, "out")).map(({ path }) => path);
+    expect(files.length).toBeGreaterThan(0);
+    const written = readdirSync(join(project.root, "out"), { recursive: true, encoding: "utf8" });
+    expect(written.filter((path) => path.endsWith(".yaml")).sort()).toEqual([...files].sort());
+    for (const path of files)
+      expect(project.read(join("out", path))).toBe(readFileSync(join(folder, "out", path), "utf8"));
+  });
+
+  it("judges manifests and runs the rules' own cases", async () => {
+    const { exitCode, stdout } = await project.type("npx fleetwright policy check -e dev -f out --json");
+    const { summary, results } = JSON.parse(stdout) as {
+      summary: object;
+      results: { level: string; verdict: string }[];
+    };
+    expect(exitCode).toBe(0);
+    expect(summary).toMatchObject({ undetermined: 0 });
+    expect(results.filter(({ level, verdict }) => level === "deny" && verdict === "deny")).toEqual([]);
+    expect(JSON.parse(await project.succeed("npx fleetwright policy test --json"))).toMatchObject({
+      summary: { failed: 0 },
+    });
+  });
+
+  it("gets variables that lead to itself, to the package in it and to the cache, and never to this checkout", async () => {
+    const printed = await project.succeed("npx fleetwright env dev --json");
+    const { variables } = JSON.parse(printed) as { variables: Record<string, string> };
+    const inside = (path: string) => join(project.root, path);
+    expect(variables).toMatchObject({
+      PULUMI_OPTION_POLICY_PACK: inside("node_modules/fleetwright/policies"),
+      PULUMI_CONFIG_PASSPHRASE_FILE: inside("node_modules/fleetwright/sandbox/passphrase"),
+      KUBECONFIG: inside(".fleetwright/default/kubeconfig"),
+    });
+    const { PATH, ...others } = variables;
+    expect(PATH?.split(":")[0]).not.toContain(packageRoot());
+    expect(JSON.stringify(others)).not.toContain(packageRoot());
+  });
+
+  it("previews by plain pulumi with no cluster, judged by the pack in node_modules", async () => {
+    const text = await project.pulumiSucceeds("dev", "preview");
+    expect(text).toMatch(new RegExp(`objects *: \\{\\s+hub: ${objects()}\\s`));
+    expect(text).toContain("fleetwright@v");
+    expect(text).toContain("cluster hub cannot be reached");
+  });
+
+  it("is refused at preview where its environment does not allow a registry", async () => {
+    const narrow = project.read("environments/dev.yaml").replace("docker.io/openpolicyagent, ", "");
+    project.write("environments/narrow.yaml", narrow);
+    project.write(
+      "Pulumi.narrow.yaml",
+      project.read("Pulumi.dev.yaml").replace("environment: dev", "environment: narrow"),
+    );
+    const { exitCode, stdout } = await project.pulumi("narrow", "preview");
+    expect(exitCode).not.toBe(0);
+    expect(stdout).toMatch(/\[mandatory\] +IM-03 .*gatekeeper-audit/);
+    expect(stdout).toContain("which lies in none of the allowed registries: quay.io/jetstack");
+  });
+
+  it("is refused at preview of one shard of prod, for the images whose digest is unresolved", async () => {
+    // a team's own backend, in the place of a bucket
+    const backend = `export PULUMI_BACKEND_URL="file://$PWD/.fleetwright" PULUMI_CONFIG_PASSPHRASE=""`;
+    const { exitCode, stdout } = await project.type(
+      `${backend}; lines=$(npx fleetwright env prod --stack prod-eu-1) && eval "$lines" && export KUBECONFIG=/nowhere &&
+       PULUMI_STACK= pulumi stack init prod-eu-1 --no-select && pulumi preview --non-interactive --color=never`,
+    );
+    const refused = [...stdout.matchAll(/\[mandatory\] +(\S+) +\((\S+): (\S+)\)/g)].map(
+      ([, id, , name]) => `${id} ${name}`,
+    );
+    const unresolved = readImageLock().gatekeeper?.digest === "unresolved";
+    const programs = unresolved ? ["gatekeeper-audit", "gatekeeper-controller-manager"] : [];
+    expect({ exitCode, refused: refused.sort() }).toEqual({
+      exitCode: unresolved ? 1 : 0,
+      refused: programs.map((name) => `IM-02 eu-1:Deployment/gatekeeper-system/${name}`),
+    });
+  });
+
+  it("judges what a team registers beside the platform by the rules of the provider's cluster", async () => {
+    const own = `
+      const platform = require("fleetwright");
+      const kubernetes = require("@pulumi/kubernetes");
+      module.exports = async () => {
+        const outputs = await platform();
+        const provider = new kubernetes.Provider("own", {
+          kubeconfig: process.env.KUBECONFIG, context: "hub", clusterIdentifier: "dev/hub",
+        });
+        const metadata = { name: "own", namespace: "default" };
+        const container = { name: "own", image: "docker.io/openpolicyagent/opa:latest" };
+        new kubernetes.core.v1.Pod("own", { metadata, spec: { containers: [container] } }, { provider });
+        return outputs;
+      };
+    `;
+    project.write("index.js", own);
+    const { exitCode, stdout } = await project.pulumi("dev", "preview");
+    project.write("index.js", readFileSync(join(example, "index.js"), "utf8"));
+    expect(exitCode).not.toBe(0);
+    expect(stdout).toContain("IM-01: spec.containers[0].image is docker.io/openpolicyagent/opa:latest, which moves");
+  });
+
+  it("brings a cluster of the package's own sandbox up, finds nothing to change, and destroys it", async () => {
+    await project.succeed("npx fleetwright sandbox up hub");
+    await project.pulumiSucceeds("dev", "up --yes --skip-preview");
+    expect(await project.succeed("npx fleetwright doctor -e dev")).not.toContain("MISSING");
+    await project.pulumiSucceeds("dev", "preview --expect-no-changes");
+    await project.pulumiSucceeds("dev", "destroy --yes");
+    const left = await project.pulumiSucceeds("dev", "stack export");
+    expect((JSON.parse(left) as { deployment: { resources?: object[] } }).deployment.resources ?? []).toEqual([]);
+    await project.succeed("npx fleetwright sandbox down");
+  }, 600_000);
+
+  it("leaves the files of the repository as they are", () => {
+    for (const path of ["Pulumi.yaml", "Pulumi.dev.yaml", "index.js", "environments/dev.yaml"]) {
+      expect(project.read(path)).toBe(readFileSync(join(example, path), "utf8"));
+    }
+  });
+});
