@@ -7,9 +7,10 @@ import * as pulumi from "@pulumi/pulumi";
 import { ClusterPlatform, clusterObjects } from "../components/cluster-platform";
 import { ensureUpstream } from "../components/upstream";
 import { clusterArgs } from "./cluster-args";
-import { clusterIdentifier, type Environment, EnvironmentError, loadEnvironment } from "./environment";
+import { clusterIdentifier, type Environment, loadEnvironment } from "./environment";
 import { inspect } from "./inspection";
 import { kubeconfigOf, kubeconfigPath } from "./kubeconfig";
+import { programError } from "./program-error";
 import { projectRoot } from "./project";
 import { spareDiagnostics } from "./spared-diagnostics";
 
@@ -30,7 +31,7 @@ export async function program(): Promise<Outputs> {
   try {
     return await register(new pulumi.Config("fleetwright"), pulumi.getStack());
   } catch (error) {
-    throw isOurBug(error) ? error : new pulumi.RunError((error as Error).message);
+    throw programError(error);
   }
 }
 
@@ -82,16 +83,5 @@ function clustersOf(environment: Environment, selected: string | undefined, stac
   if (names.includes(selected)) return [selected];
   throw new Error(
     `Pulumi.${stack}.yaml: fleetwright:cluster is "${selected}", must be one of ${environment.file}: ${names.join(", ")}`,
-  );
-}
-
-/** A TypeError and its like are ours to mend and keep their stack; all else is a sentence for the user. */
-function isOurBug(error: unknown): boolean {
-  if (error instanceof EnvironmentError || error instanceof pulumi.RunError) return error instanceof pulumi.RunError;
-  return (
-    !(error instanceof Error) ||
-    error instanceof TypeError ||
-    error instanceof ReferenceError ||
-    error instanceof RangeError
   );
 }
