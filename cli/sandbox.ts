@@ -12,6 +12,7 @@ import {
 import { SandboxError, SandboxInputError } from "../sandbox/sandbox-error";
 import type { SandboxStatus } from "../sandbox/status";
 import { ToolError } from "../sandbox/toolchain/tool-error";
+import { ensureTools } from "../sandbox/toolchain/tools";
 import { projectRoot } from "../stacks/project";
 import { CliError, type Format, printDocument } from "./output";
 
@@ -30,9 +31,12 @@ export function sandboxCommand(): Command {
       "\nAll that belongs to a sandbox lies in .fleetwright/<instance>/ of the project, its kubeconfig too:\n" +
         "  export KUBECONFIG=$PWD/.fleetwright/default/kubeconfig; kubectl --context hub get nodes",
     );
-  verb(command, "up [clusters...]", "start clusters, or heal those that are up (default: hub east west)").action(
-    (clusters: string[], options: SandboxOptions) =>
-      answer(options, (args) => startSandbox({ ...args, ...(clusters.length > 0 ? { clusters } : {}) })),
+  verb(
+    command,
+    "up [clusters...]",
+    "start clusters, or heal those that are up; installs missing tools (default: hub east west)",
+  ).action((clusters: string[], options: SandboxOptions) =>
+    answer(options, (args) => startWithTools({ ...args, ...(clusters.length > 0 ? { clusters } : {}) })),
   );
   verb(command, "down", "end every process of the sandbox and remove its data; the tools stay")
     .option("--keep-data", "keep the clusters' data for the next `up`")
@@ -58,6 +62,16 @@ export function sandboxCommand(): Command {
       }),
     );
   return command;
+}
+
+/** A repository that has Fleetwright as a package has no `make up`: here the tools are installed. What is asked is checked first. */
+async function startWithTools(args: Parameters<typeof startSandbox>[0]): Promise<SandboxStatus> {
+  const started = await startSandbox(args).catch((error: unknown) => {
+    if (error instanceof ToolError) return undefined;
+    throw error;
+  });
+  await ensureTools("core", ({ message }) => args.report?.(message));
+  return started ?? startSandbox(args);
 }
 
 function verb(command: Command, usage: string, description: string): Command {
