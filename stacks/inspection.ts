@@ -6,7 +6,7 @@ import type { Identity } from "../components/identity";
 import type { KubeObject } from "../components/kube-object";
 import { type ClusterAccess, ClusterUnreachable, LiveCluster } from "./live-cluster";
 import { judgeOwnership, readFindings } from "./ownership";
-import { findReplacements } from "./replacements";
+import { findReplacements, missingMeanwhile } from "./replacements";
 import { findDeadWebhooks } from "./webhooks";
 
 export interface Inspection {
@@ -54,6 +54,7 @@ export async function inspect(
       replaced,
       warnings: [
         ...deadHere,
+        ...missingMeanwhile(desired, replaced).map((sentence) => `cluster ${mine.cluster}: ${sentence}`),
         ...adopted.map((object) => `cluster ${mine.cluster}: ${object} exists and is taken over`),
       ],
     };

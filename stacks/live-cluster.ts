@@ -48,7 +48,7 @@ export class LiveCluster {
     const folder = mkdtempSync(join(tmpdir(), "fw-"));
     const socketPath = join(folder, "s");
     const words = ["proxy", `--kubeconfig=${kubeconfig}`, `--context=${context}`, `--unix-socket=${socketPath}`];
-    const proxy = spawn("kubectl", words, { stdio: ["ignore", "pipe", "pipe"] });
+    const proxy = spawn("kubectl", words, { env: process.env, stdio: ["ignore", "pipe", "pipe"] });
     try {
       await started(proxy, context);
       return new LiveCluster(proxy, folder, socketPath);

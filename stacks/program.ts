@@ -44,7 +44,7 @@ async function register(config: pulumi.Config, stack: string): Promise<Outputs> 
     const args = clusterArgs(environment, cluster, stack);
     return { cluster, args, objects: clusterObjects(args), context: environment.clusters[cluster]?.context ?? cluster };
   });
-  const inspections = await Promise.all(
+  const outcomes = await Promise.allSettled(
     platforms.map(({ cluster, context, objects }) =>
       inspect(
         { kubeconfig: kubeconfigPath(environment, projectRoot()), context },
@@ -57,6 +57,7 @@ async function register(config: pulumi.Config, stack: string): Promise<Outputs> 
       ),
     ),
   );
+  const inspections = valuesOf(outcomes);
   for (const sentence of inspections.flatMap(({ warnings }) => warnings)) await pulumi.log.warn(sentence);
   spareDiagnostics();
   platforms.forEach(({ cluster, context, objects }, index) => {
@@ -84,4 +85,12 @@ function clustersOf(environment: Environment, selected: string | undefined, stac
   throw new Error(
     `Pulumi.${stack}.yaml: fleetwright:cluster is "${selected}", must be one of ${environment.file}: ${names.join(", ")}`,
   );
+}
+
+/** @throws Error with the sentences of all that failed, once none is under way any more */
+function valuesOf<T>(outcomes: readonly PromiseSettledResult<T>[]): T[] {
+  const reasons = outcomes.flatMap((outcome) => (outcome.status === "rejected" ? [outcome.reason as Error] : []));
+  if (reasons.length > 1) throw new Error(reasons.map(({ message }) => message).join("\n"));
+  if (reasons[0]) throw reasons[0];
+  return outcomes.flatMap((outcome) => (outcome.status === "fulfilled" ? [outcome.value] : []));
 }

@@ -1,4 +1,4 @@
-/** Which objects a preview must announce as replaced: those whose immutable fields differ from what stands in the cluster. */
+/** Which objects a preview must announce as replaced, and what is missing while they are. */
 import { immutablePaths, mustReplace } from "../components/immutable-fields";
 import { type KubeObject, keyOf } from "../components/kube-object";
 import type { LiveCluster } from "./live-cluster";
@@ -22,4 +22,18 @@ export async function findReplacements(
       }),
   );
   return new Set(found.flat());
+}
+
+/** Kubernetes' own mark of the class that claims get which name none. */
+const IS_DEFAULT = "storageclass.kubernetes.io/is-default-class";
+
+/** What is missing between the end of a replaced object and its new one, one sentence each. */
+export function missingMeanwhile(desired: readonly KubeObject[], replaced: ReadonlySet<string>): string[] {
+  return desired
+    .filter((object) => replaced.has(keyOf(object)))
+    .filter(({ kind, metadata }) => kind === "StorageClass" && metadata.annotations?.[IS_DEFAULT] === "true")
+    .map(
+      ({ metadata }) =>
+        `StorageClass ${metadata.name} is the default and is replaced: there is none meanwhile, and a claim that names no class waits`,
+    );
 }
