@@ -6,7 +6,6 @@ import { cpSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
-import { packageRoot } from "../../components/package-root";
 
 /** What a command came to. */
 export interface Run {
@@ -23,9 +22,9 @@ export class InstalledProject {
   /** What `fleetwright env` printed, by environment: a person evaluates it once. */
   private readonly lines = new Map<string, string>();
 
-  /** @param examples folders of `examples/` that the repository is made of, later ones on top of earlier ones */
-  constructor(...examples: readonly string[]) {
-    for (const example of examples) cpSync(join(packageRoot(), "examples", example), this.root, { recursive: true });
+  /** @param folders what the repository is made of, later ones on top of earlier ones */
+  constructor(...folders: readonly string[]) {
+    for (const folder of folders) cpSync(folder, this.root, { recursive: true });
   }
 
   read(path: string): string {

@@ -14,7 +14,7 @@ jest.setTimeout(300_000);
 const example = join(packageRoot(), "examples", "minimal");
 const folder = mkdtempSync(join(tmpdir(), "fw-package-"));
 // a team may keep several environments: the shards of `prod` beside `dev`
-const project = new InstalledProject("prod", "minimal");
+const project = new InstalledProject(join(packageRoot(), "examples", "prod"), example);
 const objects = () => renderedObjects(loadEnvironment("dev", example)).length;
 
 beforeAll(async () => {
