@@ -4,6 +4,7 @@ import { SandboxError } from "../sandbox/sandbox-error";
 import { ToolError } from "../sandbox/toolchain/tool-error";
 import { EnvironmentError } from "../stacks/environment";
 import { ProjectError } from "../stacks/project";
+import { RenderError } from "../stacks/render";
 import { fleetwright } from "./fleetwright";
 import { CliError, type Format, printError } from "./output";
 
@@ -18,6 +19,7 @@ function asCliError(error: unknown): CliError | undefined {
   if (error instanceof CliError) return error;
   if (error instanceof EnvironmentError) return new CliError("EnvironmentInvalid", error.message, 2, error.faults);
   if (error instanceof ProjectError) return new CliError("ProjectMissing", error.message, 2);
+  if (error instanceof RenderError) return new CliError("FolderNotEmpty", error.message, 2);
   if (error instanceof ToolError) return new CliError("ToolsNotReady", error.message, 4);
   if (error instanceof SandboxError) return new CliError("SandboxNotReady", error.message, 4);
   return undefined;
@@ -27,8 +29,12 @@ fleetwright()
   .parseAsync()
   .catch((error: unknown) => {
     if (error instanceof CommanderError) {
-      // commander has already printed the sentence; `--help` and `--version` end here too, with 0
+      // `--help` and `--version` end here too, with 0; commander has said its sentence on stderr, machines get theirs
+      const format = formatOf(process.argv.slice(2));
       process.exitCode = error.exitCode === 0 ? 0 : 2;
+      if (process.exitCode === 2 && format !== "table") {
+        printError(new CliError("UsageInvalid", error.message.replace(/^error: /, ""), 2), format);
+      }
       return;
     }
     const known = asCliError(error);

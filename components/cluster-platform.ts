@@ -9,7 +9,7 @@ import { CERT_MANAGER_NAMESPACE, type CertManagerArgs, CertManagerChart, certMan
 import { type ClusterBaseArgs, ClusterBaseChart } from "./cluster-base";
 import { GATEKEEPER_NAMESPACE, type GatekeeperArgs, GatekeeperChart, gatekeeperFlows } from "./gatekeeper";
 import { type Identity, IdentityChart } from "./identity";
-import { type KubeObject, objectsOf } from "./kube-object";
+import { type KubeObject, keyOf, objectsOf } from "./kube-object";
 import { registerObjects } from "./objects";
 import { IDENTITY, type Placed } from "./order";
 import { type StorageClassesArgs, StorageClassesChart } from "./storage-classes";
@@ -62,7 +62,7 @@ export function clusterBase({ base, certManager }: ClusterPlatformArgs): Cluster
  */
 export function clusterObjects(args: ClusterPlatformArgs): Placed[] {
   const { identity, storage, certManager, gatekeeper } = args;
-  return [
+  const all = [
     ...placed("identity", new IdentityChart(identity)),
     ...placed("cluster-base", new ClusterBaseChart(clusterBase(args))),
     ...placed(
@@ -72,6 +72,19 @@ export function clusterObjects(args: ClusterPlatformArgs): Placed[] {
     ...placed("cert-manager", new CertManagerChart(certManager)),
     ...placed("gatekeeper", new GatekeeperChart(gatekeeper)),
   ];
+  requireDistinct(all);
+  return all;
+}
+
+/** @throws Error naming both components when two make the same object: an object has one owner */
+function requireDistinct(all: readonly Placed[]): void {
+  const owners = new Map<string, string>();
+  for (const { component, object } of all) {
+    const key = keyOf(object);
+    const other = owners.get(key);
+    if (other !== undefined) throw new Error(`${key} is made by ${other} and by ${component}: an object has one owner`);
+    owners.set(key, component);
+  }
 }
 
 /** How one cluster is reached, and what it gets. */

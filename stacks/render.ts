@@ -6,7 +6,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { join } from "node:path";
 import { stringify } from "yaml";
 import { clusterObjects } from "../components/cluster-platform";
-import { type KubeObject, keyOf } from "../components/kube-object";
+import type { KubeObject } from "../components/kube-object";
 import { inOrder } from "../components/order";
 import { clusterArgs } from "./cluster-args";
 import type { Environment } from "./environment";
@@ -16,6 +16,11 @@ const AS_KUBECTL_READS = { aliasDuplicateObjects: false, compat: "yaml-1.1", lin
 
 /** First line of every file, by which a later render knows its own. */
 const MARK = "# Rendered by fleetwright from";
+
+/** A folder that cannot be written to, as a sentence. */
+export class RenderError extends Error {
+  override readonly name = "RenderError";
+}
 
 /** One written file. */
 export interface RenderedFile {
@@ -45,7 +50,7 @@ export function render(
 /**
  * Writes `DIR/<cluster>/<component>.yaml`, and removes what an earlier render left there.
  *
- * @throws Error when the folder holds files that no render wrote
+ * @throws RenderError when the folder holds files that no render wrote
  */
 export function writeRendered(environment: Environment, folder: string): RenderedFile[] {
   removeEarlier(folder);
@@ -66,7 +71,7 @@ function removeEarlier(folder: string): void {
   const paths = files.map(({ parentPath, name }) => join(parentPath, name));
   const foreign = paths.filter((path) => !path.endsWith(".yaml") || !readFileSync(path, "utf8").startsWith(MARK));
   if (foreign.length > 0) {
-    throw new Error(
+    throw new RenderError(
       `${folder} holds ${foreign[0]}, which no render wrote: nothing was written. Choose an empty folder.`,
     );
   }
@@ -92,15 +97,4 @@ export function renderedObjects(
   return [...render(environment)].flatMap(([cluster, components]) =>
     [...components].flatMap(([component, objects]) => objects.map((object) => ({ cluster, component, object }))),
   );
-}
-
-/** Fails when two components make the same object of one cluster, naming both. */
-export function requireDistinct(placed: readonly { component: string; object: KubeObject }[]): void {
-  const owner = new Map<string, string>();
-  for (const { component, object } of placed) {
-    const other = owner.get(keyOf(object));
-    if (other !== undefined)
-      throw new Error(`${keyOf(object)} is made by ${other} and by ${component}: an object has one owner`);
-    owner.set(keyOf(object), component);
-  }
 }
