@@ -1,0 +1,122 @@
+/**
+ * A team's own project in a temporary folder, with a sandbox of its own: what the bench measures is there for it alone
+ * and gone afterwards.
+ */
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { parse, stringify } from "yaml";
+import { packageRoot } from "../../components/package-root";
+import { engineEnvironment, processEnvironment } from "../../lifecycle/engine-environment";
+import { ensureStack } from "../../lifecycle/stack";
+import { startSandbox, stopSandbox } from "../../sandbox/sandbox";
+import { toolPath } from "../../sandbox/toolchain/tools";
+import { type Environment, loadEnvironment } from "../../stacks/environment";
+import type { FirstRegistration } from "./first-registration";
+import { type Measured, measure } from "./run";
+
+/** How a run of the engine differs from what `make up` does. */
+export interface EngineOptions {
+  /** Saves the state at the end only: a run that is lost leaves objects that no state knows. @default false */
+  readonly withoutCheckpoints?: boolean;
+  /** Leaves the policy pack out. @default false */
+  readonly withoutPack?: boolean;
+}
+
+/** A run of the engine with its program's start. */
+export interface EngineRun extends Measured {
+  /** From the start of the program's process; undefined where no program ran. */
+  readonly firstRegistration?: FirstRegistration;
+}
+
+/** A line that says that the engine has made an object, and not a provider or a component. */
+const FIRST_OBJECT = /^ *\+ +kubernetes:\S+ \S+ created/;
+
+export class BenchProject {
+  readonly root = realpathSync(mkdtempSync(join(tmpdir(), "fleetwright-bench-")));
+  private readonly mark = join(this.root, "first-registration");
+  private loaded: Environment | undefined;
+
+  /**
+   * @param name of environment and stack
+   * @param program what the project's one-line program requires
+   */
+  constructor(
+    private readonly name: string,
+    program: string,
+  ) {
+    this.write("Pulumi.yaml", stringify({ name, runtime: { name: "nodejs", options: { typescript: false } } }));
+    this.write("package.json", JSON.stringify({ name, version: "1.0.0", private: true }));
+    this.write("index.js", `module.exports = require(${JSON.stringify(program)});\n`);
+    this.write(`Pulumi.${name}.yaml`, stringify({ config: { "fleetwright:environment": name } }));
+    mkdirSync(join(this.root, "node_modules"));
+    symlinkSync(packageRoot(), join(this.root, "node_modules", "fleetwright"));
+    symlinkSync(join(packageRoot(), "node_modules", "@pulumi"), join(this.root, "node_modules", "@pulumi"));
+  }
+
+  write(path: string, content: string): void {
+    const file = join(this.root, path);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, content);
+  }
+
+  /**
+   * Brings the project's clusters up, those of this repository's dev environment.
+   *
+   * @param cluster the only one, like `hub`, under a name of its own and without tenants. @default all of dev, as it is
+   */
+  async start(cluster?: string): Promise<Environment> {
+    const { tenants, ...dev } = parse(readFileSync(join(packageRoot(), "environments", "dev.yaml"), "utf8"));
+    const own = cluster ? { ...dev, clusters: { [cluster]: dev.clusters.hub } } : { ...dev, tenants };
+    this.write(`environments/${this.name}.yaml`, stringify(own));
+    const environment = loadEnvironment(this.name, this.root);
+    this.loaded = environment;
+    const places = Object.entries(environment.clusters).map(([name, { region, zones }]) => ({ name, region, zones }));
+    await startSandbox({ projectRoot: this.root, clusters: places });
+    await ensureStack(this.variables(environment), this.root, this.name);
+    return environment;
+  }
+
+  /** Runs `pulumi` as `make up` does, but for what the options say. */
+  async pulumi(words: readonly string[], options: EngineOptions = {}): Promise<EngineRun> {
+    const variables = new Map(this.variables(this.loaded ?? loadEnvironment(this.name, this.root)));
+    if (options.withoutPack) for (const name of ["", "_CONFIG"]) variables.delete(`PULUMI_OPTION_POLICY_PACK${name}`);
+    if (options.withoutCheckpoints) variables.set("PULUMI_SKIP_CHECKPOINTS", "true");
+    rmSync(this.mark, { force: true });
+    const env = {
+      ...processEnvironment(variables),
+      NODE_OPTIONS: `--require ${JSON.stringify(join(__dirname, "first-registration.js"))}`,
+      FLEETWRIGHT_BENCH_FIRST_REGISTRATION: this.mark,
+    };
+    const all = [...words, "--non-interactive", "--color=never", "--suppress-outputs"];
+    const measured = await measure({ program: "pulumi", words: all, cwd: this.root, env, first: FIRST_OBJECT });
+    if (!existsSync(this.mark)) return measured;
+    return { ...measured, firstRegistration: JSON.parse(readFileSync(this.mark, "utf8")) as FirstRegistration };
+  }
+
+  /** Runs the pinned kubectl on one cluster. */
+  kubectl(cluster: string, words: readonly string[]): Promise<Measured> {
+    const kubeconfig = join(this.root, ".fleetwright", "default", "kubeconfig");
+    const access = [`--kubeconfig=${kubeconfig}`, `--context=${cluster}`, `--cache-dir=${join(this.root, ".kube")}`];
+    return measure({ program: toolPath("kubectl"), words: [...access, ...words], cwd: this.root, env: process.env });
+  }
+
+  /** Ends the sandbox and removes the folder. */
+  async dispose(): Promise<void> {
+    await stopSandbox({ projectRoot: this.root });
+    rmSync(this.root, { recursive: true, force: true, maxRetries: 5 });
+  }
+
+  private variables(environment: Environment): ReadonlyMap<string, string> {
+    return engineEnvironment(environment, { root: this.root, stack: this.name });
+  }
+}

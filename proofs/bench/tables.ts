@@ -1,0 +1,59 @@
+/** The report as people read it. */
+import Table from "cli-table3";
+import type { BenchReport } from "./report";
+import type { Target } from "./targets";
+
+/** Everything of the report but its machine-only fields; a missed target stands as plainly as a met one. */
+export function tablesOf(report: BenchReport): string {
+  const { machine, objects } = report;
+  const { load } = machine;
+  const isBusy = load.before > machine.processors || load.after > machine.processors * 2;
+  return [
+    `${machine.processors} x ${machine.processor}, ${machine.memoryMiB} MiB, Node ${machine.node}, load ${load.before} before and ${load.after} after` +
+      (isBusy ? ": the machine had other work, so times are long and ratios uncertain" : ""),
+    `Seconds, engine beside kubectl; the engine's ups and destroys are without checkpoints`,
+    growthTable(report),
+    `CPU seconds of each process at ${objects} objects: where the time goes`,
+    cpuTable(report),
+    ...devLines(report),
+    "Targets",
+    targetTable(report.targets),
+  ].join("\n");
+}
+
+function growthTable({ growth }: BenchReport): string {
+  const table = new Table({
+    head: ["objects", "up", "apply", "preview", "diff", "destroy", "delete"],
+    style: { head: [], border: [] },
+  });
+  for (const row of growth) {
+    const { objects, upSeconds, applySeconds, previewSeconds, diffSeconds, destroySeconds, deleteSeconds } = row;
+    table.push([objects, upSeconds, applySeconds, previewSeconds, diffSeconds, destroySeconds, deleteSeconds]);
+  }
+  return table.toString();
+}
+
+function cpuTable({ cpuSeconds, peakMemoryMiB }: BenchReport): string {
+  const table = new Table({ style: { head: [], border: [] } });
+  for (const [run, roles] of Object.entries(cpuSeconds)) {
+    const used = roles ? Object.entries(roles).map(([role, seconds]) => `${role} ${seconds}`) : ["not told here"];
+    table.push([run, used.join(", ")]);
+  }
+  table.push(["peak memory", `up ${peakMemoryMiB.up ?? "-"} MiB, preview ${peakMemoryMiB.preview ?? "-"} MiB`]);
+  return table.toString();
+}
+
+function devLines({ devEnvironment }: BenchReport): string[] {
+  if (!devEnvironment) return [];
+  const table = new Table({ style: { head: [], border: [] } });
+  for (const [name, value] of Object.entries(devEnvironment)) table.push([name, value ?? "-"]);
+  return ["The dev environment on three clusters, with checkpoints and pack", table.toString()];
+}
+
+function targetTable(targets: readonly Target[]): string {
+  const table = new Table({ head: ["what", "value", "at most", ""], style: { head: [], border: [] } });
+  for (const { name, value, bound, met } of targets) {
+    table.push([name, value ?? "-", bound, met === null ? "not judged at this size" : met ? "met" : "MISSED"]);
+  }
+  return table.toString();
+}
