@@ -5,7 +5,6 @@ import { readFileSync } from "node:fs";
 import { parse } from "yaml";
 import { catalogue } from "./engine/catalogue";
 import { missingParameters } from "./engine/judge";
-import { matchedKinds } from "./engine/match";
 import { policiesPath } from "./folder";
 import type { ClusterRules, PolicyParameters, RuleSettings } from "./parameters";
 import type { MatchedKind, Rule } from "./rule";
@@ -18,19 +17,9 @@ export interface AdmissionObject {
   readonly spec: unknown;
 }
 
-/** What a webhook must be called for, in the words of a webhook rule; `operations` are the caller's. */
-export interface MatchedResources {
-  readonly apiGroups: readonly string[];
-  readonly apiVersions: readonly string[];
-  /** Plural names and subresources, sorted. */
-  readonly resources: readonly string[];
-}
-
 export interface AdmissionObjects {
   readonly templates: readonly AdmissionObject[];
   readonly constraints: readonly AdmissionObject[];
-  /** One entry per API group that a constraint matches: what the webhook must see, and nothing more. */
-  readonly matched: readonly MatchedResources[];
 }
 
 export interface AdmissionOptions {
@@ -40,7 +29,7 @@ export interface AdmissionOptions {
 
 /**
  * The objects for one cluster. Every rule has its template, so that a level can change without one being made; a rule
- * whose level is `off` has no constraint and is not matched.
+ * whose level is `off` has no constraint.
  *
  * @param cluster its `clusterIdentifier`, `<environment>/<cluster>`
  * @throws Error when the parameters do not speak of the cluster, of one of the rules, or of a parameter it needs
@@ -58,7 +47,6 @@ export function admissionObjects(
   return {
     templates: rules.map((rule) => template(rule)),
     constraints: enforced.map((one) => constraint(one.rule, one.settings, excludedNamespaces)),
-    matched: matchedResources(matchedKinds(enforced.map((one) => one.rule))),
   };
 }
 
@@ -100,14 +88,6 @@ function constraint(
       ...(rule.parameters ? { parameters } : {}),
     },
   };
-}
-
-function matchedResources(kinds: readonly MatchedKind[]): MatchedResources[] {
-  return byGroup(kinds).map(([group, matched]) => ({
-    apiGroups: [group],
-    apiVersions: ["*"],
-    resources: [...new Set(matched.flatMap(({ resources }) => resources))].sort(),
-  }));
 }
 
 /** Kinds by their API group, groups in alphabetical order. */

@@ -9,8 +9,6 @@ const matchedKindSchema = z.strictObject({
   /** `""` is the core group. */
   group: z.string(),
   kind: z.string().min(1),
-  /** Plural names as webhook rules spell them; subresources that carry a whole object too, such as `pods/ephemeralcontainers`. */
-  resources: z.array(z.string().min(1)).min(1),
 });
 
 export type MatchedKind = z.output<typeof matchedKindSchema>;

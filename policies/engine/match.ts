@@ -30,12 +30,6 @@ export function matches(rule: Rule, apiVersion: string, kind: string): boolean {
   return rule.match.some((matched) => matched.group === group && matched.kind === kind);
 }
 
-/** The kinds that any of the rules looks at, each once. */
-export function matchedKinds(rules: readonly Rule[]): MatchedKind[] {
-  const kinds = new Map(rules.flatMap((rule) => rule.match.map((kind) => [`${kind.group}/${kind.kind}`, kind])));
-  return [...kinds.values()];
-}
-
 /** An object, and where it stands in the one that held it: `[]` for itself, `["items", 2]` in a list. */
 export interface Placed {
   readonly object: AnyObject;

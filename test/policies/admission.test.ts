@@ -71,30 +71,11 @@ describe("admissionObjects", () => {
     expect(levels.filter(([, level]) => level !== "deny")).toEqual([["im-02", "warn"]]);
   });
 
-  it("says what a webhook must be called for, and nothing more", () => {
-    expect(objects.matched).toEqual([
-      {
-        apiGroups: [""],
-        apiVersions: ["*"],
-        resources: ["pods", "pods/ephemeralcontainers", "podtemplates", "replicationcontrollers"],
-      },
-      {
-        apiGroups: ["apps"],
-        apiVersions: ["*"],
-        resources: ["daemonsets", "deployments", "replicasets", "statefulsets"],
-      },
-      { apiGroups: ["argoproj.io"], apiVersions: ["*"], resources: ["rollouts"] },
-      { apiGroups: ["batch"], apiVersions: ["*"], resources: ["cronjobs", "jobs"] },
-      { apiGroups: ["storage.k8s.io"], apiVersions: ["*"], resources: ["storageclasses"] },
-    ]);
-  });
-
-  it("keeps the template and drops the constraint of a rule that is off, and the webhook no longer sees its kinds", () => {
+  it("keeps the template and drops the constraint of a rule that is off", () => {
     const off = { "SC-01": "off", "SC-02": "off", "SC-03": "off", "SC-08": "off" } as const;
     const images = admissionObjects(withLevels(off), "prod/eu-1", none);
     expect(images.templates).toHaveLength(catalogue().rules.length);
     expect(images.constraints.map(({ metadata }) => metadata.name)).toEqual(["im-01", "im-02", "im-03"]);
-    expect(images.matched.map(({ apiGroups }) => apiGroups[0])).toEqual(["", "apps", "argoproj.io", "batch"]);
   });
 
   it("names the cluster that the parameters do not speak of", () => {
