@@ -1,5 +1,5 @@
 /** Which rules look at which objects. */
-import type { MatchedKind, Rule } from "../rule";
+import type { Rule } from "../rule";
 import type { Path } from "./path";
 
 /** An object of a manifest, as far as it is known that it is one. */
