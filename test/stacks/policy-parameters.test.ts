@@ -1,0 +1,78 @@
+import { describe, expect, it } from "@jest/globals";
+import { stringify } from "yaml";
+import { admissionObjects } from "../../policies/admission";
+import { catalogue } from "../../policies/engine/catalogue";
+import { packConfiguration } from "../../policies/pack/policy";
+import { policyParametersSchema } from "../../policies/parameters";
+import { parseEnvironment } from "../../stacks/environment";
+import { policyParameters } from "../../stacks/policy-parameters";
+import { sandboxEnvironment } from "../support/environments";
+
+const base = sandboxEnvironment("hub", "east");
+const parametersOf = (change: object = {}) =>
+  policyParameters(parseEnvironment(stringify({ ...base, ...change }), "environments/prod.yaml"));
+const rulesOf = (cluster: string, change: object = {}) => parametersOf(change).clusters[`prod/${cluster}`]?.rules ?? {};
+
+describe("policy parameters", () => {
+  it("speak of every cluster by its identifier, and of every rule", () => {
+    const { clusters } = policyParametersSchema.parse(parametersOf());
+    expect(Object.keys(clusters)).toEqual(["prod/hub", "prod/east"]);
+    for (const { environment, rules } of Object.values(clusters)) {
+      expect(environment).toBe("prod");
+      expect(Object.keys(rules)).toEqual(catalogue().rules.map(({ id }) => id));
+    }
+  });
+
+  it("are in the pack's configuration what they are in the constraints", () => {
+    const parameters = parametersOf();
+    expect(packConfiguration(parameters)).toEqual({ rules: parameters });
+    const { constraints } = admissionObjects(parameters, "prod/hub", { excludedNamespaces: [] });
+    expect(constraints.length).toBeGreaterThan(0);
+    for (const { metadata, spec } of constraints) {
+      const settings = rulesOf("hub")[metadata.name.toUpperCase()];
+      const stated = spec as { enforcementAction: string; parameters?: object };
+      expect([stated.enforcementAction, stated.parameters ?? {}]).toEqual([settings?.level, settings?.parameters]);
+    }
+  });
+
+  it("allow the environment's registries, and its mirror where it has one", () => {
+    expect(rulesOf("hub")["IM-03"]?.parameters).toEqual({ registries: base.images.registries });
+    const images = { registries: ["ghcr.io/acme"], mirror: "mirror.example:5000/all" };
+    expect(rulesOf("hub", { images })["IM-03"]?.parameters).toEqual({
+      registries: ["ghcr.io/acme", "mirror.example:5000/all"],
+    });
+  });
+
+  it("allow a cluster the provisioners of its own classes, and no others", () => {
+    const storageClasses = {
+      standard: { default: true },
+      fast: { driver: "aws", clusters: ["east"] },
+      shared: { driver: "ceph", clusters: ["east"], parameters: { clusterID: "a", pool: "b" } },
+    };
+    const [hub, east] = ["hub", "east"].map((cluster) => rulesOf(cluster, { storageClasses }));
+    expect(hub?.["SC-01"]?.parameters).toEqual({ provisioners: ["local.csi.fleetwright.dev"] });
+    expect(east?.["SC-01"]?.parameters).toEqual({
+      provisioners: ["local.csi.fleetwright.dev", "ebs.csi.aws.com", "rbd.csi.ceph.com"],
+    });
+    expect(east?.["SC-03"]?.parameters).toEqual({
+      zonalProvisioners: ["local.csi.fleetwright.dev", "ebs.csi.aws.com"],
+    });
+    expect(Object.keys((east?.["SC-08"]?.parameters.encrypted ?? {}) as object)).toContain("ebs.csi.aws.com");
+  });
+});
+
+describe("the level of a rule", () => {
+  it("is its own for the environment's purpose: an image without a digest is refused in production, reported in development", () => {
+    expect(rulesOf("hub", { purpose: "production" })["IM-02"]?.level).toBe("deny");
+    expect(rulesOf("hub", { purpose: "development" })["IM-02"]?.level).toBe("warn");
+    for (const purpose of ["production", "development"]) {
+      const rules = rulesOf("hub", { purpose });
+      expect([rules["IM-01"]?.level, rules["IM-03"]?.level]).toEqual(["deny", "deny"]);
+    }
+  });
+
+  it("is the environment's where it says one", () => {
+    const rules = rulesOf("hub", { policy: { levels: { "IM-02": "deny", "SC-01": "off" } } });
+    expect([rules["IM-01"]?.level, rules["IM-02"]?.level, rules["SC-01"]?.level]).toEqual(["deny", "deny", "off"]);
+  });
+});

@@ -1,0 +1,33 @@
+/** Environment files of tests, as plain values that a test changes where it needs to. */
+
+/** An environment of one cluster of the sandbox, `hub` (or others), with one tenant and one storage class. */
+export function sandboxEnvironment(...names: readonly string[]) {
+  const clusters = names.length > 0 ? names : ["hub"];
+  return {
+    purpose: "development",
+    owner: "platform",
+    adopt: false,
+    sandbox: { withoutController: ["cert-manager"] },
+    clusters: Object.fromEntries(clusters.map((name, index) => [name, cluster(name, index === 0 ? "hub" : "spoke")])),
+    storageClasses: { standard: { default: true, reclaimPolicy: "Delete" } },
+    images: { registries: ["docker.io/openpolicyagent", "quay.io/jetstack", "ghcr.io/acme"] },
+    teams: { payments: { group: "acme:payments" } },
+    tenants: { shop: { team: "payments", namespaces: { shop: { cpu: "8", memory: "16Gi" } } } },
+  };
+}
+
+function cluster(name: string, role: "hub" | "spoke") {
+  return {
+    role,
+    kubernetes: "1.35",
+    region: `local-${name}`,
+    zones: ["a", "b", "c"].map((letter) => `local-${name}-${letter}`),
+    cloud: "local",
+    network: {
+      name,
+      podCidrs: ["10.244.0.0/16"],
+      serviceCidrs: ["10.0.0.0/16"],
+      apiServerCidrs: ["127.0.0.1/32"],
+    },
+  };
+}
