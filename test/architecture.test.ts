@@ -117,9 +117,11 @@ describe("components", () => {
 });
 
 describe("files", () => {
-  it("have at most 300 lines", () => {
+  it("have at most 300 lines, and 350 where tests share a sandbox", () => {
     const lines = (file: string) => textOf(file).trimEnd().split("\n").length;
-    expect(sources.filter((file) => lines(file) > 300).map((file) => `${file}: ${lines(file)}`)).toEqual([]);
+    // scenarios share a file because they share a sandbox, and a sandbox takes longer to start than to use
+    const most = (file: string) => (file.endsWith(".cluster.test.ts") ? 350 : 300);
+    expect(sources.filter((file) => lines(file) > most(file)).map((file) => `${file}: ${lines(file)}`)).toEqual([]);
   });
 
   it("are named by their noun, never by what they are good for", () => {

@@ -13,7 +13,7 @@ describe("parseStat", () => {
 describe("roleOf", () => {
   it.each([
     ["engine", ["pulumi", "preview"]],
-    ["provider", ["/home/plugins/pulumi-resource-kubernetes", "127.0.0.1:1"]],
+    ["provider", ["/plugins/pulumi-resource-kubernetes", "127.0.0.1:1"]],
     ["language host", ["pulumi-language-nodejs", "127.0.0.1:1"]],
     ["kubectl", ["/tools/kubectl", "apply"]],
     ["program", ["/usr/bin/node", "./node_modules/@pulumi/pulumi/cmd/run/index.js", "--monitor", "127.0.0.1:1", "."]],
