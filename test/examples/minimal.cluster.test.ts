@@ -56,7 +56,7 @@ describe("a repository that installs the package", () => {
     const { variables } = JSON.parse(printed) as { variables: Record<string, string> };
     const inside = (path: string) => join(project.root, path);
     expect(variables).toMatchObject({
-      PULUMI_OPTION_POLICY_PACK: inside("node_modules/fleetwright/policies"),
+      PULUMI_OPTION_POLICY_PACK: inside("node_modules/fleetwright/policies/policy-pack"),
       PULUMI_CONFIG_PASSPHRASE_FILE: inside("node_modules/fleetwright/sandbox/passphrase"),
       KUBECONFIG: inside(".fleetwright/default/kubeconfig"),
     });

@@ -77,5 +77,5 @@ describe("the stacks of examples/prod", () => {
         expect(data.stack).toBe("prod");
       } else expect(parts.get(key)).toEqual(value);
     }
-  }, 60_000);
+  }, 120_000);
 });
