@@ -43,7 +43,7 @@ export async function inspect(
       findReplacements(cluster, desired),
       findDeadWebhooks(cluster),
     ]);
-    const adopted = judgeOwnership(mine, findings, { adopt, context: access.context });
+    const adopted = judgeOwnership(mine, findings, { adopt, context: access.context, replaced });
     const deadHere = dead.map((sentence) => `cluster ${mine.cluster}: ${sentence}.`);
     if (deadHere.length > 0 && refuseDeadWebhooks) {
       throw new Error(

@@ -6,7 +6,8 @@
  */
 
 import type { Identity } from "../components/identity";
-import { groupOf, type KubeObject } from "../components/kube-object";
+import { immutablePaths } from "../components/immutable-fields";
+import { groupOf, type KubeObject, keyOf } from "../components/kube-object";
 import { IDENTITY } from "../components/order";
 import type { LiveCluster } from "./live-cluster";
 
@@ -62,6 +63,15 @@ async function foreignOf(cluster: LiveCluster, wanted: readonly KubeObject[]): P
 
 const names = (list: List | undefined) => (list?.items ?? []).map(({ metadata }) => metadata.name);
 
+/** What a judgement depends on besides the findings. */
+interface JudgeOptions {
+  /** Whether objects of another owner may be taken over. */
+  readonly adopt: boolean;
+  readonly context: string;
+  /** Keys of the objects whose immutable fields the cluster holds with another value. */
+  readonly replaced: ReadonlySet<string>;
+}
+
 /**
  * Judges the findings of one cluster.
  *
@@ -71,7 +81,7 @@ const names = (list: List | undefined) => (list?.items ?? []).map(({ metadata })
 export function judgeOwnership(
   mine: Identity,
   findings: Findings,
-  { adopt, context }: { adopt: boolean; context: string },
+  { adopt, context, replaced }: JudgeOptions,
 ): string[] {
   const { identity, foreignNamespaces, foreignObjects } = findings;
   if (identity && !sameIdentity(identity, mine)) {
@@ -80,7 +90,16 @@ export function judgeOwnership(
         "Mend the context in the environment file or the kubeconfig; a cluster is handed over by destroying it from its own stack first.",
     );
   }
-  const foreign = foreignObjects.map((object) => `${groupOf(object) || "core"} ${object.kind} ${place(object)}`).sort();
+  const foreign = foreignObjects.map(spelt).sort();
+  // it can be made anew only where the stack knows it, and what someone else made no stack knows
+  const stuck = foreignObjects.filter((object) => replaced.has(keyOf(object)));
+  if (adopt && stuck.length > 0) {
+    const fields = stuck.map((object) => `${spelt(object)}: ${immutablePaths(object).join(" or ")}`);
+    throw new Error(
+      `cluster ${mine.cluster}: ${some(fields, "; ")} differs and cannot be changed: nothing was changed. Delete what someone else made, ` +
+        "then try again: it is made as the environment says.",
+    );
+  }
   if (adopt) return foreign;
   if (!identity && foreignNamespaces.length > 0) {
     throw new Error(
@@ -105,5 +124,8 @@ const describe = ({ environment, cluster, stack }: Identity) =>
 
 const place = ({ metadata }: KubeObject) => [metadata.namespace, metadata.name].filter(Boolean).join("/");
 
-const some = (names: readonly string[]) =>
-  names.length > 5 ? `${names.slice(0, 5).join(", ")} and ${names.length - 5} more` : names.join(", ");
+/** `storage.k8s.io StorageClass standard`. */
+const spelt = (object: KubeObject) => `${groupOf(object) || "core"} ${object.kind} ${place(object)}`;
+
+const some = (names: readonly string[], separator = ", ") =>
+  names.length > 5 ? `${names.slice(0, 5).join(separator)} and ${names.length - 5} more` : names.join(separator);

@@ -14,8 +14,8 @@ const theirs = [
   object("v1", "ConfigMap", "identity", "fleetwright-system"),
   object("v1", "Namespace", "shop"),
 ];
-const judge = (findings: Partial<Findings>, adopt = false) =>
-  judgeOwnership(mine, { ...nothing, ...findings }, { adopt, context: "arn:eu-1" });
+const judge = (findings: Partial<Findings>, adopt = false, replaced: readonly string[] = []) =>
+  judgeOwnership(mine, { ...nothing, ...findings }, { adopt, context: "arn:eu-1", replaced: new Set(replaced) });
 
 describe("a cluster", () => {
   it("is ours when it is empty, or carries our own mark", () => {
@@ -54,5 +54,15 @@ describe("a cluster", () => {
       "core Namespace shop",
       "storage.k8s.io StorageClass standard",
     ]);
+  });
+
+  it("is not adopted where an object differs in what cannot be changed; the sentence names the fields and the way out", () => {
+    expect(() => judge({ foreignObjects: theirs }, true, ["storage.k8s.io/StorageClass//standard"])).toThrow(
+      "cluster eu-1: storage.k8s.io StorageClass standard: provisioner or parameters or reclaimPolicy or volumeBindingMode differs and cannot be changed: nothing was changed. Delete what someone else made, then try again",
+    );
+  });
+
+  it("has objects of its own that must be replaced, and is ours all the same", () => {
+    expect(judge({ identity: mine }, true, ["storage.k8s.io/StorageClass//standard"])).toEqual([]);
   });
 });
