@@ -53,6 +53,7 @@ export async function inspect(
     return {
       replaced,
       warnings: [
+        ...(findings.identity ? [] : [unmarked(mine.cluster)]),
         ...deadHere,
         ...missingMeanwhile(desired, replaced).map((sentence) => `cluster ${mine.cluster}: ${sentence}`),
         ...adopted.map((object) => `cluster ${mine.cluster}: ${object} exists and is taken over`),
@@ -71,3 +72,8 @@ export async function inspect(
     cluster?.close();
   }
 }
+
+/** The engine believes its state: of a cluster that was lost and is empty again, a preview would say that all is unchanged. */
+const unmarked = (cluster: string) =>
+  `cluster ${cluster} holds nothing of this environment yet. If this stack deployed to it before, the state is of a cluster that was lost: ` +
+  "run `pulumi up --refresh`.";
