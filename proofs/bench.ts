@@ -37,7 +37,7 @@ async function bench({ json, quick = false, objects = quick ? QUICK_OBJECTS : OB
   const reference = referenceSize(objects);
   const sizes: ComparisonArgs[] = objects.map((count) => ({
     objects: count,
-    repetitions: quick ? 1 : count === reference ? 5 : count < reference ? 3 : 1,
+    repetitions: quick ? 1 : count > reference ? 1 : 3,
     whole: count === reference,
   }));
   const growthSeconds = sizes.reduce((sum, size) => sum + expectedSeconds(size), CLUSTER_SECONDS);

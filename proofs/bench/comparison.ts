@@ -6,7 +6,7 @@ import type { Schedule } from "./schedule";
 
 export interface ComparisonArgs {
   readonly objects: number;
-  /** How often a preview, and a diff, is measured; each beside the other. At least 1. */
+  /** How often a preview is measured, and a diff right after it. At least 1. */
   readonly repetitions: number;
   /** Also measures what costs long and says the same at every size: checkpoints, and previews without the pack. */
   readonly whole: boolean;
@@ -16,15 +16,15 @@ export interface ComparisonArgs {
 export interface Comparison {
   readonly objects: number;
   readonly upFast: EngineRun;
-  readonly destroyFast: EngineRun;
+  readonly destroyFast: Measured;
   readonly previews: readonly EngineRun[];
-  readonly apply: Measured;
+  readonly applies: readonly Measured[];
   readonly diffs: readonly Measured[];
-  readonly delete: Measured;
+  readonly deletes: readonly Measured[];
   /** Where the whole was asked for. */
   readonly previewsWithoutPack: readonly EngineRun[];
   readonly upSafe?: EngineRun;
-  readonly destroySafe?: EngineRun;
+  readonly destroySafe?: Measured;
 }
 
 /** Seconds on two idle cores: what each run takes whatever it does, and per object. */
@@ -45,67 +45,69 @@ const cost = (work: Work, objects: number) => COST[work][0] + COST[work][1] * ob
 
 /** What a comparison takes on two idle cores. */
 export function expectedSeconds({ objects, repetitions, whole }: ComparisonArgs): number {
-  const previews = repetitions * (whole ? 2 : 1);
-  const once: Work[] = [
-    "upFast",
-    "destroyFast",
-    "apply",
-    "delete",
-    ...(whole ? (["upSafe", "destroySafe"] as const) : []),
-  ];
-  return (
-    once.reduce((sum, work) => sum + cost(work, objects), 0) +
-    previews * cost("preview", objects) +
-    repetitions * cost("diff", objects)
-  );
+  const rounds: Work[] = ["apply", "delete", "upFast", "destroyFast", "apply", "delete"];
+  const looks: Work[] = ["preview", "diff"];
+  const total = (works: readonly Work[]) => works.reduce((sum, work) => sum + cost(work, objects), 0);
+  const wholes = whole ? total(["upSafe", "destroySafe", "apply", "delete"]) + repetitions * total(["preview"]) : 0;
+  return total(rounds) + repetitions * total(looks) + wholes;
 }
 
 const UP = ["up", "--yes", "--skip-preview"];
 const PREVIEW = ["preview", "--expect-no-changes"];
 const DESTROY = ["destroy", "--yes", "--skip-preview"];
 const FILE = `--filename=${OBJECTS_FILE}`;
-/** Fields are owned by the manager that the objects name for the engine too. */
+/** Fields are owned by the manager that the objects name for the engine too, so that either side knows the other's. */
 const SERVER_SIDE = ["--server-side", "--field-manager=fleetwright", FILE];
+/** Neither side waits for Deployments to be gone; what comes next must. */
+const UNTIL_GONE = [
+  "wait",
+  "deployments,configmaps",
+  "--for=delete",
+  `--namespace=${BENCH}`,
+  "--selector=app.kubernetes.io/managed-by=fleetwright",
+  "--timeout=600s",
+];
+const FAST = { withoutCheckpoints: true };
 
-/** Measures one size; the cluster is as empty afterwards as before. */
+/** Measures one size, kubectl before and after the engine; the cluster is as empty afterwards as before. */
 export async function compare(project: BenchProject, schedule: Schedule, args: ComparisonArgs): Promise<Comparison> {
   const { objects, repetitions, whole } = args;
   project.write(OBJECTS_FILE, JSON.stringify({ apiVersion: "v1", kind: "List", items: generatedObjects(objects) }));
-  const engine = (work: Work, words: readonly string[], how: string, options?: EngineOptions) =>
-    schedule.step(
-      `${objects} objects: pulumi ${words[0]}${how}`,
-      cost(work, objects),
-      () => project.pulumi(words, options),
-      inSeconds,
-    );
-  const kubectl = (work: Work, verb: string, words: readonly string[]) =>
-    schedule.step(
-      `${objects} objects: kubectl ${verb}`,
-      cost(work, objects),
-      () => project.kubectl(BENCH, [verb, ...words]),
-      inSeconds,
-    );
-  const fast = { withoutCheckpoints: true };
+  const step = <T extends Measured>(work: Work, name: string, run: () => Promise<T>) =>
+    schedule.step(`${objects} objects: ${name}`, cost(work, objects), run, ({ seconds }) => `${seconds.toFixed(1)} s`);
+  const kubectl = (verb: "apply" | "diff", words = SERVER_SIDE) =>
+    step(verb, `kubectl ${verb}`, () => project.kubectl(BENCH, [verb, ...words]));
+  const gone = async (run: Promise<Measured>) => {
+    const [{ seconds, ...rest }, waited] = [await run, await project.kubectl(BENCH, UNTIL_GONE)];
+    return { ...rest, seconds: seconds + waited.seconds };
+  };
+  const destroy = (work: Work, how: string, options: EngineOptions) =>
+    step(work, `pulumi destroy, ${how}`, () => gone(project.pulumi(DESTROY, options)));
+  const applies: Measured[] = [];
+  const deletes: Measured[] = [];
+  const applyAndDelete = async () => {
+    applies.push(await kubectl("apply"));
+    deletes.push(await step("delete", "kubectl delete", () => gone(project.kubectl(BENCH, ["delete", FILE]))));
+  };
 
-  const upFast = await engine("upFast", UP, ", no checkpoints", fast);
+  await applyAndDelete();
+  const upFast = await step("upFast", "pulumi up, no checkpoints", () => project.pulumi(UP, FAST));
   const previews: EngineRun[] = [];
   const previewsWithoutPack: EngineRun[] = [];
-  for (let repetition = 0; repetition < repetitions; repetition++) {
-    previews.push(await engine("preview", PREVIEW, ""));
-    if (whole) previewsWithoutPack.push(await engine("preview", PREVIEW, ", no pack", { withoutPack: true }));
-  }
-  const destroyFast = await engine("destroyFast", DESTROY, ", no checkpoints", fast);
-  const apply = await kubectl("apply", "apply", SERVER_SIDE);
   const diffs: Measured[] = [];
   for (let repetition = 0; repetition < repetitions; repetition++) {
-    diffs.push(await kubectl("diff", "diff", SERVER_SIDE));
+    previews.push(await step("preview", "pulumi preview", () => project.pulumi(PREVIEW)));
+    diffs.push(await kubectl("diff"));
+    if (!whole) continue;
+    const run = () => project.pulumi(PREVIEW, { withoutPack: true });
+    previewsWithoutPack.push(await step("preview", "pulumi preview, no pack", run));
   }
-  const deleted = await kubectl("delete", "delete", [FILE]);
-  const common = { objects, upFast, destroyFast, previews, apply, diffs, delete: deleted, previewsWithoutPack };
+  const destroyFast = await destroy("destroyFast", "no checkpoints", FAST);
+  await applyAndDelete();
+  const common = { objects, upFast, destroyFast, previews, applies, diffs, deletes, previewsWithoutPack };
   if (!whole) return common;
-  const upSafe = await engine("upSafe", UP, ", with checkpoints");
-  const destroySafe = await engine("destroySafe", DESTROY, ", with checkpoints");
+  const upSafe = await step("upSafe", "pulumi up, with checkpoints", () => project.pulumi(UP));
+  const destroySafe = await destroy("destroySafe", "with checkpoints", {});
+  await applyAndDelete();
   return { ...common, upSafe, destroySafe };
 }
-
-const inSeconds = ({ seconds }: Measured) => `${seconds.toFixed(1)} s`;

@@ -16,7 +16,7 @@ export interface Growth {
   readonly applySeconds: number;
   readonly previewSeconds: number;
   readonly diffSeconds: number;
-  /** Without checkpoints. */
+  /** Without checkpoints, until all is gone. */
   readonly destroySeconds: number;
   readonly deleteSeconds: number;
 }
@@ -119,7 +119,7 @@ export function reportOf(
       up: cpuOf(reference.upFast),
       upSafe: cpuOf(upSafe),
       preview: cpuOf(reference.previews[0]),
-      apply: cpuOf(reference.apply),
+      apply: cpuOf(reference.applies[0]),
       diff: cpuOf(reference.diffs[0]),
     },
     devEnvironment: dev ? devReport(dev) : null,
@@ -137,15 +137,15 @@ function wholeOf(comparisons: readonly Comparison[], size: number) {
   return { reference, upSafe, destroySafe };
 }
 
-function growthOf({ objects, upFast, apply, previews, diffs, destroyFast, delete: deleted }: Comparison): Growth {
+function growthOf({ objects, upFast, applies, previews, diffs, destroyFast, deletes }: Comparison): Growth {
   return {
     objects,
     upSeconds: rounded(upFast.seconds),
-    applySeconds: rounded(apply.seconds),
+    applySeconds: rounded(medianSeconds(applies)),
     previewSeconds: rounded(medianSeconds(previews)),
     diffSeconds: rounded(medianSeconds(diffs)),
     destroySeconds: rounded(destroyFast.seconds),
-    deleteSeconds: rounded(deleted.seconds),
+    deleteSeconds: rounded(medianSeconds(deletes)),
   };
 }
 
