@@ -1,0 +1,89 @@
+/**
+ * Who runs each command of the pages. A command that is not here fails commands.test.ts, and so does one that no page has
+ * any more.
+ */
+
+/** Run by commands.test.ts in a project without clusters, in this order, with the exit code that a reader gets. */
+export const WITHOUT_CLUSTERS: Readonly<Record<string, number>> = {
+  "bin/fleetwright render -e dev --out out": 0,
+  "bin/fleetwright policy check -e dev -f out": 0,
+  "bin/fleetwright policy check -e dev -f examples/refused.yaml": 3,
+  "bin/fleetwright policy check -f pod.yaml": 3,
+};
+
+/** Run by commands.cluster.test.ts on a checkout of its own, as the README tells it. */
+export const ON_A_CHECKOUT = [
+  "make up",
+  'eval "$(bin/fleetwright env dev)"',
+  "pulumi preview",
+  "pulumi up",
+  "kubectl --context hub get constrainttemplates",
+  "kubectl --context hub apply -f examples/refused.yaml",
+  "bin/fleetwright doctor -e dev",
+  "bin/fleetwright doctor",
+  "make down",
+] as const;
+
+/** A test elsewhere that does what the command does. */
+interface Elsewhere {
+  readonly file: string;
+  /** Its name, or the beginning of it. */
+  readonly test: string;
+}
+
+const minimal = (test: string): Elsewhere => ({ file: "test/examples/minimal.cluster.test.ts", test });
+const sandbox = (test: string): Elsewhere => ({ file: "test/sandbox/sandbox.cluster.test.ts", test });
+const prod = (test: string): Elsewhere => ({ file: "test/examples/prod.test.ts", test });
+
+/** Run by another test, by the function behind the command where the command cannot run twice. */
+export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
+  // what is running now
+  "make test": { file: "test/docs/commands.test.ts", test: "are each run by a test" },
+  "npx jest --selectProjects=unit --testPathPatterns test/components": {
+    file: "test/docs/commands.test.ts",
+    test: "are each run by a test",
+  },
+  // generators write into the checkout: tests compare what they would write
+  "npm run golden": { file: "test/components/identity.test.ts", test: "renders the reviewed manifest" },
+  "npm run platform-page": {
+    file: "test/docs/platform-page.test.ts",
+    test: "is what `npm run platform-page` would write now",
+  },
+  "npm run reference": { file: "test/docs/reference.test.ts", test: "is what `npm run reference` would write now" },
+  "npm run rules": {
+    file: "test/policies/compile/build.test.ts",
+    test: "the rules are byte by byte the committed ones, and so is their page",
+  },
+  "bin/fleetwright policy test": { file: "test/cli/policy.test.ts", test: "runs the cases of every rule" },
+  // in a team's own repository
+  "npm install": minimal("renders what this checkout renders, file by file"),
+  "npx fleetwright render -e dev --out out": minimal("renders what this checkout renders, file by file"),
+  "npx fleetwright policy check -e dev -f out": minimal("judges manifests and runs the rules' own cases"),
+  'eval "$(npx fleetwright env dev)"': minimal("previews by plain pulumi with no cluster"),
+  "npx fleetwright sandbox up hub": minimal("brings a cluster of the package's own sandbox up"),
+  "npx fleetwright sandbox down": minimal("brings a cluster of the package's own sandbox up"),
+  "pulumi destroy": minimal("brings a cluster of the package's own sandbox up"),
+  "npm install fleetwright@<version>": { file: "test/examples/upgrade.cluster.test.ts", test: "from " },
+  // production: its backend, secrets and clusters are a team's own, so the shards are previewed and rendered
+  'eval "$(npx fleetwright env prod --stack prod-eu-1)"': minimal("is refused at preview of one shard of prod"),
+  'pulumi stack init prod-eu-1 --secrets-provider "awskms://alias/pulumi?region=eu-central-1"': minimal(
+    "is refused at preview of one shard of prod",
+  ),
+  "npx fleetwright render -e prod --out out": prod("becomes these components and kinds on each cluster"),
+  "npx fleetwright policy check -f out -e prod": prod("is refused for the images whose digest is unresolved"),
+  "npx fleetwright images resolve": {
+    file: "test/lifecycle/images.test.ts",
+    test: "fills in what is missing, confirms what is there, and keeps comments and order",
+  },
+  // the sandbox's own verbs, as a synopsis
+  "fleetwright sandbox up [clusters…]": sandbox("stays as it is when it is brought up again"),
+  "fleetwright sandbox status [--json]": sandbox("stays as it is when it is brought up again"),
+  "fleetwright sandbox kill <cluster>": sandbox("heals a killed API server and a killed supervisor"),
+  "fleetwright sandbox kill <cluster> --program gatekeeper-controller-manager": sandbox(
+    "is missed at once while it is kept from running",
+  ),
+  "fleetwright sandbox wipe <cluster>": sandbox("is empty after a wipe"),
+  "fleetwright sandbox down [--keep-data] end every process of the instance, and remove its data": sandbox(
+    "is nothing: no process, no file",
+  ),
+};
