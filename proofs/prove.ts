@@ -1,8 +1,11 @@
-/** `make prove`: every test, then docs/proof.md anew. No proof is so long yet that `make test` runs only a part of it. */
+/** `make prove`: every test, also those that `make test` skips for their length, then docs/proof.md anew. */
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { writeProofPage } from "./proof-page";
 
-const { status } = spawnSync(process.execPath, [join(__dirname, "test.js")], { stdio: "inherit" });
+const { status } = spawnSync(process.execPath, [join(__dirname, "test.js")], {
+  stdio: "inherit",
+  env: { ...process.env, PROVE: "whole" },
+});
 if (status === 0) writeProofPage();
 process.exitCode = status ?? 1;
