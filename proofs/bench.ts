@@ -72,7 +72,7 @@ async function withProject<T>(name: string, program: string, work: (project: Ben
   const interrupted = () => {
     void project.dispose().finally(() => process.exit(130));
   };
-  process.once("SIGINT", interrupted).once("SIGTERM", interrupted);
+  process.on("SIGINT", interrupted).on("SIGTERM", interrupted);
   try {
     return await work(project);
   } finally {

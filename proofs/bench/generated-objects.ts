@@ -1,4 +1,5 @@
 /** The objects that are registered, applied, compared and deleted: many, small, and waited for by nobody. */
+import { deletedAtOnce } from "../../components/deletion";
 import type { KubeObject } from "../../components/kube-object";
 
 /**
@@ -14,8 +15,8 @@ export const OBJECTS_FILE = "objects.json";
 const DEPLOYMENT_EVERY = 5;
 
 /**
- * What marks them as a bench's own. `skipAwait` is there for the engine: kubectl waits for no Deployment either. The
- * field manager is the one that every object of the platform names.
+ * `skipAwait` is there for the engine: kubectl waits for no Deployment either. The field manager is the one that every
+ * object of the platform names.
  */
 const ANNOTATIONS = { "pulumi.com/skipAwait": "true", "pulumi.com/patchFieldManager": "fleetwright" };
 
@@ -26,7 +27,8 @@ const ANNOTATIONS = { "pulumi.com/skipAwait": "true", "pulumi.com/patchFieldMana
 export function generatedObjects(count: number): KubeObject[] {
   return Array.from({ length: count }, (_, index) => {
     const name = `bench-${String(index).padStart(5, "0")}`;
-    return (index + 1) % DEPLOYMENT_EVERY === 0 ? deployment(name) : configMap(name);
+    // as the bridge registers them, so that kubectl finds no difference
+    return deletedAtOnce((index + 1) % DEPLOYMENT_EVERY === 0 ? deployment(name) : configMap(name));
   });
 }
 

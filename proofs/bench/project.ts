@@ -45,6 +45,7 @@ export class BenchProject {
   readonly root = realpathSync(mkdtempSync(join(tmpdir(), "fleetwright-bench-")));
   private readonly mark = join(this.root, "first-registration");
   private loaded: Environment | undefined;
+  private disposed: Promise<void> | undefined;
 
   /**
    * @param name of environment and stack
@@ -110,10 +111,12 @@ export class BenchProject {
     return measure({ program: toolPath("kubectl"), words: [...access, ...words], cwd: this.root, env: process.env });
   }
 
-  /** Ends the sandbox and removes the folder. */
-  async dispose(): Promise<void> {
-    await stopSandbox({ projectRoot: this.root });
-    rmSync(this.root, { recursive: true, force: true, maxRetries: 5 });
+  /** Ends the sandbox and removes the folder, once however often it is called. */
+  dispose(): Promise<void> {
+    this.disposed ??= stopSandbox({ projectRoot: this.root }).then(() =>
+      rmSync(this.root, { recursive: true, force: true, maxRetries: 5 }),
+    );
+    return this.disposed;
   }
 
   private variables(environment: Environment): ReadonlyMap<string, string> {

@@ -103,7 +103,12 @@ function componentPatches(instance: Instance, cluster: string) {
       { GOGC: "50" },
     ),
     // alone, and back at work at once after having been killed, instead of waiting for its own lease to end
-    patch("kube-controller-manager", { "leader-elect": "false" }),
+    patch("kube-controller-manager", {
+      "leader-elect": "false",
+      // its own default of 20 requests a second is meant for shared API servers; a destroy waits for its garbage collector
+      "kube-api-qps": "200",
+      "kube-api-burst": "400",
+    }),
     patch("kube-scheduler", { "leader-elect": "false" }),
   ];
 }

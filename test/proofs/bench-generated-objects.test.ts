@@ -13,7 +13,7 @@ describe("generatedObjects", () => {
 
   it("are waited for by nobody, and owned by one field manager whoever makes them", () => {
     for (const { metadata } of generatedObjects(10)) {
-      expect(metadata.annotations).toEqual({
+      expect(metadata.annotations).toMatchObject({
         "pulumi.com/skipAwait": "true",
         "pulumi.com/patchFieldManager": "fleetwright",
       });

@@ -1,0 +1,30 @@
+/**
+ * How an object is deleted. The provider asks for the foreground, in which the garbage collector first deletes all that
+ * the object owns: right for a Deployment, whose pods should be gone before what they use. But the collector then handles
+ * objects that own nothing too, about ten a second (kube-controller-manager's `--kube-api-qps`, 20 by default, two
+ * requests each), and a destroy waits for it.
+ */
+import { groupOf, type KubeObject } from "./kube-object";
+
+/** Kinds whose objects own no others, by API group; whatever is not listed may own some. */
+const OWN_NOTHING: Readonly<Record<string, readonly string[]>> = {
+  "": ["ConfigMap", "LimitRange", "ResourceQuota", "Secret", "ServiceAccount"],
+  "admissionregistration.k8s.io": [
+    "MutatingWebhookConfiguration",
+    "ValidatingAdmissionPolicy",
+    "ValidatingAdmissionPolicyBinding",
+    "ValidatingWebhookConfiguration",
+  ],
+  "networking.k8s.io": ["NetworkPolicy"],
+  policy: ["PodDisruptionBudget"],
+  "rbac.authorization.k8s.io": ["ClusterRole", "ClusterRoleBinding", "Role", "RoleBinding"],
+  "scheduling.k8s.io": ["PriorityClass"],
+  "storage.k8s.io": ["CSIDriver", "StorageClass"],
+};
+
+/** The object with the annotation that deletes it at once, where it owns nothing; an annotation of its own wins. */
+export function deletedAtOnce(object: KubeObject): KubeObject {
+  if (!OWN_NOTHING[groupOf(object)]?.includes(object.kind)) return object;
+  const annotations = { "pulumi.com/deletionPropagationPolicy": "background", ...object.metadata.annotations };
+  return { ...object, metadata: { ...object.metadata, annotations } };
+}

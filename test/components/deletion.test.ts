@@ -1,0 +1,37 @@
+import { describe, expect, it } from "@jest/globals";
+import { deletedAtOnce } from "../../components/deletion";
+import type { KubeObject } from "../../components/kube-object";
+
+const POLICY = "pulumi.com/deletionPropagationPolicy";
+const object = (apiVersion: string, kind: string, annotations?: Record<string, string>): KubeObject => ({
+  apiVersion,
+  kind,
+  metadata: { name: "one", ...(annotations && { annotations }) },
+});
+
+describe("deletedAtOnce", () => {
+  it("lets what owns nothing go without the garbage collector", () => {
+    const { metadata } = deletedAtOnce(object("v1", "ConfigMap", { note: "kept" }));
+    expect(metadata).toEqual({ name: "one", annotations: { note: "kept", [POLICY]: "background" } });
+    expect(deletedAtOnce(object("rbac.authorization.k8s.io/v1", "Role")).metadata.annotations).toEqual({
+      [POLICY]: "background",
+    });
+  });
+
+  it.each([
+    ["apps/v1", "Deployment"],
+    ["v1", "Namespace"],
+    ["v1", "Service"],
+    ["apiextensions.k8s.io/v1", "CustomResourceDefinition"],
+    ["templates.gatekeeper.sh/v1", "ConstraintTemplate"],
+    ["example.org/v1", "Secret"],
+  ])("leaves %s %s as it is, which may own others", (apiVersion, kind) => {
+    const owner = object(apiVersion, kind);
+    expect(deletedAtOnce(owner)).toBe(owner);
+  });
+
+  it("does not overrule an object's own annotation", () => {
+    const own = object("v1", "ConfigMap", { [POLICY]: "orphan" });
+    expect(deletedAtOnce(own).metadata.annotations).toEqual({ [POLICY]: "orphan" });
+  });
+});
