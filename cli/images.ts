@@ -1,8 +1,9 @@
 /** `fleetwright images resolve`: the image lock, filled from the registries. Upkeep of this repository, so it is not among the nine verbs. */
 import Table from "cli-table3";
 import { Command } from "commander";
-import { imageLockFile } from "../components/images";
+import { imageLockFile, readImageFile, readImageLock } from "../components/images";
 import { type ImageResolution, resolveImages } from "../lifecycle/images";
+import { projectRoot } from "../stacks/project";
 import { type Format, printDocument } from "./output";
 
 export function imagesCommand(): Command {
@@ -12,9 +13,15 @@ export function imagesCommand(): Command {
       "Asks each image's registry for the digest of its tag and writes it to the image lock. A locked digest is never replaced.\n" +
         "Exit codes: 0 all digests are known, 3 a registry has another digest than the lock, 5 a registry could not tell.",
     )
-    .option("--file <path>", "image lock to read and write (default: the platform's own)")
+    .option(
+      "--file <path>",
+      "image lock to read and write (default: the project's own, for its images and the platform's)",
+    )
     .action(async ({ file, output }: { file?: string; output: Format }) => {
-      const results = await resolveImages(file ?? imageLockFile());
+      const root = projectRoot();
+      const results = file
+        ? await resolveImages(file, readImageFile(file))
+        : await resolveImages(imageLockFile(root), readImageLock(root));
       const summary = { resolved: 0, confirmed: 0, differs: 0, unknown: 0 };
       for (const { outcome } of results) summary[outcome]++;
       if (output === "table") printTable(results);

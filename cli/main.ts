@@ -1,5 +1,7 @@
 /** Runs the command `fleetwright`: whatever goes wrong becomes a sentence or a document, and an exit code. */
+import "../stacks/deferred-modules";
 import { CommanderError } from "commander";
+import { OwnComponentError } from "../components/own-component";
 import { SandboxError } from "../sandbox/sandbox-error";
 import { ToolError } from "../sandbox/toolchain/tool-error";
 import { EnvironmentError } from "../stacks/environment";
@@ -18,6 +20,7 @@ function formatOf(words: readonly string[]): Format {
 function asCliError(error: unknown): CliError | undefined {
   if (error instanceof CliError) return error;
   if (error instanceof EnvironmentError) return new CliError("EnvironmentInvalid", error.message, 2, error.faults);
+  if (error instanceof OwnComponentError) return new CliError("ComponentInvalid", error.message, 2);
   if (error instanceof ProjectError) return new CliError("ProjectMissing", error.message, 2);
   if (error instanceof RenderError) return new CliError("FolderNotEmpty", error.message, 2);
   if (error instanceof ToolError) return new CliError("ToolsNotReady", error.message, 4);
@@ -43,6 +46,9 @@ fleetwright()
       process.exitCode = known.exitCode;
       return;
     }
-    process.stderr.write(`fleetwright: internal error: ${error instanceof Error ? error.stack : String(error)}\n`);
+    // a plain Error is a sentence of a component about its arguments; every other kind is a bug, and its place helps
+    const isSentence = error instanceof Error && error.constructor === Error;
+    const said = isSentence ? error.message : `internal error: ${error instanceof Error ? error.stack : String(error)}`;
+    process.stderr.write(`fleetwright: ${said}\n`);
     process.exitCode = 1;
   });

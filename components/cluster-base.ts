@@ -8,7 +8,7 @@
  *                                   └→ per tenant       ResourceQuota, LimitRange, Role, RoleBinding
  */
 import { ApiObject, App, Chart } from "cdk8s";
-import { checkNamespaces, type PlatformNamespace, platformNamespace, tenantNamespace } from "./cluster-base/namespaces";
+import { checkNamespaces, platformNamespace, tenantNamespace } from "./cluster-base/namespaces";
 import { type ClusterNetwork, networkPolicies } from "./cluster-base/network-policies";
 import { priorityClasses } from "./cluster-base/priority-classes";
 import { type NamespaceSize, quotas } from "./cluster-base/quotas";
@@ -16,6 +16,7 @@ import { teamRoles } from "./cluster-base/team-roles";
 import { type Flow, type PodsPeer, toClusterDns } from "./flow";
 import { type KubeObject, keyOf } from "./kube-object";
 import { requireDnsLabel } from "./labels";
+import type { PlatformNamespace } from "./platform-namespace";
 
 /** People who own tenants. */
 export interface Team {

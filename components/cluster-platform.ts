@@ -12,6 +12,7 @@ import { type Identity, IdentityChart } from "./identity";
 import { type KubeObject, keyOf, objectsOf } from "./kube-object";
 import { registerObjects } from "./objects";
 import { IDENTITY, type Placed } from "./order";
+import { OwnComponentError, type OwnPart } from "./own-component";
 import { type StorageClassesArgs, StorageClassesChart } from "./storage-classes";
 import { upstreamObjects } from "./upstream";
 
@@ -39,18 +40,21 @@ export interface ClusterPlatformArgs {
   readonly certManager: CertManagerArgs;
   /** Admission and audit by the rules. */
   readonly gatekeeper: GatekeeperArgs;
+  /** What the team adds of its own. */
+  readonly own: readonly OwnPart[];
 }
 
 /** The cluster base with what the other components add to it: their namespaces and their flows. */
-export function clusterBase({ base, certManager }: ClusterPlatformArgs): ClusterBaseArgs {
+export function clusterBase({ base, certManager, own }: ClusterPlatformArgs): ClusterBaseArgs {
   return {
     ...base,
     platformNamespaces: [
       { name: IDENTITY.namespace },
       ...(certManager.management.kind === "managed" ? [{ name: CERT_MANAGER_NAMESPACE }] : []),
       { name: GATEKEEPER_NAMESPACE },
+      ...own.flatMap(({ namespaces }) => namespaces),
     ],
-    flows: [...certManagerFlows(certManager), ...gatekeeperFlows()],
+    flows: [...certManagerFlows(certManager), ...gatekeeperFlows(), ...own.flatMap(({ flows }) => flows)],
   };
 }
 
@@ -61,7 +65,7 @@ export function clusterBase({ base, certManager }: ClusterPlatformArgs): Cluster
  * @throws Error with the sentence of the component whose arguments are wrong
  */
 export function clusterObjects(args: ClusterPlatformArgs): Placed[] {
-  const { identity, storage, certManager, gatekeeper } = args;
+  const { identity, storage, certManager, gatekeeper, own } = args;
   const all = [
     ...placed("identity", new IdentityChart(identity)),
     ...placed("cluster-base", new ClusterBaseChart(clusterBase(args))),
@@ -71,9 +75,18 @@ export function clusterObjects(args: ClusterPlatformArgs): Placed[] {
     ),
     ...placed("cert-manager", new CertManagerChart(certManager)),
     ...placed("gatekeeper", new GatekeeperChart(gatekeeper)),
+    ...own.flatMap((part) => placedObjects(ownName(part), part.objects)),
   ];
   requireDistinct(all);
   return all;
+}
+
+/** @throws Error when a component of the team's own is called as one of the platform's */
+function ownName({ name }: OwnPart): string {
+  if (!(name in TYPES)) return name;
+  throw new OwnComponentError(
+    `components/${name}: the platform has a component of that name, must have a name of its own`,
+  );
 }
 
 /** @throws Error naming both components when two make the same object: an object has one owner */
@@ -82,7 +95,8 @@ function requireDistinct(all: readonly Placed[]): void {
   for (const { component, object } of all) {
     const key = keyOf(object);
     const other = owners.get(key);
-    if (other !== undefined) throw new Error(`${key} is made by ${other} and by ${component}: an object has one owner`);
+    if (other !== undefined)
+      throw new OwnComponentError(`${key} is made by ${other} and by ${component}: an object has one owner`);
     owners.set(key, component);
   }
 }
@@ -111,18 +125,21 @@ export class ClusterPlatform extends pulumi.ComponentResource {
     // without the last two a changed ConfigMap or Secret would be replaced, and its readers would miss it meanwhile
     const access = { kubeconfig, context, clusterIdentifier, enableConfigMapMutable: true, enableSecretMutable: true };
     const provider = new Provider(name, access, { parent: this });
-    const typeOf = (component: string) => `fleetwright:components:${TYPES[component as ComponentName]}`;
+    const typeOf = (component: string) =>
+      `fleetwright:components:${TYPES[component as ComponentName] ?? "OwnComponent"}`;
     registerObjects(name, takeOver ? objects.map(takenOver) : objects, typeOf, { parent: this, provider, replaced });
     this.registerOutputs({});
   }
 }
 
+const placed = (component: ComponentName, chart: Chart) => placedObjects(component, objectsOf(chart));
+
 /**
  * The label tells our objects from others'. The annotation names one field manager for all time: the provider's own is
  * random and kept in the state, so that an object whose state was lost would conflict with itself.
  */
-function placed(component: ComponentName, chart: Chart): Placed[] {
-  return objectsOf(chart).map((object) => ({
+function placedObjects(component: string, objects: readonly KubeObject[]): Placed[] {
+  return objects.map((object) => ({
     component,
     object: marked(
       object,

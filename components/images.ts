@@ -1,5 +1,5 @@
 /** The images that the platform runs, as `images.lock.yaml` pins them. */
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { z } from "zod";
@@ -41,17 +41,34 @@ const Lock = z.strictObject({
 /** One pinned image. */
 export type Image = z.output<typeof Image>;
 
-/** The image lock's own place. */
-export function imageLockFile(): string {
-  return join(packageRoot(), "images.lock.yaml");
-}
+/** The image lock of the platform, or of a project that has images or digests of its own. */
+export const imageLockFile = (root = packageRoot()) => join(root, "images.lock.yaml");
 
 /**
- * Every pinned image by name, in the order of the lock.
+ * Every pinned image by name: the platform's, in the order of the lock, then the project's own.
+ *
+ * What a project's lock says of an image of the platform holds for its digest, as long as repository and tag are the
+ * platform's: after an upgrade it speaks of another image.
+ *
+ * @param project folder of a team's own repository. @default the platform's
+ * @throws Error listing every fault of a file with its path
+ */
+export function readImageLock(project = packageRoot()): Readonly<Record<string, Image>> {
+  const platform = readImageFile(imageLockFile());
+  const file = imageLockFile(project);
+  if (project === packageRoot() || !existsSync(file)) return platform;
+  const own = Object.entries(readImageFile(file)).filter(([name, image]) => isSame(image, platform[name] ?? image));
+  return { ...platform, ...Object.fromEntries(own) };
+}
+
+const isSame = (a: Image, b: Image) => a.repository === b.repository && a.tag === b.tag;
+
+/**
+ * The images of one file, in its order.
  *
  * @throws Error listing every fault of the file with its path
  */
-export function readImageLock(file = imageLockFile()): Readonly<Record<string, Image>> {
+export function readImageFile(file: string): Readonly<Record<string, Image>> {
   const parsed = Lock.safeParse(parse(readFileSync(file, "utf8")));
   if (parsed.success) return parsed.data.images;
   throw new Error(`${file}:\n${z.prettifyError(parsed.error)}`);

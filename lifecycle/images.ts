@@ -1,7 +1,7 @@
 /** Fills `images.lock.yaml` from the registries themselves: what is missing is added, what is there is confirmed. */
-import { readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { parseDocument } from "yaml";
-import { type Image, imageLockFile, readImageLock } from "../components/images";
+import { type Image, readImageFile } from "../components/images";
 import { digestOf, RegistryError } from "./registry";
 
 /** What asking the registry about one image came to. */
@@ -28,23 +28,26 @@ const REGISTRY = "the image's registry";
  * Asks each image's registry for the digest of its tag, all at once, and rewrites the lock where it learnt something; comments and order stay.
  * A locked digest is never replaced: a tag that moved is for a person to judge.
  *
- * @param file the lock. @default the package's own
+ * @param file the lock to write; made where a project has none yet
+ * @param images those to ask for, which may be more than stand in the file: a project's are the platform's too. @default the file's
  * @param today day to note, `YYYY-MM-DD`. @default today in UTC
  * @throws Error listing every fault of the lock with its path
  */
 export async function resolveImages(
-  file = imageLockFile(),
+  file: string,
+  images = readImageFile(file),
   today = new Date().toISOString().slice(0, 10),
 ): Promise<ImageResolution[]> {
-  const images = Object.entries(readImageLock(file));
-  const resolutions = await Promise.all(images.map(([name, image]) => resolve(name, image)));
-  const lock = parseDocument(readFileSync(file, "utf8"));
+  const resolutions = await Promise.all(Object.entries(images).map(([name, image]) => resolve(name, image)));
+  const lock = parseDocument(existsSync(file) ? readFileSync(file, "utf8") : "images: {}\n");
+  const sourceOf = (name: string) => lock.getIn(["images", name, "digestSource"]);
   const learnt = resolutions.filter(
     ({ name, outcome }) =>
-      outcome === "resolved" || (outcome === "confirmed" && lock.getIn(["images", name, "digestSource"]) !== REGISTRY),
+      outcome === "resolved" || (outcome === "confirmed" && (sourceOf(name) ?? REGISTRY) !== REGISTRY),
   );
   if (learnt.length === 0) return resolutions;
   for (const { name, digest } of learnt) {
+    if (!lock.hasIn(["images", name])) lock.setIn(["images", name], lock.createNode({ ...images[name] }));
     lock.setIn(["images", name, "digest"], digest);
     lock.setIn(["images", name, "digestSource"], REGISTRY);
     lock.setIn(["images", name, "date"], today);

@@ -39,7 +39,7 @@ export async function readiness(environment: Environment, root: string): Promise
     checkUpstream(),
     checkClusters(environment, root),
   ]);
-  const unresolvedImages = Object.entries(readImageLock())
+  const unresolvedImages = Object.entries(readImageLock(root))
     .filter(([, { digest }]) => digest === "unresolved")
     .map(([name, { repository, tag }]) => `${name} (${repository}:${tag})`);
   return {

@@ -1,10 +1,12 @@
 /** From an environment to what one of its clusters is made of: every value that the components need, and nothing else. */
 import type { ClusterPlatformArgs } from "../components/cluster-platform";
 import { EXEMPT_NAMESPACES } from "../components/gatekeeper";
-import { imageRef } from "../components/images";
+import { imageRef, readImageLock } from "../components/images";
+import { partOf } from "../components/own-component";
 import { admissionObjects } from "../policies/admission";
 import { clusterIdentifier, type Environment } from "./environment";
 import type { sandboxPrograms } from "./environment-schema";
+import { ownComponents } from "./own-components";
 import { policyParameters } from "./policy-parameters";
 
 /**
@@ -19,7 +21,14 @@ export function clusterArgs(environment: Environment, name: string, stack: strin
   const here = <T extends { clusters?: readonly string[] | undefined }>(all: Readonly<Record<string, T>>) =>
     Object.fromEntries(Object.entries(all).filter(([, { clusters }]) => clusters?.includes(name) ?? true));
   const isOff = (program: (typeof sandboxPrograms)[number]) => sandbox?.withoutController.includes(program) ?? false;
-  const image = (of: string) => imageRef(of, { registryMirror: environment.images.mirror });
+  const images = readImageLock(environment.root);
+  const image = (of: string) => imageRef(of, { registryMirror: environment.images.mirror }, images);
+  const { cloud, kubernetes, region, role, zones } = cluster;
+  const context = {
+    environment: { name: environment.name, purpose, owner },
+    cluster: { name, role, cloud, region, zones, kubernetes },
+    image,
+  };
   const exemptNamespaces = components.gatekeeper.exemptNamespaces;
   const { templates, constraints } = admissionObjects(
     policyParameters(environment),
@@ -66,6 +75,7 @@ export function clusterArgs(environment: Environment, name: string, stack: strin
       exemptNamespaces,
       withoutController: isOff("gatekeeper"),
     },
+    own: [...ownComponents(environment.root)].map(([component, definition]) => partOf(component, definition, context)),
   };
 }
 

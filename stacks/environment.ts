@@ -42,6 +42,8 @@ export interface Environment extends EnvironmentSpec {
   readonly name: string;
   /** The file, relative to the project where it lies inside. */
   readonly file: string;
+  /** The project: its `components/` and `images.lock.yaml` belong to every environment of it. */
+  readonly root: string;
 }
 
 /**
@@ -59,11 +61,11 @@ export function loadEnvironment(nameOrPath: string, project?: string): Environme
       { path: "", value: nameOrPath, message: "no such file: name an environment of environments/, or give a path" },
     ]);
   }
-  return parseEnvironment(readFileSync(path, "utf8"), shown);
+  return parseEnvironment(readFileSync(path, "utf8"), shown, root);
 }
 
 /** The same from text, for tests and for other programs. */
-export function parseEnvironment(text: string, file: string): Environment {
+export function parseEnvironment(text: string, file: string, root = process.cwd()): Environment {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: true });
   const name = basename(file).replace(/\.ya?ml$/, "");
@@ -102,7 +104,7 @@ export function parseEnvironment(text: string, file: string): Environment {
     faults.push({ path: dotted(path), value: valueAt(raw, path), message, line: lineOf(document, lines, path) });
   }
   if (faults.length > 0 || !parsed.success) throw new EnvironmentError(file, faults);
-  return { ...parsed.data, name, file };
+  return { ...parsed.data, name, file, root };
 }
 
 /** A cluster's identity over time and machines: `<environment>/<cluster>`. */

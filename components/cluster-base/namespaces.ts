@@ -5,19 +5,7 @@
  */
 import type { KubeObject } from "../kube-object";
 import { type Labels, OWNER_LABEL, objectLabels, requireDnsLabel, TENANT_LABEL } from "../labels";
-
-/** A Pod Security Standard, from the one that forbids most. */
-export type PodSecurity = "restricted" | "baseline" | "privileged";
-
-/** A namespace of the platform. */
-export interface PlatformNamespace {
-  /** DNS label; none of Kubernetes' own. */
-  readonly name: string;
-  /** What its pods may ask for, and, unless it is `restricted`, why. @default restricted */
-  readonly podSecurity?: "restricted" | { readonly level: "baseline" | "privileged"; readonly reason: string };
-  /** Further labels, such as those that webhooks select by. @default none */
-  readonly labels?: Labels;
-}
+import type { PlatformNamespace, PodSecurity } from "../platform-namespace";
 
 /** Namespaces that belong to Kubernetes: no object of ours is ever made there. */
 export const KUBERNETES_NAMESPACES: readonly string[] = ["default", "kube-system", "kube-public", "kube-node-lease"];

@@ -1,9 +1,9 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
+import { afterAll, afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { stringify } from "yaml";
-import { imageRef, readImageLock } from "../../components/images";
+import { imageRef, readImageFile, readImageLock } from "../../components/images";
 
 const digest = `sha256:${"ab".repeat(32)}`;
 const cart = {
@@ -51,6 +51,33 @@ describe("the image lock", () => {
   });
 });
 
+describe("the image lock of a project", () => {
+  const folder = mkdtempSync(join(tmpdir(), "fleetwright-images-"));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  const gatekeeper = { ...cart, repository: "docker.io/openpolicyagent/gatekeeper" };
+  const tag = readImageLock().gatekeeper?.tag ?? "";
+
+  it("adds images of its own, and digests of the platform's", () => {
+    writeFileSync(
+      join(folder, "images.lock.yaml"),
+      stringify({ images: { cart, gatekeeper: { ...gatekeeper, tag } } }),
+    );
+    const { cart: added, gatekeeper: known, ...others } = readImageLock(folder);
+    expect(added).toEqual(cart);
+    expect(known).toMatchObject({ tag, digest });
+    const { gatekeeper: _, ...platform } = readImageLock();
+    expect(others).toEqual(platform);
+  });
+
+  it("says nothing of another version of the platform's images", () => {
+    writeFileSync(
+      join(folder, "images.lock.yaml"),
+      stringify({ images: { gatekeeper: { ...gatekeeper, tag: "v0" } } }),
+    );
+    expect(readImageLock(folder)).toEqual(readImageLock());
+  });
+});
+
 describe("a wrong image lock", () => {
   let folder: string;
   beforeEach(() => {
@@ -61,7 +88,7 @@ describe("a wrong image lock", () => {
   const reading = (images: object) => {
     const file = join(folder, "images.lock.yaml");
     writeFileSync(file, stringify({ images }));
-    return () => readImageLock(file);
+    return () => readImageFile(file);
   };
 
   it.each<[string, object, string]>([

@@ -2,6 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
+import { readImageFile } from "../../components/images";
 import { resolveImages } from "../../lifecycle/images";
 import { digestOfText, FakeRegistry } from "./fake-registry";
 
@@ -48,7 +49,7 @@ const unresolved = { digest: "unresolved", source: "none", date: "2026-01-31" };
 describe("resolving the image lock", () => {
   it("fills in what is missing, confirms what is there, and keeps comments and order", async () => {
     writeFileSync(file, lock(unresolved));
-    expect(await resolveImages(file, "2026-02-01")).toEqual([
+    expect(await resolveImages(file, undefined, "2026-02-01")).toEqual([
       { name: "cart", image: `${host}/cart:v1`, digest: digestOfText(manifests.cart), outcome: "confirmed" },
       { name: "till", image: `${host}/till:v2`, digest: digestOfText(manifests.till), outcome: "resolved" },
     ]);
@@ -62,16 +63,16 @@ describe("resolving the image lock", () => {
 
   it("writes nothing when it learns nothing", async () => {
     writeFileSync(file, lock(unresolved));
-    await resolveImages(file, "2026-02-01");
+    await resolveImages(file, undefined, "2026-02-01");
     const { ino, mtimeMs } = statSync(file);
-    await resolveImages(file, "2026-02-02");
+    await resolveImages(file, undefined, "2026-02-02");
     expect(statSync(file)).toMatchObject({ ino, mtimeMs });
   });
 
   it("never replaces a locked digest by another one", async () => {
     const locked = `sha256:${"ab".repeat(32)}`;
     writeFileSync(file, lock({ ...unresolved, digest: locked, source: "somebody" }));
-    const [, till] = await resolveImages(file, "2026-02-01");
+    const [, till] = await resolveImages(file, undefined, "2026-02-01");
     expect(till).toEqual({
       name: "till",
       image: `${host}/till:v2`,
@@ -86,7 +87,7 @@ describe("resolving the image lock", () => {
 
   it("keeps what it could learn when one registry cannot tell", async () => {
     writeFileSync(file, lock(unresolved).replace("tag: v1", "tag: v3"));
-    const [cart, till] = await resolveImages(file, "2026-02-01");
+    const [cart, till] = await resolveImages(file, undefined, "2026-02-01");
     expect(cart).toMatchObject({
       outcome: "unknown",
       digest: digestOfText(manifests.cart),
@@ -101,5 +102,14 @@ describe("resolving the image lock", () => {
     writeFileSync(file, lock({ ...unresolved, digest: "sha256:abcd" }));
     await expect(resolveImages(file)).rejects.toThrow("images.till.digest");
     expect(registry.requests).toEqual([]);
+  });
+
+  it("writes what a project learns of the platform's images into the project's own lock, and nothing else", async () => {
+    writeFileSync(file, lock(unresolved));
+    const own = join(folder, "own.lock.yaml");
+    await resolveImages(own, readImageFile(file), "2026-02-01");
+    const till = { repository: `${host}/till`, tag: "v2", digest: digestOfText(manifests.till) };
+    expect(readImageFile(own)).toEqual({ till: { ...till, digestSource: "the image's registry", date: "2026-02-01" } });
+    expect(readFileSync(file, "utf8")).toBe(lock(unresolved));
   });
 });
