@@ -80,8 +80,8 @@ export function upstreamObjects(name: string, lock = readUpstreamLock()): readon
       if (objects) return objects;
     }
     throw new Error(
-      `upstream: ${name} ${set.version} ${path} is not on this machine, or was damaged: run \`make up\`, ` +
-        "or `fleetwright doctor` to see what is missing",
+      `upstream: ${name} ${set.version} ${path} is not on this machine, or was damaged: run \`fleetwright doctor\`, ` +
+        "which fetches it, or says why it cannot",
     );
   });
 }

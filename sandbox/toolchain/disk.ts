@@ -36,7 +36,7 @@ export async function checkSpace(what: string, buildMiB: number, pendingMiB: num
   if (!short || ((await sizeMiB(folders.goCaches)) >= pendingMiB && !(await tooFull(needs.slice(0, 1))))) return;
   throw new ToolError(
     `${what} must be built, and ${short.folder} is on a disk with ${short.freeMiB} MiB free, must have ${short.needMiB} MiB: make room, ` +
-      `or set GOCACHE, GOMODCACHE, TMPDIR and FLEETWRIGHT_CACHE to folders on a larger disk, then type "make up" again`,
+      `or set GOCACHE, GOMODCACHE, TMPDIR and FLEETWRIGHT_CACHE to folders on a larger disk, then try again`,
   );
 }
 

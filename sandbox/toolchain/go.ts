@@ -39,7 +39,7 @@ export async function findGo(what: string, wrapper: string): Promise<Go> {
   );
   if (code === "ENOENT") {
     throw new ToolError(
-      `${what} must be built and no program "go" is on PATH: install Go ${needed} or newer (https://go.dev/dl), then type "make up" again`,
+      `${what} must be built and no program "go" is on PATH: install Go ${needed} or newer (https://go.dev/dl), then try again`,
     );
   }
   if (failed)
@@ -48,7 +48,7 @@ export async function findGo(what: string, wrapper: string): Promise<Go> {
   const version = String(GOVERSION).replace(/^go/, "");
   if (older(version, needed)) {
     throw new ToolError(
-      `${what} must be built with Go ${needed} or newer and the "go" on PATH is ${version}: install a newer Go (https://go.dev/dl), then type "make up" again`,
+      `${what} must be built with Go ${needed} or newer and the "go" on PATH is ${version}: install a newer Go (https://go.dev/dl), then try again`,
     );
   }
   return { version, caches: [GOCACHE, GOMODCACHE], temporary: GOTMPDIR || tmpdir() };

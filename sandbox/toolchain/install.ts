@@ -143,7 +143,7 @@ async function present(tool: Tool, toolchain: Toolchain): Promise<boolean> {
 
 function diskIsFull({ cache }: Toolchain, cause: Error): ToolError {
   return new ToolError(
-    `the disk of ${cache} is full: make room, or set FLEETWRIGHT_CACHE to a folder on a larger disk, then type "make up" again; tools already installed are kept`,
+    `the disk of ${cache} is full: make room, or set FLEETWRIGHT_CACHE to a folder on a larger disk, then try again; tools already installed are kept`,
     { cause },
   );
 }

@@ -113,7 +113,7 @@ async function installProvider(toolchain: Toolchain) {
   await writeFile(logs(toolchain), "Not a folder, so that the engine writes no log of each run.\n");
   if (!failed && homeIsReady(toolchain)) return;
   throw new ToolError(
-    `${PROVIDER} ${provider.version} could not be installed in ${home} (${stderr.trim() || "pulumi gave no reason"}): delete that folder and type "make up" again`,
+    `${PROVIDER} ${provider.version} could not be installed in ${home} (${stderr.trim() || "pulumi gave no reason"}): delete that folder and try again`,
   );
 }
 

@@ -106,13 +106,13 @@ export function binDir(toolchain = ownToolchain()): string {
 function ready(folder: string, complete: boolean): string {
   if (complete) return folder;
   throw new ToolError(
-    `the tools are not installed completely (${folder} lacks some): type "make up", which installs them`,
+    `the tools are not installed completely (${folder} lacks some): \`fleetwright sandbox up\` (or \`make up\` in a clone) installs them`,
   );
 }
 
 const absent = ({ name, version }: Tool, program: string) =>
-  `${name} ${version} is not installed, or damaged, in ${program}: type "make up", which installs it`;
+  `${name} ${version} is not installed, or damaged, in ${program}: \`fleetwright sandbox up\` (or \`make up\` in a clone) installs it`;
 
 /** Length and time are as installed, so "make up" alone would not notice. */
 const altered = ({ name, version }: Tool, program: string) =>
-  `${name} ${version} is no longer what was installed: delete ${dirname(program)} and type "make up", which installs it again`;
+  `${name} ${version} is no longer what was installed: delete ${dirname(program)} and type \`fleetwright sandbox up\`, which installs it again`;

@@ -153,7 +153,7 @@ describe("upstreamObjects", () => {
 
   it("names the file that is not here and the commands that fetch it", () => {
     expect(() => upstreamObjects("demo", lock())).toThrow(
-      `upstream: demo 1.2.3 ${PATH} is not on this machine, or was damaged: run \`make up\`, or \`fleetwright doctor\` to see what is missing`,
+      `upstream: demo 1.2.3 ${PATH} is not on this machine, or was damaged: run \`fleetwright doctor\`, which fetches it, or says why it cannot`,
     );
   });
 

@@ -17,7 +17,7 @@ describe("a build that cannot be", () => {
   it("asks for Go where there is none", async () => {
     fake.noGo();
     await expect(install()).rejects.toThrow(
-      'cart and cartctl 1.2.3 must be built and no program "go" is on PATH: install Go 1.26.0 or newer (https://go.dev/dl), then type "make up" again',
+      'cart and cartctl 1.2.3 must be built and no program "go" is on PATH: install Go 1.26.0 or newer (https://go.dev/dl), then try again',
     );
   });
 
@@ -37,7 +37,7 @@ describe("a build that cannot be", () => {
   it("is refused before it starts where the disk is too small for it and all that follows", async () => {
     fake.lock({ recipes: { cart: { coldMiB: 1_000_000_000 }, till: { coldMiB: 1_000_000_000 } } });
     await expect(install()).rejects.toThrow(
-      /^cart and cartctl 1\.2\.3 must be built, and .* is on a disk with \d+ MiB free, must have 3000000500 MiB: make room, or set GOCACHE, GOMODCACHE, TMPDIR and FLEETWRIGHT_CACHE to folders on a larger disk, then type "make up" again$/,
+      /^cart and cartctl 1\.2\.3 must be built, and .* is on a disk with \d+ MiB free, must have 3000000500 MiB: make room, or set GOCACHE, GOMODCACHE, TMPDIR and FLEETWRIGHT_CACHE to folders on a larger disk, then try again$/,
     );
     expect(fake.calls()).toEqual([]);
   });
@@ -58,7 +58,7 @@ describe("a build that cannot be", () => {
     ],
     [
       "gets a wrong module",
-      /^cart and cartctl 1\.2\.3 cannot be built: a module does not have the checksum that go\.sum pins \(verifying example\.test\/a@v1\.0\.0: checksum mismatch\): .*"go clean -modcache", then type "make up" again$/,
+      /^cart and cartctl 1\.2\.3 cannot be built: a module does not have the checksum that go\.sum pins \(verifying example\.test\/a@v1\.0\.0: checksum mismatch\): .*"go clean -modcache", then try again$/,
     ],
     [
       "runs out of memory",
@@ -69,7 +69,7 @@ describe("a build that cannot be", () => {
     [
       "is interrupted",
       new RegExp(
-        `^cart and cartctl 1\\.2\\.3: the build was interrupted \\(SIGINT\\); ${kept}, so type "make up" to go on$`,
+        `^cart and cartctl 1\\.2\\.3: the build was interrupted \\(SIGINT\\); ${kept}, so the same command goes on from there$`,
       ),
     ],
   ])("that %s says what to do", async (behaviour, sentence) => {

@@ -56,7 +56,7 @@ describe("installing a set", () => {
     await install();
     fake.write(toolPath("till", fake.toolchain).slice(fake.root.length), "t");
     expect(() => toolPath("till", fake.toolchain)).toThrow(
-      /^till 1\.2\.3 is not installed, or damaged, in .*: type "make up"/,
+      /^till 1\.2\.3 is not installed, or damaged, in .*: `fleetwright sandbox up`/,
     );
     expect(await install()).toEqual([
       { tool: "cart", origin: "cache" },
@@ -78,7 +78,7 @@ describe("installing a set", () => {
       if (phase === "installed") fake.go("is interrupted");
     });
     await expect(halfway).rejects.toThrow(
-      'till 1.2.3: the build was interrupted (SIGINT); what was already downloaded and compiled is kept, so type "make up" to go on',
+      "till 1.2.3: the build was interrupted (SIGINT); what was already downloaded and compiled is kept, so the same command goes on from there",
     );
     fake.go("builds");
     expect(await install()).toEqual([

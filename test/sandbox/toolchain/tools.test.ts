@@ -55,7 +55,7 @@ describe("the core tools", () => {
     const plugin = join(pulumiHome(fake.toolchain), "plugins/resource-kubernetes-v3.0.0/pulumi-resource-kubernetes");
     truncateSync(plugin);
     expect(() => pulumiHome(fake.toolchain)).toThrow(
-      /^the tools are not installed completely \(.* lacks some\): type "make up", which installs them$/,
+      /^the tools are not installed completely \(.* lacks some\): `fleetwright sandbox up` \(or `make up` in a clone\) installs them$/,
     );
     await ensure();
     expect(readFileSync(plugin, "utf8")).toBe("pulumi-resource-kubernetes\n");
@@ -64,16 +64,16 @@ describe("the core tools", () => {
   it("say so when Pulumi refuses the provider", async () => {
     fake.write("go/programs/pulumi", "#!/bin/sh\necho 'error: unknown plugin' >&2\nexit 1\n");
     await expect(ensure()).rejects.toThrow(
-      /^pulumi-resource-kubernetes 3\.0\.0 could not be installed in .* \(error: unknown plugin\): delete that folder and type "make up" again$/,
+      /^pulumi-resource-kubernetes 3\.0\.0 could not be installed in .* \(error: unknown plugin\): delete that folder and try again$/,
     );
   });
 
   it("are missed by name before they are installed", () => {
     for (const ask of [() => pulumiHome(fake.toolchain), () => binDir(fake.toolchain)]) {
-      expect(ask).toThrow('type "make up", which installs them');
+      expect(ask).toThrow("`make up` in a clone) installs them");
     }
     expect(() => toolPath("kubectl", fake.toolchain)).toThrow(
-      /^kubectl 3\.0\.0 is not installed, or damaged, in .*\/kubectl: type "make up", which installs it$/,
+      /^kubectl 3\.0\.0 is not installed, or damaged, in .*\/kubectl: `fleetwright sandbox up` \(or `make up` in a clone\) installs it$/,
     );
     expect(installedTools(fake.toolchain)).toEqual([]);
   });
@@ -102,7 +102,7 @@ describe("what is installed", () => {
       {
         tool: "kubectl",
         version: "3.0.0",
-        message: `kubectl 3.0.0 is no longer what was installed: delete ${dirname(kubectl)} and type "make up", which installs it again`,
+        message: `kubectl 3.0.0 is no longer what was installed: delete ${dirname(kubectl)} and type \`fleetwright sandbox up\`, which installs it again`,
       },
     ]);
   });
