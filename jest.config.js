@@ -27,6 +27,7 @@ module.exports = {
     {
       ...shared,
       displayName: "cluster",
+      globalSetup: "<rootDir>/test/support/cluster-setup.js",
       testMatch: ["<rootDir>/test/**/*.cluster.test.ts"],
       testPathIgnorePatterns: ["/node_modules/"],
     },

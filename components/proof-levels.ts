@@ -30,7 +30,11 @@ export interface Proof {
 const WITH_ITS_PROGRAMS: Proof = {
   level: "C",
   by: "Its controller, webhook and cainjector run as processes of this machine and issue certificates of the platform's CA.",
-  tests: ["test/components/cert-manager.test.ts", "test/components/cert-manager/compared-with-upstream.test.ts"],
+  tests: [
+    "test/components/cert-manager.test.ts",
+    "test/components/cert-manager/compared-with-upstream.test.ts",
+    "test/components/cert-manager.cluster.test.ts",
+  ],
   notProved: {
     what: "certificates of an outside authority",
     why: "No ACME server and no cloud's certificate service is asked: every certificate here is signed by the platform's own CA.",
@@ -40,7 +44,7 @@ const WITH_ITS_PROGRAMS: Proof = {
 const WITHOUT_ITS_PROGRAMS: Proof = {
   level: "B",
   by: "A real API server takes every object; each is compared with upstream's own chart.",
-  tests: WITH_ITS_PROGRAMS.tests,
+  tests: ["test/components/cert-manager.test.ts", "test/components/cert-manager/compared-with-upstream.test.ts"],
   notProved: {
     what: "that certificates are issued",
     why: "The environment names cert-manager in `sandbox.withoutController`: its programs do not run, its webhooks are left out, and no certificate is issued.",
@@ -56,8 +60,12 @@ export function proofLevels(withoutController: readonly string[] = []): Readonly
   return {
     identity: {
       level: "B",
-      by: "The real engine marks three real API servers; a cluster that carries another mark is refused.",
-      tests: ["test/components/order.test.ts"],
+      by: "The real engine marks three real API servers; a cluster that carries another mark, or is in use without one, is refused; one whose state was lost is taken back.",
+      tests: [
+        "test/components/identity.test.ts",
+        "test/stacks/fleet.cluster.test.ts",
+        "test/stacks/ownership.cluster.test.ts",
+      ],
       notProved: {
         what: "logging in to a cloud",
         why: "The clusters are reached with client certificates: no cloud's own login (exec plugins, short-lived tokens) is used.",
@@ -82,6 +90,7 @@ export function proofLevels(withoutController: readonly string[] = []): Readonly
       tests: [
         "test/components/storage-classes.test.ts",
         "test/components/cluster-base.cluster.test.ts",
+        "test/stacks/program.cluster.test.ts",
         "test/sandbox/sandbox.cluster.test.ts",
       ],
       notProved: {
@@ -93,7 +102,11 @@ export function proofLevels(withoutController: readonly string[] = []): Readonly
     gatekeeper: {
       level: "C",
       by: "Gatekeeper's own program runs behind the platform's fail-closed webhook and refuses what the rules forbid.",
-      tests: ["test/components/gatekeeper.test.ts", "test/sandbox/sandbox.cluster.test.ts"],
+      tests: [
+        "test/components/gatekeeper.test.ts",
+        "test/components/gatekeeper.cluster.test.ts",
+        "test/stacks/program.cluster.test.ts",
+      ],
       notProved: {
         what: "Gatekeeper's replicas taking over from one another",
         why: "One process per Deployment answers for all of its simulated pods: that one replica takes over from another is not shown.",

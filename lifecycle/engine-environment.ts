@@ -52,7 +52,8 @@ export function engineEnvironment(
     const folder = join(root, instanceFolder());
     variables.set("KUBECONFIG", join(root, kubeconfig));
     variables.set("FLEETWRIGHT_INSTANCE", process.env.FLEETWRIGHT_INSTANCE || "default");
-    variables.set("PULUMI_BACKEND_URL", pathToFileURL(join(folder, "state")).href);
+    // written as one file: a kill between the state and a file that describes it would leave a state that cannot be read
+    variables.set("PULUMI_BACKEND_URL", `${pathToFileURL(join(folder, "state")).href}?metadata=skip`);
     variables.set("PULUMI_CONFIG_PASSPHRASE_FILE", join(packageRoot(), "sandbox", "passphrase"));
     // each step rewrites the state whole; a copy of it at each step as well buys nothing in a sandbox
     variables.set("PULUMI_DIY_BACKEND_DISABLE_CHECKPOINT_BACKUPS", "true");

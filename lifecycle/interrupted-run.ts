@@ -8,10 +8,17 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
-import { parse } from "yaml";
-import { instanceFolder } from "../stacks/kubeconfig";
 import { ClusterUnreachable, LiveCluster } from "../stacks/live-cluster";
 import { processEnvironment } from "./engine-environment";
+import {
+  type Deployment,
+  lockFolder,
+  type PendingOperation,
+  type Place,
+  readDeployment,
+  type StateResource,
+} from "./engine-state";
+import { endOrphans } from "./orphans";
 
 /** What a killed run left behind. */
 export interface Interruption {
@@ -23,51 +30,21 @@ export interface Interruption {
   readonly message: string;
 }
 
-/** An operation that the engine began and did not end, as its state keeps it. */
-export interface PendingOperation {
-  readonly type: string;
-  readonly resource: StateResource;
-}
-
-interface StateResource {
-  readonly urn: string;
-  readonly id?: string;
-  readonly type: string;
-  readonly inputs?: {
-    readonly apiVersion?: string;
-    readonly kind?: string;
-    readonly metadata?: { name: string; namespace?: string };
-  };
-  readonly [field: string]: unknown;
-}
-
-interface Place {
-  /** Folder of Pulumi.yaml. */
-  readonly root: string;
-  readonly stack: string;
-}
-
-interface Deployment {
-  readonly resources?: readonly StateResource[];
-  readonly pending_operations?: readonly PendingOperation[];
-  readonly [field: string]: unknown;
-}
-
 /** What the last run on the sandbox's own state left behind; undefined when it ended by itself, or still runs. */
-export function findInterruption({ root, stack }: Place): Interruption | undefined {
-  const { project, state } = stateOf(root);
-  const pids = lockHolders(join(state, "locks", "organization", project, stack));
+export function findInterruption(place: Place): Interruption | undefined {
+  const pids = lockHolders(lockFolder(place));
   if (pids.some(isAlive)) return undefined;
-  const file = join(state, "stacks", project, `${stack}.json`);
-  const deployment = existsSync(file)
-    ? (JSON.parse(readFileSync(file, "utf8")) as { checkpoint: { latest?: Deployment } }).checkpoint.latest
-    : undefined;
+  const deployment = readDeployment(place);
   const known = new Set(deployment?.resources?.map(({ urn }) => urn));
   const unfinished = (deployment?.pending_operations ?? []).filter(({ resource }) => !known.has(resource.urn));
   if (pids.length === 0 && unfinished.length === 0) return undefined;
   const lock = pids.length > 0 ? `its lock (process ${pids.join(", ")}) is still there` : "its lock is gone";
   const creates = unfinished.length === 0 ? "nothing was under way" : `${unfinished.length} objects were under way`;
-  return { deadPids: pids, unfinished, message: `the last run on stack ${stack} was killed: ${lock}, and ${creates}` };
+  return {
+    deadPids: pids,
+    unfinished,
+    message: `the last run on stack ${place.stack} was killed: ${lock}, and ${creates}`,
+  };
 }
 
 /**
@@ -84,6 +61,7 @@ export async function cureInterruption(
   const found = findInterruption(place);
   if (!found) return undefined;
   const run = { cwd: place.root, env: processEnvironment(variables), extendEnv: false };
+  await endOrphans(); // or objects would appear after they were looked for
   if (found.deadPids.length > 0) await execa("pulumi", ["cancel", "--yes"], run);
   if (found.unfinished.length === 0) return `${found.message}: the lock was removed`;
   const { stdout } = await execa("pulumi", ["stack", "export"], run);
@@ -130,11 +108,6 @@ async function existing(
     })
     .finally(() => Promise.allSettled([...clusters.values()].map(async (cluster) => (await cluster).close())));
   return found.flat();
-}
-
-function stateOf(root: string): { project: string; state: string } {
-  const { name } = parse(readFileSync(join(root, "Pulumi.yaml"), "utf8")) as { name: string };
-  return { project: name, state: join(root, instanceFolder(), "state", ".pulumi") };
 }
 
 /** Process ids in the lock files that this machine wrote. */

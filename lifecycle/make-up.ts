@@ -16,6 +16,7 @@ import { runEngine } from "./engine-run";
 import { countByCluster, fleetRows, fleetTable, plainTable } from "./fleet";
 import { cureInterruption } from "./interrupted-run";
 import { type Judgement, judgeEnvironment, violationLines } from "./judgement";
+import { lostClusters } from "./lost-clusters";
 import { Progress, seconds } from "./progress";
 import { readiness } from "./readiness";
 import { ensureStack } from "./stack";
@@ -46,11 +47,14 @@ async function makeUp(): Promise<void> {
     return (await cureInterruption({ root, stack: environment.name }, variables)) ?? environment.name;
   });
   const total = Object.values(counts).reduce((sum, count) => sum + count, 0);
-  await progress.step("$ pulumi up --yes --skip-preview", (say) =>
+  const lost = await lostClusters(environment, { root, stack: environment.name });
+  if (lost.length > 0) process.stdout.write(`      lost and empty again: ${lost.join(", ")}\n`);
+  const words = ["up", "--yes", "--skip-preview", ...(lost.length > 0 ? ["--refresh"] : [])];
+  await progress.step(`$ pulumi ${words.join(" ")}`, (say) =>
     runEngine({
       root,
       variables,
-      words: ["up", "--yes", "--skip-preview"],
+      words,
       onProgress: (done) => say(`${done} of ${total} objects`),
     }),
   );

@@ -68,7 +68,7 @@ async function checkTools(): Promise<Check[]> {
     name: `tool ${tool}`,
     ok: false,
     message,
-    cure: "run `make up`, which installs what is missing",
+    cure: "run `fleetwright sandbox up` (or `make up` in a clone), which installs what is missing",
   }));
 }
 
@@ -93,7 +93,7 @@ async function checkLastRun(environment: Environment, root: string): Promise<Che
 async function checkClusters(environment: Environment, root: string): Promise<Check[]> {
   const kubeconfig = kubeconfigPath(environment, root);
   const startIt = environment.sandbox
-    ? "run `make up`, or `fleetwright sandbox up`"
+    ? "run `fleetwright sandbox up` (or `make up` in a clone)"
     : "mend `context` or the kubeconfig";
   if (!existsSync(kubeconfig)) {
     return Object.keys(environment.clusters).map((cluster) => ({

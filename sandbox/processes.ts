@@ -5,7 +5,7 @@
  * folder (or with that folder as argument), and its command line is compared before anything is done to it.
  */
 import { execFileSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { platform } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import { SandboxError } from "./sandbox-error";
@@ -21,6 +21,15 @@ export interface OwnedProcess {
 export function commandLineOf(pid: number): string | undefined {
   const line = platform() === "linux" ? fromProc(pid) : fromPs(pid, "command=");
   return line?.trim() || undefined;
+}
+
+/** Ids of all processes of this machine. */
+export function processIds(): number[] {
+  const names =
+    platform() === "linux"
+      ? readdirSync("/proc")
+      : execFileSync("ps", ["-A", "-o", "pid="], { encoding: "utf8" }).trim().split(/\s+/);
+  return names.map(Number).filter(Number.isInteger);
 }
 
 /** When a process started, as the system tells it; only to be compared. */

@@ -8,7 +8,7 @@ import { type KubeObject, objectsOf } from "../../components/kube-object";
 import { ensureUpstream } from "../../components/upstream";
 import { TestProject } from "../support/project";
 
-jest.setTimeout(120_000);
+jest.setTimeout(900_000);
 
 const project = new TestProject();
 const kubectl = (words: string, objects?: readonly object[]) => project.kubectl("hub", words, objects);

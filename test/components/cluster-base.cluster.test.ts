@@ -13,7 +13,7 @@ import { type WorkloadArgs, workload } from "../../components/workload";
 import { startSandbox, stopSandbox } from "../../sandbox/sandbox";
 import { toolPath } from "../../sandbox/toolchain/tools";
 
-jest.setTimeout(180_000);
+jest.setTimeout(900_000);
 
 const projectRoot = mkdtempSync(join(tmpdir(), "cluster-base-"));
 let kubeconfig = "";

@@ -9,7 +9,7 @@ import { ensureUpstream } from "../../components/upstream";
 import { pauseHostProgram } from "../../sandbox/sandbox";
 import { TestProject } from "../support/project";
 
-jest.setTimeout(120_000);
+jest.setTimeout(900_000);
 
 const RULE = `package tags
 violation contains {"msg": "a moving tag"} if {

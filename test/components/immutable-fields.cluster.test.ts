@@ -7,7 +7,7 @@ import { sandboxEnvironment } from "../support/environments";
 import { TestProject } from "../support/project";
 import { registersOnly } from "../support/raw-program";
 
-jest.setTimeout(300_000);
+jest.setTimeout(900_000);
 
 /** For each field of the table the rest of an object, its value at first, and another. */
 const tries: Readonly<Record<string, readonly [rest: object, before: unknown, after: unknown]>> = {

@@ -15,7 +15,7 @@ export interface Run {
 }
 
 /** Longest that a command may take: an `up` of one cluster takes 40 s on two free cores. */
-const LONGEST_COMMAND_MS = 300_000;
+const LONGEST_COMMAND_MS = 900_000;
 
 export class InstalledProject {
   readonly root = realpathSync(mkdtempSync(join(tmpdir(), "fw-installed-")));

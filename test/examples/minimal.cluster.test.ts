@@ -1,5 +1,5 @@
 /** Used as a package: `examples/minimal`, Fleetwright installed from a package file, and nothing of this checkout. */
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, jest } from "@jest/globals";
@@ -9,7 +9,7 @@ import { loadEnvironment } from "../../stacks/environment";
 import { renderedObjects, writeRendered } from "../../stacks/render";
 import { InstalledProject, packed } from "./installed-project";
 
-jest.setTimeout(300_000);
+jest.setTimeout(900_000);
 
 const example = join(packageRoot(), "examples", "minimal");
 const folder = mkdtempSync(join(tmpdir(), "fw-package-"));
@@ -123,6 +123,23 @@ describe("a repository that installs the package", () => {
     project.write("index.js", readFileSync(join(example, "index.js"), "utf8"));
     expect(exitCode).not.toBe(0);
     expect(stdout).toContain("IM-01: spec.containers[0].image is docker.io/openpolicyagent/opa:latest, which moves");
+  });
+
+  it("has a component of its own as the how-to page shows it, rendered and judged with the platform", async () => {
+    const page = readFileSync(join(packageRoot(), "docs", "how-to", "use-as-a-package.md"), "utf8");
+    const [, code = ""] = /```js\n\/\/ components\/status-page\.js\n([\s\S]*?)```/.exec(page) ?? [];
+    const image = { repository: "docker.io/acme/status", tag: "v1", digest: "unresolved", digestSource: "none" };
+    mkdirSync(join(project.root, "components"));
+    project.write("components/status-page.js", code);
+    project.write("images.lock.yaml", JSON.stringify({ images: { "status-page": { ...image, date: "2026-11-21" } } }));
+    await project.succeed("npx fleetwright render -e dev --out own");
+    expect(project.read("own/hub/status-page.yaml")).toContain("image: docker.io/acme/status:v1\n");
+    const { exitCode, stdout } = await project.pulumi("dev", "preview");
+    rmSync(join(project.root, "components"), { recursive: true });
+    rmSync(join(project.root, "images.lock.yaml"));
+    expect(exitCode).not.toBe(0);
+    expect(stdout).toMatch(/fleetwright:components:OwnComponent +hub-status-page +create/);
+    expect(stdout).toMatch(/\[mandatory\] +IM-03 .*Deployment\/status\/status-page/);
   });
 
   it("brings a cluster of the package's own sandbox up, finds nothing to change, and destroys it", async () => {

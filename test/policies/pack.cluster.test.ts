@@ -7,7 +7,7 @@ import { packConfiguration } from "../../policies/pack/policy";
 import type { PolicyParameters } from "../../policies/parameters";
 import { binDir, pulumiHome } from "../../sandbox/toolchain/tools";
 
-jest.setTimeout(180_000);
+jest.setTimeout(900_000);
 
 const root = join(__dirname, "..", "..");
 /** The same pack, started by the engine itself and through the Node language host. */

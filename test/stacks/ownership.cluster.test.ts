@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it, jest } from "@jest/globals";
 import { sandboxEnvironment } from "../support/environments";
 import { TestProject } from "../support/project";
 
-jest.setTimeout(300_000);
+jest.setTimeout(900_000);
 
 const project = new TestProject();
 /** What someone made by hand before: a namespace of their own, and three objects that the platform has too. */

@@ -9,7 +9,7 @@ import { eventually } from "../support/eventually";
 import { ALLOWED_IMAGE, FORBIDDEN_IMAGE, pod, shopInUse } from "../support/objects";
 import { TestProject } from "../support/project";
 
-jest.setTimeout(300_000);
+jest.setTimeout(900_000);
 
 const project = new TestProject();
 const kubectl = (words: string, objects?: readonly object[]) => project.kubectl("hub", words, objects);

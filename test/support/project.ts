@@ -35,7 +35,7 @@ export interface PulumiOptions {
 }
 
 /** Longest that a test waits for the engine. */
-const LONGEST_RUN_SECONDS = 240;
+const LONGEST_RUN_SECONDS = 600;
 
 export class TestProject {
   readonly root = realpathSync(mkdtempSync(join(tmpdir(), "fw-project-")));

@@ -1,0 +1,57 @@
+/** The state of a sandbox's stack, as the engine keeps it in a file beside the clusters. */
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse } from "yaml";
+import { instanceFolder } from "../stacks/kubeconfig";
+
+/** A stack of the project in a folder. */
+export interface Place {
+  /** Folder of Pulumi.yaml. */
+  readonly root: string;
+  readonly stack: string;
+}
+
+/** A resource as the state keeps it, as far as it is read here. */
+export interface StateResource {
+  readonly urn: string;
+  readonly id?: string;
+  readonly type: string;
+  readonly inputs?: {
+    readonly apiVersion?: string;
+    readonly kind?: string;
+    readonly metadata?: { name: string; namespace?: string };
+  };
+  readonly [field: string]: unknown;
+}
+
+/** An operation that the engine began and did not end. */
+export interface PendingOperation {
+  readonly type: string;
+  readonly resource: StateResource;
+}
+
+/** All that a stack deployed. */
+export interface Deployment {
+  readonly resources?: readonly StateResource[];
+  readonly pending_operations?: readonly PendingOperation[];
+  readonly [field: string]: unknown;
+}
+
+/** The last saved state; undefined before the first run. */
+export function readDeployment({ root, stack }: Place): Deployment | undefined {
+  const file = join(stateFolder(root), "stacks", projectName(root), `${stack}.json`);
+  if (!existsSync(file)) return undefined;
+  return (JSON.parse(readFileSync(file, "utf8")) as { checkpoint: { latest?: Deployment } }).checkpoint.latest;
+}
+
+/** Where the engine keeps the locks of a stack. */
+export const lockFolder = ({ root, stack }: Place) =>
+  join(stateFolder(root), "locks", "organization", projectName(root), stack);
+
+/** Whether the stack was made. */
+export const stackExists = ({ root, stack }: Place) =>
+  existsSync(join(stateFolder(root), "stacks", projectName(root), `${stack}.json`));
+
+const stateFolder = (root: string) => join(root, instanceFolder(), "state", ".pulumi");
+
+const projectName = (root: string) => (parse(readFileSync(join(root, "Pulumi.yaml"), "utf8")) as { name: string }).name;

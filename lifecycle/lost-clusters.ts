@@ -1,0 +1,43 @@
+/**
+ * Clusters that were lost and are empty again, while the state still speaks of what they held. The engine believes its
+ * state: without a refresh it would find nothing to change.
+ */
+import type { Identity } from "../components/identity";
+import { IDENTITY } from "../components/order";
+import type { Environment } from "../stacks/environment";
+import { kubeconfigPath } from "../stacks/kubeconfig";
+import { ClusterUnreachable, LiveCluster } from "../stacks/live-cluster";
+import { type Place, readDeployment } from "./engine-state";
+
+/**
+ * Names of the clusters that the stack deployed to and that no longer carry their mark; those that cannot be reached are
+ * not among them.
+ */
+export async function lostClusters(environment: Environment, place: Place): Promise<string[]> {
+  const deployed = new Set(readDeployment(place)?.resources?.flatMap(({ urn }) => markOf(urn) ?? []));
+  const kubeconfig = kubeconfigPath(environment, place.root);
+  const known = Object.entries(environment.clusters).filter(([cluster]) => deployed.has(cluster));
+  const lost = await Promise.all(
+    known.map(async ([cluster, { context = cluster }]) => ((await isMarked({ kubeconfig, context })) ? [] : [cluster])),
+  );
+  return lost.flat();
+}
+
+/** The cluster whose mark a resource is. */
+const markOf = (urn: string) =>
+  new RegExp(`::([^:]+):ConfigMap/${IDENTITY.namespace}/${IDENTITY.name}$`).exec(urn)?.[1];
+
+async function isMarked(access: { kubeconfig: string; context: string }): Promise<boolean> {
+  let cluster: LiveCluster | undefined;
+  try {
+    cluster = await LiveCluster.open(access);
+    const { namespace, name } = IDENTITY;
+    const mark = await cluster.get<{ data: Identity }>(`/api/v1/namespaces/${namespace}/configmaps/${name}`);
+    return mark !== undefined;
+  } catch (error) {
+    if (error instanceof ClusterUnreachable) return true;
+    throw error;
+  } finally {
+    cluster?.close();
+  }
+}

@@ -1,0 +1,92 @@
+/**
+ * `kill -9` of the engine in the middle, then another run, or a destroy. The moments come from a seed, `SEED=<number>`
+ * for others; a failure is seen again with the same one. The tests follow one another.
+ */
+import { afterAll, beforeAll, describe, expect, it, jest } from "@jest/globals";
+import { keyOf } from "../../components/kube-object";
+import { cureInterruption, findInterruption } from "../../lifecycle/interrupted-run";
+import { loadEnvironment } from "../../stacks/environment";
+import { renderedObjects } from "../../stacks/render";
+import { sandboxEnvironment } from "../support/environments";
+import { eventually } from "../support/eventually";
+import { TestProject } from "../support/project";
+
+jest.setTimeout(900_000);
+
+/** Whole numbers from 1 to a bound, from a linear congruential generator (the constants are those of Numerical Recipes). */
+function moments(seed: number): (most: number) => number {
+  let state = seed;
+  return (most) => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return 1 + (state % most);
+  };
+}
+const seed = Number(process.env.SEED ?? 1);
+const moment = moments(seed);
+
+const project = new TestProject();
+const place = { root: project.root, stack: "test" };
+const cure = () => cureInterruption(place, project.variables("test"));
+let empty: string[];
+let keys: string[];
+
+beforeAll(async () => {
+  project.environment("test", sandboxEnvironment());
+  await project.stack("test", "test");
+  await project.start("hub");
+  empty = await project.inventory("hub");
+  keys = renderedObjects(loadEnvironment("test", project.root)).map(({ object }) => keyOf(object));
+});
+afterAll(() => project.dispose());
+
+/** Kills a run once it said so many times that it made or deleted something. */
+async function killed(words: string, word: "created" | "deleted", times: number): Promise<void> {
+  const { exitCode, text } = await project.pulumi(words, { killAfter: { times, word } });
+  if (exitCode !== undefined) throw new Error(`pulumi ${words} ended before it was killed:\n${text}`);
+}
+
+describe(`a run that is killed (seed ${seed})`, () => {
+  const first = moment(110);
+
+  it("refuses the next one by its lock, and says what it left behind", async () => {
+    await killed("up --yes --skip-preview", "created", first);
+    const { exitCode, text } = await project.pulumi("up --yes --skip-preview");
+    expect(text).toContain("the stack is currently locked by 1 lock(s)");
+    expect(exitCode).not.toBe(0);
+    expect(findInterruption(place)?.message).toMatch(
+      /^the last run on stack test was killed: its lock \(process \d+\) is still there, and (nothing was|\d+ objects were) under way$/,
+    );
+  });
+
+  it(`after ${first} objects: is cured, and the next \`up\` converges`, async () => {
+    expect(await cure()).toMatch(/the lock was removed/);
+    expect(findInterruption(place)).toBeUndefined();
+    await project.succeed("up --yes --skip-preview");
+    const found = new Set(await project.inventory("hub"));
+    expect(keys.filter((key) => !found.has(key))).toEqual([]);
+    await project.succeed("preview --expect-no-changes");
+  });
+
+  const second = moment(100);
+  it(`while it destroys, after ${second} objects: the next destroy leaves nothing`, async () => {
+    await killed("destroy --yes --skip-preview", "deleted", second);
+    expect(await cure()).toMatch(/the lock was removed/);
+    await project.succeed("destroy --yes --skip-preview");
+    await eventually(() => project.inventory("hub"), empty);
+  });
+
+  const third = moment(110);
+  it(`after ${third} objects: a destroy leaves nothing`, async () => {
+    await killed("up --yes --skip-preview", "created", third);
+    expect(await cure()).toMatch(/the lock was removed/);
+    await project.succeed("destroy --yes --skip-preview");
+    await eventually(() => project.inventory("hub"), empty);
+  });
+});
+
+describe("a run that ended by itself", () => {
+  it("left nothing behind", async () => {
+    expect(findInterruption(place)).toBeUndefined();
+    expect(await cure()).toBeUndefined();
+  });
+});
