@@ -151,7 +151,7 @@ describe("a repository that installs the package", () => {
     const left = await project.pulumiSucceeds("dev", "stack export");
     expect((JSON.parse(left) as { deployment: { resources?: object[] } }).deployment.resources ?? []).toEqual([]);
     await project.succeed("npx fleetwright sandbox down");
-  }, 600_000);
+  });
 
   it("leaves the files of the repository as they are", () => {
     for (const path of ["Pulumi.yaml", "Pulumi.dev.yaml", "index.js", "environments/dev.yaml"]) {
