@@ -7,6 +7,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Chart } from "cdk8s";
 import { CERT_MANAGER_NAMESPACE, type CertManagerArgs, CertManagerChart, certManagerFlows } from "./cert-manager";
 import { type ClusterBaseArgs, ClusterBaseChart } from "./cluster-base";
+import { deletedAtOnce } from "./deletion";
 import { GATEKEEPER_NAMESPACE, type GatekeeperArgs, GatekeeperChart, gatekeeperFlows } from "./gatekeeper";
 import { type Identity, IdentityChart } from "./identity";
 import { type KubeObject, keyOf, objectsOf } from "./kube-object";
@@ -142,7 +143,7 @@ function placedObjects(component: string, objects: readonly KubeObject[]): Place
   return objects.map((object) => ({
     component,
     object: marked(
-      object,
+      deletedAtOnce(object),
       { "app.kubernetes.io/managed-by": "fleetwright" },
       { "pulumi.com/patchFieldManager": "fleetwright" },
     ),

@@ -4,7 +4,6 @@
  */
 import type { Provider } from "@pulumi/kubernetes/provider";
 import * as pulumi from "@pulumi/pulumi";
-import { deletedAtOnce } from "./deletion";
 import { immutablePaths } from "./immutable-fields";
 import { groupOf, type KubeObject, keyOf } from "./kube-object";
 import { dependencies, inOrder, type Placed } from "./order";
@@ -55,7 +54,7 @@ export function registerObjects(
       new ObjectResource(
         typeToken(object),
         `${cluster}:${name}`,
-        replaced.has(key) ? asReplacement(deletedAtOnce(object)) : withSecretData(deletedAtOnce(object)),
+        replaced.has(key) ? asReplacement(object) : withSecretData(object),
         {
           parent: components.get(component),
           provider,

@@ -16,7 +16,7 @@ export interface ToolProgress {
   readonly total: number;
   /** Since the installation began. */
   readonly elapsedSeconds: number;
-  /** Upper estimate: all that is left, built with empty Go caches on 2 cores. */
+  /** Estimate: all that is left, built with empty Go caches on 2 idle cores; 0 when that has passed. */
   readonly leftSeconds: number;
   /** The same in one line for people. */
   readonly message: string;
@@ -51,7 +51,7 @@ export class Progress {
     const leftSeconds = this.leftSeconds();
     const left = this.missing.size;
     const rest = left
-      ? `${left} of ${this.total} tools left, at most ${duration(leftSeconds)}`
+      ? `${left} of ${this.total} tools left, ${leftSeconds > 0 ? `about ${duration(leftSeconds)}` : "any moment"}`
       : `all ${this.total} tools`;
     const message = `${text} (${duration(elapsedSeconds)}; ${rest})`;
     const names = tools.map(({ name }) => name);

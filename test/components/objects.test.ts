@@ -150,7 +150,7 @@ describe("the objects of a cluster", () => {
     const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"; // the engine's own mark of what is not known yet
     expect(registered.get("hub:StorageClass/standard")?.inputs.metadata).toEqual({
       name: "standard",
-      annotations: { "fleetwright.dev/replaced": unknown, "pulumi.com/deletionPropagationPolicy": "background" },
+      annotations: { "fleetwright.dev/replaced": unknown },
     });
   });
 });

@@ -46,7 +46,10 @@ describe("a component of the team's own", () => {
           name: "page",
           namespace: "contacts",
           labels: { "app.kubernetes.io/managed-by": "fleetwright" },
-          annotations: { "pulumi.com/patchFieldManager": "fleetwright" },
+          annotations: {
+            "pulumi.com/deletionPropagationPolicy": "background",
+            "pulumi.com/patchFieldManager": "fleetwright",
+          },
         },
         data: { region: "local-hub" },
       },

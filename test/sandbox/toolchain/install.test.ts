@@ -32,7 +32,7 @@ describe("installing a set", () => {
     expect(readFileSync(toolPath("till", fake.toolchain), "utf8")).toBe("till\n");
   });
 
-  it("tells what is in hand, how many are left and how long that takes at most", async () => {
+  it("tells what is in hand, how many are left and how long that takes", async () => {
     await install();
     expect(told.map(({ phase, tools, left, total, leftSeconds }) => [phase, tools, left, total, leftSeconds])).toEqual([
       ["building", ["cart", "cartctl"], 3, 3, 90],
@@ -40,7 +40,7 @@ describe("installing a set", () => {
       ["building", ["till"], 1, 3, 30],
       ["installed", ["till"], 0, 3, 0],
     ]);
-    expect(told[0]?.message).toBe("building cart and cartctl 1.2.3 (0 s; 3 of 3 tools left, at most 1 min 30 s)");
+    expect(told[0]?.message).toBe("building cart and cartctl 1.2.3 (0 s; 3 of 3 tools left, about 1 min 30 s)");
     expect(told.at(-1)?.message).toMatch(/^built till 1\.2\.3 \(\d s; all 3 tools\)$/);
   });
 
