@@ -11,6 +11,12 @@ import { GATEKEEPER_NAMESPACE, type GatekeeperArgs, GatekeeperChart, gatekeeperF
 import { type Identity, IdentityChart } from "./identity";
 import { type KubeObject, keyOf, objectsOf } from "./kube-object";
 import { registerObjects } from "./objects";
+import {
+  type OpenTelemetryCollectorArgs,
+  OpenTelemetryCollectorChart,
+  openTelemetryCollectorFlows,
+  openTelemetryCollectorNamespaces,
+} from "./opentelemetry-collector";
 import { IDENTITY, type Placed } from "./order";
 import { type StorageClassesArgs, StorageClassesChart } from "./storage-classes";
 import { upstreamObjects } from "./upstream";
@@ -22,6 +28,7 @@ const TYPES = {
   "storage-classes": "StorageClasses",
   "cert-manager": "CertManager",
   gatekeeper: "Gatekeeper",
+  "opentelemetry-collector": "OpenTelemetryCollector",
 } as const;
 
 /** A component of every cluster. */
@@ -39,18 +46,25 @@ export interface ClusterPlatformArgs {
   readonly certManager: CertManagerArgs;
   /** Admission and audit by the rules. */
   readonly gatekeeper: GatekeeperArgs;
+  /** Telemetry, from pods to where it is stored. */
+  readonly openTelemetryCollector: OpenTelemetryCollectorArgs;
 }
 
 /** The cluster base with what the other components add to it: their namespaces and their flows. */
-export function clusterBase({ base, certManager }: ClusterPlatformArgs): ClusterBaseArgs {
+export function clusterBase({ base, certManager, openTelemetryCollector }: ClusterPlatformArgs): ClusterBaseArgs {
   return {
     ...base,
     platformNamespaces: [
       { name: IDENTITY.namespace },
       ...(certManager.management.kind === "managed" ? [{ name: CERT_MANAGER_NAMESPACE }] : []),
       { name: GATEKEEPER_NAMESPACE },
+      ...openTelemetryCollectorNamespaces(openTelemetryCollector),
     ],
-    flows: [...certManagerFlows(certManager), ...gatekeeperFlows()],
+    flows: [
+      ...certManagerFlows(certManager),
+      ...gatekeeperFlows(),
+      ...openTelemetryCollectorFlows(openTelemetryCollector),
+    ],
   };
 }
 
@@ -61,7 +75,7 @@ export function clusterBase({ base, certManager }: ClusterPlatformArgs): Cluster
  * @throws Error with the sentence of the component whose arguments are wrong
  */
 export function clusterObjects(args: ClusterPlatformArgs): Placed[] {
-  const { identity, storage, certManager, gatekeeper } = args;
+  const { identity, storage, certManager, gatekeeper, openTelemetryCollector } = args;
   const all = [
     ...placed("identity", new IdentityChart(identity)),
     ...placed("cluster-base", new ClusterBaseChart(clusterBase(args))),
@@ -71,6 +85,7 @@ export function clusterObjects(args: ClusterPlatformArgs): Placed[] {
     ),
     ...placed("cert-manager", new CertManagerChart(certManager)),
     ...placed("gatekeeper", new GatekeeperChart(gatekeeper)),
+    ...placed("opentelemetry-collector", new OpenTelemetryCollectorChart(openTelemetryCollector)),
   ];
   requireDistinct(all);
   return all;

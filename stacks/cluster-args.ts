@@ -1,4 +1,5 @@
 /** From an environment to what one of its clusters is made of: every value that the components need, and nothing else. */
+import { PLATFORM_ISSUER } from "../components/cert-manager/issuers";
 import type { ClusterPlatformArgs } from "../components/cluster-platform";
 import { EXEMPT_NAMESPACES } from "../components/gatekeeper";
 import { imageRef } from "../components/images";
@@ -19,6 +20,7 @@ export function clusterArgs(environment: Environment, name: string, stack: strin
   const here = <T extends { clusters?: readonly string[] | undefined }>(all: Readonly<Record<string, T>>) =>
     Object.fromEntries(Object.entries(all).filter(([, { clusters }]) => clusters?.includes(name) ?? true));
   const isOff = (program: (typeof sandboxPrograms)[number]) => sandbox?.withoutController.includes(program) ?? false;
+  const ownTenants = here(tenants);
   const image = (of: string) => imageRef(of, { registryMirror: environment.images.mirror });
   const exemptNamespaces = components.gatekeeper.exemptNamespaces;
   const { templates, constraints } = admissionObjects(
@@ -34,7 +36,7 @@ export function clusterArgs(environment: Environment, name: string, stack: strin
       kubernetes: cluster.kubernetes,
       owner,
       teams,
-      tenants: here(tenants),
+      tenants: ownTenants,
       network: { ...cluster.network, konnectivity: calledByAgents(cluster.cloud) },
     },
     storage: { cloud: cluster.cloud, zones: cluster.zones, purpose, classes: here(storageClasses) },
@@ -65,6 +67,18 @@ export function clusterArgs(environment: Environment, name: string, stack: strin
       auditIntervalSeconds: components.gatekeeper.auditIntervalSeconds,
       exemptNamespaces,
       withoutController: isOff("gatekeeper"),
+    },
+    openTelemetryCollector: {
+      ...components.openTelemetryCollector,
+      environment: environment.name,
+      cluster: name,
+      management:
+        components.openTelemetryCollector.management === "managed"
+          ? { kind: "managed", image: image("opentelemetry-collector") }
+          : { kind: "external" },
+      issuer: { name: PLATFORM_ISSUER, awaited: !isOff("cert-manager") },
+      tenants: Object.keys(ownTenants),
+      senders: Object.values(ownTenants).flatMap(({ namespaces }) => Object.keys(namespaces)),
     },
   };
 }
