@@ -12,6 +12,12 @@ import { GATEKEEPER_NAMESPACE, type GatekeeperArgs, GatekeeperChart, gatekeeperF
 import { type Identity, IdentityChart } from "./identity";
 import { type KubeObject, keyOf, objectsOf } from "./kube-object";
 import { registerObjects } from "./objects";
+import {
+  type OpenTelemetryCollectorArgs,
+  OpenTelemetryCollectorChart,
+  openTelemetryCollectorFlows,
+  openTelemetryCollectorNamespaces,
+} from "./opentelemetry-collector";
 import { IDENTITY, type Placed } from "./order";
 import { OwnComponentError, type OwnPart } from "./own-component";
 import { type StorageClassesArgs, StorageClassesChart } from "./storage-classes";
@@ -24,6 +30,7 @@ const TYPES = {
   "storage-classes": "StorageClasses",
   "cert-manager": "CertManager",
   gatekeeper: "Gatekeeper",
+  "opentelemetry-collector": "OpenTelemetryCollector",
 } as const;
 
 /** A component of every cluster. */
@@ -41,21 +48,34 @@ export interface ClusterPlatformArgs {
   readonly certManager: CertManagerArgs;
   /** Admission and audit by the rules. */
   readonly gatekeeper: GatekeeperArgs;
+  /** Telemetry, from pods to where it is stored. */
+  readonly openTelemetryCollector: OpenTelemetryCollectorArgs;
   /** What the team adds of its own. */
   readonly own: readonly OwnPart[];
 }
 
 /** The cluster base with what the other components add to it: their namespaces and their flows. */
-export function clusterBase({ base, certManager, own }: ClusterPlatformArgs): ClusterBaseArgs {
+export function clusterBase({
+  base,
+  certManager,
+  openTelemetryCollector,
+  own,
+}: ClusterPlatformArgs): ClusterBaseArgs {
   return {
     ...base,
     platformNamespaces: [
       { name: IDENTITY.namespace },
       ...(certManager.management.kind === "managed" ? [{ name: CERT_MANAGER_NAMESPACE }] : []),
       { name: GATEKEEPER_NAMESPACE },
+      ...openTelemetryCollectorNamespaces(openTelemetryCollector),
       ...own.flatMap(({ namespaces }) => namespaces),
     ],
-    flows: [...certManagerFlows(certManager), ...gatekeeperFlows(), ...own.flatMap(({ flows }) => flows)],
+    flows: [
+      ...certManagerFlows(certManager),
+      ...gatekeeperFlows(),
+      ...openTelemetryCollectorFlows(openTelemetryCollector),
+      ...own.flatMap(({ flows }) => flows),
+    ],
   };
 }
 
@@ -66,7 +86,7 @@ export function clusterBase({ base, certManager, own }: ClusterPlatformArgs): Cl
  * @throws Error with the sentence of the component whose arguments are wrong
  */
 export function clusterObjects(args: ClusterPlatformArgs): Placed[] {
-  const { identity, storage, certManager, gatekeeper, own } = args;
+  const { identity, storage, certManager, gatekeeper, openTelemetryCollector, own } = args;
   const all = [
     ...placed("identity", new IdentityChart(identity)),
     ...placed("cluster-base", new ClusterBaseChart(clusterBase(args))),
@@ -76,6 +96,7 @@ export function clusterObjects(args: ClusterPlatformArgs): Placed[] {
     ),
     ...placed("cert-manager", new CertManagerChart(certManager)),
     ...placed("gatekeeper", new GatekeeperChart(gatekeeper)),
+    ...placed("opentelemetry-collector", new OpenTelemetryCollectorChart(openTelemetryCollector)),
     ...own.flatMap((part) => placedObjects(ownName(part), part.objects)),
   ];
   requireDistinct(all);

@@ -1,6 +1,6 @@
 /**
  * What the pods of a workload need to exist when they start: the account they run as and its rights, the ConfigMaps
- * and Secrets they read, the Services that lead to them, the network policies and limits they are bound by.
+ * and Secrets they read (or the certificates that become such Secrets), the Services that lead to them, the network policies and limits they are bound by.
  */
 import type { KubeObject } from "./kube-object";
 
@@ -40,6 +40,8 @@ export function configurationOf(workload: KubeObject, others: readonly KubeObjec
       case "ConfigMap":
       case "Secret":
         return read.has(`${kind}/${metadata.name}`);
+      case "Certificate":
+        return read.has(`Secret/${(other.spec as { secretName: string }).secretName}`);
       case "PriorityClass":
         return metadata.name === spec.priorityClassName;
       case "Service":

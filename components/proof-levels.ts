@@ -112,5 +112,18 @@ export function proofLevels(withoutController: readonly string[] = []): Readonly
         why: "One process per Deployment answers for all of its simulated pods: that one replica takes over from another is not shown.",
       },
     },
+    "opentelemetry-collector": {
+      level: "C",
+      by: "The platform's own distribution accepts each configuration that is rendered, and refuses it once a key is misspelt; as processes, agents, gateway and sampler keep whole traces, bring each tenant's telemetry to its store, and serve nobody without a certificate.",
+      tests: [
+        "test/components/opentelemetry-collector.test.ts",
+        "test/proofs/accept.test.ts",
+        "test/components/opentelemetry-collector.cluster.test.ts",
+      ],
+      notProved: {
+        what: "telemetry of real pods, and under load",
+        why: "No pod runs here: that agents tell pods by their address and read their logs, and that several samplers share traces under load, is not shown.",
+      },
+    },
   };
 }

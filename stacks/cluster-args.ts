@@ -1,4 +1,5 @@
 /** From an environment to what one of its clusters is made of: every value that the components need, and nothing else. */
+import { PLATFORM_ISSUER } from "../components/cert-manager/issuers";
 import type { ClusterPlatformArgs } from "../components/cluster-platform";
 import { EXEMPT_NAMESPACES } from "../components/gatekeeper";
 import { imageRef, readImageLock } from "../components/images";
@@ -21,6 +22,7 @@ export function clusterArgs(environment: Environment, name: string, stack: strin
   const here = <T extends { clusters?: readonly string[] | undefined }>(all: Readonly<Record<string, T>>) =>
     Object.fromEntries(Object.entries(all).filter(([, { clusters }]) => clusters?.includes(name) ?? true));
   const isOff = (program: (typeof sandboxPrograms)[number]) => sandbox?.withoutController.includes(program) ?? false;
+  const ownTenants = here(tenants);
   const images = readImageLock(environment.root);
   const image = (of: string) => imageRef(of, { registryMirror: environment.images.mirror }, images);
   const { cloud, kubernetes, region, role, zones } = cluster;
@@ -43,7 +45,7 @@ export function clusterArgs(environment: Environment, name: string, stack: strin
       kubernetes: cluster.kubernetes,
       owner,
       teams,
-      tenants: here(tenants),
+      tenants: ownTenants,
       network: { ...cluster.network, konnectivity: calledByAgents(cluster.cloud) },
     },
     storage: { cloud: cluster.cloud, zones: cluster.zones, purpose, classes: here(storageClasses) },
@@ -74,6 +76,18 @@ export function clusterArgs(environment: Environment, name: string, stack: strin
       auditIntervalSeconds: components.gatekeeper.auditIntervalSeconds,
       exemptNamespaces,
       withoutController: isOff("gatekeeper"),
+    },
+    openTelemetryCollector: {
+      ...components.openTelemetryCollector,
+      environment: environment.name,
+      cluster: name,
+      management:
+        components.openTelemetryCollector.management === "managed"
+          ? { kind: "managed", image: image("opentelemetry-collector") }
+          : { kind: "external" },
+      issuer: { name: PLATFORM_ISSUER, awaited: !isOff("cert-manager") },
+      tenants: Object.keys(ownTenants),
+      senders: Object.values(ownTenants).flatMap(({ namespaces }) => Object.keys(namespaces)),
     },
     own: [...ownComponents(environment.root)].map(([component, definition]) => partOf(component, definition, context)),
   };

@@ -47,6 +47,7 @@ describe("the image lock", () => {
       ["cert-manager-webhook", "v1.21.2", false],
       ["cert-manager-cainjector", "v1.21.2", false],
       ["cert-manager-acmesolver", "v1.21.2", false],
+      ["opentelemetry-collector", "0.152.0", true],
     ]);
   });
 });

@@ -67,6 +67,14 @@ describe("the pods of a workload need", () => {
     ]);
   });
 
+  it("the certificate that becomes a Secret that they read, and no other", () => {
+    const certificate = (name: string, secretName: string) => object("Certificate", name, { spec: { secretName } });
+    const pod = { volumes: [{ secret: { secretName: "cart-tls" } }] };
+    expect(
+      needed(workload("Deployment", pod), certificate("cart", "cart-tls"), certificate("till", "till-tls")),
+    ).toEqual(["Certificate/cart"]);
+  });
+
   it("the account that they run as, what binds it, and the roles that are bound", () => {
     const subjects = [{ kind: "ServiceAccount", name: "cart", namespace: "shop" }];
     const elsewhere = [{ kind: "ServiceAccount", name: "cart", namespace: "other" }];

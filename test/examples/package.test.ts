@@ -29,7 +29,7 @@ const KINDS = [
   /^policies\/compiled\/(manifest\.json|rules\.json|policy\.wasm|templates\/[a-z-]+\.yaml)$/,
   /^policies\/rules\/[a-z-]+\/(meta\.yaml|rule\.rego|cases\/[a-z-]+\.yaml)$/,
   /^sandbox\/(passphrase|stages\/[a-z-]+\.yaml)$/,
-  /^sandbox\/toolchain\/(tools\.lock\.yaml|build\/[a-z-]+\/(go\.mod|go\.sum|[a-z_-]+\.go))$/,
+  /^sandbox\/toolchain\/(tools\.lock\.yaml|build\/[a-z-]+\/(go\.mod|go\.sum|[a-z_-]+\.go|builder\.yaml|Containerfile))$/,
 ];
 
 beforeAll(() => {

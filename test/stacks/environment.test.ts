@@ -31,6 +31,12 @@ describe("environment", () => {
       components: {
         gatekeeper: { replicas: 3, auditIntervalSeconds: 60, exemptNamespaces: [] },
         certManager: { management: "managed", controllerReplicas: 2, webhookReplicas: 3 },
+        openTelemetryCollector: {
+          management: "managed",
+          gatewayReplicas: 2,
+          samplerReplicas: 2,
+          sampling: { percentage: 10, slowMilliseconds: 2000, decisionWaitSeconds: 30, tracesInMemory: 50_000 },
+        },
       },
     });
   });
@@ -127,7 +133,7 @@ describe("environment", () => {
       "a registry with a scheme",
       "ghcr.io/acme",
       "https://ghcr.io/acme",
-      "images.registries[2]: must be a registry with an optional path, without scheme or trailing slash, such as ghcr.io/acme",
+      "images.registries[3]: must be a registry with an optional path, without scheme or trailing slash, such as ghcr.io/acme",
     ],
     [
       "a range that is none",

@@ -10,7 +10,7 @@ export function sandboxEnvironment(...names: readonly string[]) {
     sandbox: { withoutController: ["cert-manager"] },
     clusters: Object.fromEntries(clusters.map((name, index) => [name, cluster(name, index === 0 ? "hub" : "spoke")])),
     storageClasses: { standard: { default: true, reclaimPolicy: "Delete" } },
-    images: { registries: ["docker.io/openpolicyagent", "quay.io/jetstack", "ghcr.io/acme"] },
+    images: { registries: ["docker.io/openpolicyagent", "quay.io/jetstack", "ghcr.io/fleetwright", "ghcr.io/acme"] },
     teams: { payments: { group: "acme:payments" } },
     tenants: { shop: { team: "payments", namespaces: { shop: { cpu: "8", memory: "16Gi" } } } },
   };

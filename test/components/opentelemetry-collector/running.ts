@@ -1,0 +1,158 @@
+/**
+ * The collectors as processes of this machine: the configurations that are rendered, but for addresses, for folders, and
+ * for what only an API server knows.
+ */
+import { spawnSync } from "node:child_process";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import { type AddressInfo, createServer as createTcpServer } from "node:net";
+import { join } from "node:path";
+import { execa } from "execa";
+import { stringify } from "yaml";
+import type { OpenTelemetryCollectorArgs } from "../../../components/opentelemetry-collector";
+import { SIGNALS } from "../../../components/opentelemetry-collector/configuration";
+import { configurationOf, type Rendered } from "./rendered";
+
+/** One batch as a store gets it. */
+export interface Stored {
+  readonly signal: string;
+  readonly tenant: string;
+  readonly body: string;
+}
+
+/** Ports of a running collector. */
+export interface Running {
+  readonly grpc: number;
+  readonly http: number;
+  /** Ends the process and waits for it. */
+  readonly stop: () => Promise<void>;
+}
+
+/** A CA, and a certificate of it for both ends under the names of gateway and sampler, in a folder as a pod mounts it. */
+export function makeCertificates(folder: string): void {
+  mkdirSync(folder, { recursive: true });
+  const openssl = (...words: string[]) => {
+    const { status, stderr } = spawnSync("openssl", words, { cwd: folder, encoding: "utf8" });
+    if (status !== 0) throw new Error(`openssl ${words[0]}: ${stderr}`);
+  };
+  const key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"];
+  openssl("req", "-x509", ...key, "-keyout", "ca.key", "-out", "ca.crt", "-days", "1", "-subj", "/CN=platform CA");
+  openssl("req", ...key, "-keyout", "tls.key", "-out", "tls.csr", "-subj", "/CN=collector");
+  const names = ["gateway", "sampler"].map((which) => `DNS:opentelemetry-${which}.opentelemetry.svc`);
+  writeFileSync(join(folder, "ext"), `subjectAltName=${names.join(",")}\nextendedKeyUsage=serverAuth,clientAuth\n`);
+  const signed = ["-CA", "ca.crt", "-CAkey", "ca.key", "-CAcreateserial", "-days", "1", "-extfile", "ext"];
+  openssl("x509", "-req", "-in", "tls.csr", "-out", "tls.crt", ...signed);
+}
+
+/** Takes what exporters send, and keeps it. */
+export async function startStore(): Promise<{ port: number; stored: Stored[]; stop: () => void }> {
+  const stored: Stored[] = [];
+  const server = createServer((request, response) => {
+    const parts: Buffer[] = [];
+    request.on("data", (part: Buffer) => parts.push(part));
+    request.on("end", () => {
+      const signal = request.url?.split("/").at(-1) ?? "";
+      stored.push({ signal, tenant: String(request.headers["x-scope-orgid"]), body: Buffer.concat(parts).toString() });
+      response.writeHead(200, { "content-type": "application/json" }).end("{}");
+    });
+  });
+  await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
+  return {
+    port: (server.address() as AddressInfo).port,
+    stored,
+    stop: () => server.closeAllConnections() ?? server.close(),
+  };
+}
+
+async function freePort(): Promise<number> {
+  const server = createTcpServer();
+  await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((closed) => server.close(closed));
+  return port;
+}
+
+/** Where a collector sends to, and what stands in for its surroundings. */
+export interface Surroundings {
+  readonly program: string;
+  readonly folder: string;
+  readonly storePort: number;
+  /** Of the gateway for an agent, of the sampler for the gateway. */
+  readonly next?: number;
+  /** What the API server would say of a pod's namespace. */
+  readonly tenant?: string;
+}
+
+/** Starts a collector and waits until it says that it is healthy. */
+export async function startCollector(which: "agent" | "gateway" | "sampler", around: Surroundings): Promise<Running> {
+  const [grpc, http, health, metrics] = await Promise.all([freePort(), freePort(), freePort(), freePort()]);
+  const file = moved(which, around);
+  const ports: Readonly<Record<string, number>> = { 4317: grpc, 4318: http, 13133: health };
+  const text = stringify(file)
+    .replaceAll("/etc/otelcol-tls", join(around.folder, "tls"))
+    .replace(/(\[\$\{env:POD_IP\}\]):(\d+)/g, (_, host, port) => `${host}:${ports[port]}`)
+    .replace("port: 8888", `port: ${metrics}`);
+  const path = join(around.folder, `${which}-${grpc}.yaml`);
+  writeFileSync(path, text);
+  const env = { POD_IP: "127.0.0.1", GOMEMLIMIT: "256MiB" };
+  const running = execa(around.program, [`--config=${path}`], { env, extendEnv: false, all: true, reject: false });
+  const isHealthy = () =>
+    fetch(`http://127.0.0.1:${health}/`).then(
+      ({ ok }) => ok,
+      () => false,
+    );
+  for (const end = Date.now() + 30_000; !(await isHealthy()); await new Promise((wait) => setTimeout(wait, 200))) {
+    if (running.exitCode !== null && running.exitCode !== undefined) throw new Error((await running).all);
+    if (Date.now() > end) throw new Error(`${which} is not healthy after 30 s`);
+  }
+  return {
+    grpc,
+    http,
+    stop: async () => {
+      running.kill("SIGTERM");
+      await running;
+    },
+  };
+}
+
+function moved(which: string, { next, storePort, tenant }: Surroundings): Rendered {
+  const file = configurationOf(which, argsWithStore(storePort));
+  if (which === "agent") {
+    delete file.receivers.file_log;
+    delete file.service.pipelines["logs/files"];
+    delete file.extensions.file_storage;
+    file.service.extensions = ["health_check"];
+    delete file.processors.k8s_attributes;
+    const found = tenant === undefined ? [] : ["resource/found"];
+    if (tenant !== undefined) {
+      file.processors["resource/found"] = { attributes: [{ key: "tenant_id", value: tenant, action: "upsert" }] };
+    }
+    for (const signal of SIGNALS) {
+      file.service.pipelines[signal].processors = ["memory_limiter", "resource/unproven", ...found];
+    }
+    const gateway = file.exporters.otlp_grpc;
+    gateway.tls.server_name_override = gateway.endpoint.split(":")[0];
+    gateway.endpoint = `127.0.0.1:${next}`;
+  }
+  if (which === "gateway") file.exporters.loadbalancing.resolver.dns = { hostname: "127.0.0.1", port: String(next) };
+  for (const [name, settings] of Object.entries<Rendered>(file.exporters)) {
+    if (name.startsWith("otlp_http/")) Object.assign(settings, { encoding: "json", compression: "none" });
+  }
+  return file;
+}
+
+/** Only traces with an error or slow ones are kept, after five seconds; each signal has a store on this machine. */
+function argsWithStore(port: number): Partial<OpenTelemetryCollectorArgs> {
+  const store = {
+    endpoint: `http://127.0.0.1:${port}`,
+    protocol: "otlp_http",
+    tls: "mesh",
+    tenantHeader: "X-Scope-OrgID",
+    peer: { cidrs: ["127.0.0.1/32"], reason: "the store is a process of this machine" },
+    ports: [{ port, protocol: "TCP" }],
+  } as const;
+  return {
+    backends: { traces: store, metrics: store, logs: store },
+    sampling: { percentage: 0, decisionWaitSeconds: 5 },
+  };
+}
