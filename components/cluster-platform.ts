@@ -9,6 +9,8 @@ import { CERT_MANAGER_NAMESPACE, type CertManagerArgs, CertManagerChart, certMan
 import { type ClusterBaseArgs, ClusterBaseChart } from "./cluster-base";
 import { GATEKEEPER_NAMESPACE, type GatekeeperArgs, GatekeeperChart, gatekeeperFlows } from "./gatekeeper";
 import { type Identity, IdentityChart } from "./identity";
+import { IstioChart, istioFlows, istioNamespaces, meshLabels } from "./istio";
+import type { IstioArgs } from "./istio/settings";
 import { type KubeObject, keyOf, objectsOf } from "./kube-object";
 import { registerObjects } from "./objects";
 import { IDENTITY, type Placed } from "./order";
@@ -22,6 +24,7 @@ const TYPES = {
   "storage-classes": "StorageClasses",
   "cert-manager": "CertManager",
   gatekeeper: "Gatekeeper",
+  istio: "Istio",
 } as const;
 
 /** A component of every cluster. */
@@ -32,25 +35,29 @@ export interface ClusterPlatformArgs {
   /** The mark of the cluster. */
   readonly identity: Identity;
   /** Namespaces, network, teams and tenants; what the other components add to them is not said again. */
-  readonly base: Omit<ClusterBaseArgs, "platformNamespaces" | "flows">;
+  readonly base: Omit<ClusterBaseArgs, "platformNamespaces" | "flows" | "tenantLabels">;
   /** Storage classes; their CustomResourceDefinitions come by the upstream lock. */
   readonly storage: Omit<StorageClassesArgs, "snapshotCrds">;
   /** Certificates and the platform's CA. */
   readonly certManager: CertManagerArgs;
   /** Admission and audit by the rules. */
   readonly gatekeeper: GatekeeperArgs;
+  /** The mesh; undefined where there is none, or someone else's. */
+  readonly istio: IstioArgs | undefined;
 }
 
 /** The cluster base with what the other components add to it: their namespaces and their flows. */
-export function clusterBase({ base, certManager }: ClusterPlatformArgs): ClusterBaseArgs {
+export function clusterBase({ base, certManager, istio }: ClusterPlatformArgs): ClusterBaseArgs {
   return {
     ...base,
     platformNamespaces: [
       { name: IDENTITY.namespace },
       ...(certManager.management.kind === "managed" ? [{ name: CERT_MANAGER_NAMESPACE }] : []),
       { name: GATEKEEPER_NAMESPACE },
+      ...(istio ? istioNamespaces(istio) : []),
     ],
-    flows: [...certManagerFlows(certManager), ...gatekeeperFlows()],
+    ...(istio ? { tenantLabels: meshLabels(istio) } : {}),
+    flows: [...certManagerFlows(certManager), ...gatekeeperFlows(), ...(istio ? istioFlows(istio) : [])],
   };
 }
 
@@ -61,7 +68,7 @@ export function clusterBase({ base, certManager }: ClusterPlatformArgs): Cluster
  * @throws Error with the sentence of the component whose arguments are wrong
  */
 export function clusterObjects(args: ClusterPlatformArgs): Placed[] {
-  const { identity, storage, certManager, gatekeeper } = args;
+  const { identity, storage, certManager, gatekeeper, istio } = args;
   const all = [
     ...placed("identity", new IdentityChart(identity)),
     ...placed("cluster-base", new ClusterBaseChart(clusterBase(args))),
@@ -71,6 +78,7 @@ export function clusterObjects(args: ClusterPlatformArgs): Placed[] {
     ),
     ...placed("cert-manager", new CertManagerChart(certManager)),
     ...placed("gatekeeper", new GatekeeperChart(gatekeeper)),
+    ...(istio ? placed("istio", new IstioChart(istio)) : []),
   ];
   requireDistinct(all);
   return all;

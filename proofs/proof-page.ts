@@ -6,6 +6,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { certManagerDepartures } from "../components/cert-manager";
 import { gatekeeperDepartures } from "../components/gatekeeper";
+import { istioDepartures } from "../components/istio";
 import { packageRoot } from "../components/package-root";
 import { proofLevels } from "../components/proof-levels";
 import { clusterArgs } from "../stacks/cluster-args";
@@ -21,9 +22,11 @@ const LEVELS = [
 export function proofPage(environment: Environment = loadEnvironment("dev", packageRoot())): string {
   const proofs = Object.entries(proofLevels(environment.sandbox?.withoutController));
   const [cluster = ""] = Object.keys(environment.clusters);
+  const { certManager, istio } = clusterArgs(environment, cluster, environment.name);
   const departures = [
-    ...certManagerDepartures(clusterArgs(environment, cluster, environment.name).certManager),
+    ...certManagerDepartures(certManager),
     ...gatekeeperDepartures(),
+    ...(istio ? istioDepartures(istio) : []),
   ];
   return [
     "# What is proved, and by what",

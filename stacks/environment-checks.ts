@@ -123,7 +123,7 @@ function tenantsFit(tenants: Raw, teams: Raw, clusters: Raw): CrossFault[] {
           message: `tenant ${other} already has this namespace: a namespace has one owner`,
         });
       }
-      if (/^(kube-|default$|fleetwright-|gatekeeper-system$|cert-manager$)/.test(namespace)) {
+      if (/^(kube-|default$|fleetwright-|gatekeeper-system$|cert-manager$|istio-)/.test(namespace)) {
         faults.push({
           path: ["tenants", name, "namespaces", namespace],
           message: "is a namespace of Kubernetes or of the platform: choose another name",

@@ -47,6 +47,9 @@ describe("the image lock", () => {
       ["cert-manager-webhook", "v1.21.2", false],
       ["cert-manager-cainjector", "v1.21.2", false],
       ["cert-manager-acmesolver", "v1.21.2", false],
+      ["istio-pilot", "1.30.3-distroless", true],
+      ["istio-proxy", "1.30.3-distroless", true],
+      ["istio-cni", "1.30.3-distroless", true],
     ]);
   });
 });

@@ -23,6 +23,7 @@ describe("environment", () => {
       "dev",
       join(__dirname, "..", ".."),
     );
+    const gateway = { minReplicas: 2, maxReplicas: 5, serviceAnnotations: {}, sourceRanges: [] };
     expect({ name, file, adopt, role: clusters.east?.role, components }).toEqual({
       name: "dev",
       file: "environments/dev.yaml",
@@ -31,6 +32,14 @@ describe("environment", () => {
       components: {
         gatekeeper: { replicas: 3, auditIntervalSeconds: 60, exemptNamespaces: [] },
         certManager: { management: "managed", controllerReplicas: 2, webhookReplicas: 3 },
+        istio: {
+          management: "managed",
+          revision: "default",
+          minReplicas: 2,
+          maxReplicas: 5,
+          gateways: { ingress: gateway, egress: gateway, eastWest: gateway },
+          egressHosts: [],
+        },
       },
     });
   });
@@ -44,7 +53,7 @@ describe("environment", () => {
       [
         "environments/dev.yaml: 5 faults, nothing was changed.",
         '  environments/dev.yaml  purpose: invalid option: expected one of "development"|"production"',
-        '  environments/dev.yaml:9  clusters.hub.role is "hubb": invalid option: expected one of "hub"|"spoke"',
+        '  environments/dev.yaml:11  clusters.hub.role is "hubb": invalid option: expected one of "hub"|"spoke"',
         '  environments/dev.yaml:2  porpoise is "development": no such field; fields are spelt exactly as the reference page lists them',
       ].join("\n"),
     );
@@ -112,6 +121,24 @@ describe("environment", () => {
       "tenants.catalogue.namespaces.kube-system: is a namespace of Kubernetes or of the platform: choose another name",
     ],
     [
+      "a namespace of the mesh",
+      "catalogue: {",
+      "istio-system: {",
+      "tenants.catalogue.namespaces.istio-system: is a namespace of Kubernetes or of the platform: choose another name",
+    ],
+    [
+      "fewer at most than at least",
+      "tenants:\n",
+      "components:\n  istio: { gateways: { ingress: { minReplicas: 4, maxReplicas: 3 } } }\ntenants:\n",
+      "components.istio.gateways.ingress.maxReplicas: must be at least minReplicas",
+    ],
+    [
+      "a host that is any",
+      "tenants:\n",
+      "components:\n  istio: { egressHosts: ['*.example.com'] }\ntenants:\n",
+      "components.istio.egressHosts[0]: must be a DNS name of two labels or more, such as api.example.com",
+    ],
+    [
       "a quantity that is none",
       'cpu: "4"',
       "cpu: four",
@@ -127,7 +154,7 @@ describe("environment", () => {
       "a registry with a scheme",
       "ghcr.io/acme",
       "https://ghcr.io/acme",
-      "images.registries[2]: must be a registry with an optional path, without scheme or trailing slash, such as ghcr.io/acme",
+      "images.registries[3]: must be a registry with an optional path, without scheme or trailing slash, such as ghcr.io/acme",
     ],
     [
       "a range that is none",
