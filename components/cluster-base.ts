@@ -15,7 +15,7 @@ import { type NamespaceSize, quotas } from "./cluster-base/quotas";
 import { teamRoles } from "./cluster-base/team-roles";
 import { type Flow, type PodsPeer, toClusterDns } from "./flow";
 import { type KubeObject, keyOf } from "./kube-object";
-import { requireDnsLabel } from "./labels";
+import { type Labels, requireDnsLabel } from "./labels";
 import type { PlatformNamespace } from "./platform-namespace";
 
 /** People who own tenants. */
@@ -43,6 +43,8 @@ export interface ClusterBaseArgs {
   readonly teams: Readonly<Record<string, Team>>;
   /** Tenants of this cluster by name, DNS labels. */
   readonly tenants: Readonly<Record<string, TenantNamespaces>>;
+  /** Labels of every tenant's namespace by which components know it, such as that of the mesh. @default none */
+  readonly tenantLabels?: Labels;
   /** Addresses of the API server. */
   readonly network: ClusterNetwork;
   /** What components and tenants declare; name lookups, and talk inside a tenant, are added to them. */
@@ -87,11 +89,11 @@ export class ClusterBaseChart extends Chart {
 
 function objects(args: ClusterBaseArgs): KubeObject[] {
   checkArgs(args);
-  const { kubernetes, network, owner, platformNamespaces, teams, tenants } = args;
+  const { kubernetes, network, owner, platformNamespaces, teams, tenantLabels = {}, tenants } = args;
   return [
     ...platformNamespaces.map((namespace) => platformNamespace(namespace, owner, kubernetes)),
     ...Object.entries(tenants).flatMap(([tenant, { namespaces, team }]) =>
-      Object.keys(namespaces).map((name) => tenantNamespace(name, tenant, team, kubernetes)),
+      Object.keys(namespaces).map((name) => tenantNamespace(name, tenant, team, kubernetes, tenantLabels)),
     ),
     ...priorityClasses(),
     ...networkPolicies([...platformNames(args), ...tenantNames(args)], clusterFlows(args), network),

@@ -10,6 +10,8 @@ import { type ClusterBaseArgs, ClusterBaseChart } from "./cluster-base";
 import { deletedAtOnce } from "./deletion";
 import { GATEKEEPER_NAMESPACE, type GatekeeperArgs, GatekeeperChart, gatekeeperFlows } from "./gatekeeper";
 import { type Identity, IdentityChart } from "./identity";
+import { IstioChart, istioFlows, istioNamespaces, meshLabels } from "./istio";
+import type { IstioArgs } from "./istio/settings";
 import { type KubeObject, keyOf, objectsOf } from "./kube-object";
 import { registerObjects } from "./objects";
 import {
@@ -30,6 +32,7 @@ const TYPES = {
   "storage-classes": "StorageClasses",
   "cert-manager": "CertManager",
   gatekeeper: "Gatekeeper",
+  istio: "Istio",
   "opentelemetry-collector": "OpenTelemetryCollector",
 } as const;
 
@@ -41,13 +44,15 @@ export interface ClusterPlatformArgs {
   /** The mark of the cluster. */
   readonly identity: Identity;
   /** Namespaces, network, teams and tenants; what the other components add to them is not said again. */
-  readonly base: Omit<ClusterBaseArgs, "platformNamespaces" | "flows">;
+  readonly base: Omit<ClusterBaseArgs, "platformNamespaces" | "flows" | "tenantLabels">;
   /** Storage classes; their CustomResourceDefinitions come by the upstream lock. */
   readonly storage: Omit<StorageClassesArgs, "snapshotCrds">;
   /** Certificates and the platform's CA. */
   readonly certManager: CertManagerArgs;
   /** Admission and audit by the rules. */
   readonly gatekeeper: GatekeeperArgs;
+  /** The mesh; undefined where there is none, or someone else's. */
+  readonly istio: IstioArgs | undefined;
   /** Telemetry, from pods to where it is stored. */
   readonly openTelemetryCollector: OpenTelemetryCollectorArgs;
   /** What the team adds of its own. */
@@ -58,6 +63,7 @@ export interface ClusterPlatformArgs {
 export function clusterBase({
   base,
   certManager,
+  istio,
   openTelemetryCollector,
   own,
 }: ClusterPlatformArgs): ClusterBaseArgs {
@@ -67,12 +73,15 @@ export function clusterBase({
       { name: IDENTITY.namespace },
       ...(certManager.management.kind === "managed" ? [{ name: CERT_MANAGER_NAMESPACE }] : []),
       { name: GATEKEEPER_NAMESPACE },
+      ...(istio ? istioNamespaces(istio) : []),
       ...openTelemetryCollectorNamespaces(openTelemetryCollector),
       ...own.flatMap(({ namespaces }) => namespaces),
     ],
+    ...(istio ? { tenantLabels: meshLabels(istio) } : {}),
     flows: [
       ...certManagerFlows(certManager),
       ...gatekeeperFlows(),
+      ...(istio ? istioFlows(istio) : []),
       ...openTelemetryCollectorFlows(openTelemetryCollector),
       ...own.flatMap(({ flows }) => flows),
     ],
@@ -86,7 +95,7 @@ export function clusterBase({
  * @throws Error with the sentence of the component whose arguments are wrong
  */
 export function clusterObjects(args: ClusterPlatformArgs): Placed[] {
-  const { identity, storage, certManager, gatekeeper, openTelemetryCollector, own } = args;
+  const { identity, storage, certManager, gatekeeper, istio, openTelemetryCollector, own } = args;
   const all = [
     ...placed("identity", new IdentityChart(identity)),
     ...placed("cluster-base", new ClusterBaseChart(clusterBase(args))),
@@ -96,6 +105,7 @@ export function clusterObjects(args: ClusterPlatformArgs): Placed[] {
     ),
     ...placed("cert-manager", new CertManagerChart(certManager)),
     ...placed("gatekeeper", new GatekeeperChart(gatekeeper)),
+    ...(istio ? placed("istio", new IstioChart(istio)) : []),
     ...placed("opentelemetry-collector", new OpenTelemetryCollectorChart(openTelemetryCollector)),
     ...own.flatMap((part) => placedObjects(ownName(part), part.objects)),
   ];

@@ -10,7 +10,15 @@ import { type Labels, objectLabels, requireDnsLabel, selectorLabels } from "./la
 import type { ScrapeTarget } from "./scrape-target";
 import type { ContainerPort } from "./workload/container";
 import { containerDepartures, type Departure, podDepartures } from "./workload/departures";
-import { controller, disruptionBudget, type Pods, serviceAccount, services } from "./workload/objects";
+import {
+  type Autoscaling,
+  autoscaler,
+  controller,
+  disruptionBudget,
+  type Pods,
+  serviceAccount,
+  services,
+} from "./workload/objects";
 import { namedContainers, type PodArgs, podTemplate, runningContainers } from "./workload/pod";
 
 export interface WorkloadArgs extends PodArgs {
@@ -22,6 +30,8 @@ export interface WorkloadArgs extends PodArgs {
   readonly objectName?: string;
   /** Pods, 2–100; not for a DaemonSet. @default 2, so that one is left when a node is drained */
   readonly replicas?: number;
+  /** More pods while they are busy, `replicas` being the fewest; Deployment only. @default none: always `replicas` */
+  readonly autoscaling?: Autoscaling;
   /** Who connects to which of its ports, by port name. @default nobody */
   readonly receives?: readonly { readonly from: Peer; readonly ports: readonly string[]; readonly why: string }[];
   /** Whom it connects to; the API server follows from `apiToken`, the resolver from its namespace. @default nobody */
@@ -59,7 +69,7 @@ export function workload(args: WorkloadArgs): Workload {
   const name = args.objectName ?? `${args.name}-${args.component}`;
   const owner = `${args.namespace}/${name}`;
   checkWorkload(owner, name, args);
-  const { claims = {}, initContainers = {}, kind = "Deployment", replicas = 2 } = args;
+  const { autoscaling, claims = {}, initContainers = {}, kind = "Deployment", replicas = 2 } = args;
   const selector = selectorLabels(args.name, args.component);
   const pods: Pods = { namespace: args.namespace, name, labels: objectLabels(args.name, args.component), selector };
   const peer: PodsPeer = { namespace: args.namespace, pods: selector };
@@ -69,7 +79,8 @@ export function workload(args: WorkloadArgs): Workload {
     objects: [
       serviceAccount(pods, args.serviceAccountAnnotations),
       ...services(pods, kind, ports),
-      controller(pods, kind, replicas, podTemplate(owner, pods, args), claims),
+      controller(pods, kind, autoscaling ? undefined : replicas, podTemplate(owner, pods, args), claims),
+      ...(autoscaling ? [autoscaler(pods, replicas, autoscaling)] : []),
       ...disruptionBudget(pods, kind === "DaemonSet" ? 0 : replicas),
     ],
     pods: peer,
@@ -119,6 +130,7 @@ function portNamed(owner: string, field: string, name: string, ports: readonly C
 /** @throws Error naming the workload, the field, its value and the bound */
 function checkWorkload(owner: string, name: string, args: WorkloadArgs): void {
   const {
+    autoscaling,
     claims = {},
     kind = "Deployment",
     podDepartures: { hostPaths = {}, singleReplica } = {},
@@ -138,6 +150,7 @@ function checkWorkload(owner: string, name: string, args: WorkloadArgs): void {
       `${owner}: replicas is 1, must be at least 2, or podDepartures.singleReplica must say why an interruption is borne`,
     );
   }
+  if (autoscaling !== undefined) checkAutoscaling(owner, kind, replicas ?? 2, autoscaling);
   if (kind !== "StatefulSet" && Object.keys(claims).length > 0) {
     throw new Error(
       `${owner}: claims are given for a ${kind}, must be a StatefulSet: only its pods keep their storage`,
@@ -159,6 +172,23 @@ function checkWorkload(owner: string, name: string, args: WorkloadArgs): void {
     "its containers",
     [...running, ...namedContainers(args.initContainers ?? {})].map((each) => each.name),
   );
+}
+
+function checkAutoscaling(owner: string, kind: string, replicas: number, autoscaling: Autoscaling): void {
+  const { cpuPercent, maxReplicas } = autoscaling;
+  if (kind !== "Deployment") {
+    throw new Error(
+      `${owner}: autoscaling is given for a ${kind}, must be a Deployment: only its pods come and go freely`,
+    );
+  }
+  if (!Number.isInteger(maxReplicas) || maxReplicas < replicas || maxReplicas > 100) {
+    throw new Error(
+      `${owner}: autoscaling.maxReplicas is ${maxReplicas}, must be a whole number from replicas, ${replicas}, to 100`,
+    );
+  }
+  if (!Number.isInteger(cpuPercent) || cpuPercent < 1 || cpuPercent > 100) {
+    throw new Error(`${owner}: autoscaling.cpuPercent is ${cpuPercent}, must be a whole number of 1–100`);
+  }
 }
 
 function unique(owner: string, among: string, names: readonly string[]): void {

@@ -6,6 +6,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { certManagerDepartures } from "../components/cert-manager";
 import { gatekeeperDepartures } from "../components/gatekeeper";
+import { istioDepartures } from "../components/istio";
 import { openTelemetryCollectorDepartures } from "../components/opentelemetry-collector";
 import { packageRoot } from "../components/package-root";
 import { proofLevels } from "../components/proof-levels";
@@ -26,6 +27,7 @@ export function proofPage(environment: Environment = loadEnvironment("dev", pack
   const departures = [
     ...certManagerDepartures(args.certManager),
     ...gatekeeperDepartures(),
+    ...(args.istio ? istioDepartures(args.istio) : []),
     ...openTelemetryCollectorDepartures(args.openTelemetryCollector),
   ];
   return [

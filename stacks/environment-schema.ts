@@ -10,6 +10,13 @@ const dnsLabel = z
   .regex(/^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/, "must be a DNS label (RFC 1123): lower-case letters, digits and '-'")
   .max(63, "must be at most 63 characters (RFC 1123)");
 const cidr = z.union([z.cidrv4(), z.cidrv6()], "must be a CIDR such as 10.0.0.0/16");
+const dnsName = z
+  .string()
+  .regex(
+    /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)+$/,
+    "must be a DNS name of two labels or more, such as api.example.com",
+  )
+  .max(253, "must be at most 253 characters (RFC 1035)");
 const quantity = z
   .string()
   .regex(/^[0-9]+(\.[0-9]+)?(m|k|M|G|T|P|Ki|Mi|Gi|Ti|Pi)?$/, "must be a Kubernetes quantity such as 500m, 4 or 8Gi");
@@ -125,7 +132,57 @@ const certManager = z.strictObject({
   controllerReplicas: z.int().min(2).max(5).default(2),
   /** Webhook pods, 2–5. @default 3, upstream's advice for production: its webhook fails closed */
   webhookReplicas: z.int().min(2).max(5).default(3),
+  /** Secret in cert-manager's namespace with the CA that all clusters share (`tls.crt`, `tls.key`), brought by whoever keeps secrets. @default none: each cluster makes its own CA, and no cluster's mesh trusts another's */
+  caSecretName: dnsLabel.optional(),
 });
+
+/** How one gateway of the mesh runs. */
+const gateway = z
+  .strictObject({
+    /** Fewest pods, 2–20. @default 2: one is left when a node is drained */
+    minReplicas: z.int().min(2).max(20).default(2),
+    /** Most pods, from minReplicas to 20. @default 5, upstream's own */
+    maxReplicas: z.int().min(2).max(20).default(5),
+    /** Annotations of its Service, by which the cloud is told what kind of load balancer to make. @default none */
+    serviceAnnotations: z.record(z.string().min(1), z.string()).default({}),
+    /** Ranges of addresses that the load balancer takes traffic from; not for the egress gateway. @default none: from every address */
+    sourceRanges: z.array(cidr).default([]),
+  })
+  .refine(({ maxReplicas, minReplicas }) => maxReplicas >= minReplicas, {
+    path: ["maxReplicas"],
+    message: "must be at least minReplicas",
+  });
+
+const istio = z
+  .strictObject({
+    /** Who installs it: `managed` here; `external` by someone else, or `off`: then nothing of it is made, and tenants are in no mesh. @default managed */
+    management: z.enum(["managed", "external", "off"]).default("managed"),
+    /** First part of every identity, a DNS name, the same in all clusters. @default `<environment>.mesh.internal` */
+    trustDomain: dnsName.optional(),
+    /** Name of the control plane, at most 40 characters. Another name is another control plane: pods change to it when they are restarted. @default default */
+    revision: dnsLabel.max(40, "must be at most 40 characters: names of objects end in it").default("default"),
+    /** Fewest pods of istiod, 2–20. @default 2: one is left when a node is drained */
+    minReplicas: z.int().min(2).max(20).default(2),
+    /** Most pods of istiod, from minReplicas to 20. @default 5, upstream's own */
+    maxReplicas: z.int().min(2).max(20).default(5),
+    /** Gateways by the way they lead: into the cluster, out of it, to other networks (made only where there are some). */
+    gateways: z
+      .strictObject({
+        /** The way in: a load balancer leads to it. */
+        ingress: gateway.prefault({}),
+        /** The way out, to `egressHosts`. */
+        egress: gateway.prefault({}),
+        /** The way in for programs of other networks: a load balancer leads to it. */
+        eastWest: gateway.prefault({}),
+      })
+      .prefault({}),
+    /** Hosts outside that programs of the mesh may reach, by TLS on port 443; DNS names. @default none */
+    egressHosts: z.array(dnsName).default([]),
+  })
+  .refine(({ maxReplicas, minReplicas }) => maxReplicas >= minReplicas, {
+    path: ["maxReplicas"],
+    message: "must be at least minReplicas",
+  });
 
 const openTelemetryCollector = z
   .strictObject({
@@ -157,7 +214,7 @@ const openTelemetryCollector = z
   });
 
 /** Programs whose webhook cannot be backed by a process in the sandbox. */
-export const sandboxPrograms = ["cert-manager", "gatekeeper"] as const;
+export const sandboxPrograms = ["cert-manager", "gatekeeper", "istio"] as const;
 
 export const environmentSchema = z.strictObject({
   /** Decides defaults that differ between trying and serving: reclaim policy, digest pinning. */
@@ -204,6 +261,8 @@ export const environmentSchema = z.strictObject({
       gatekeeper: gatekeeper.prefault({}),
       /** Certificates. */
       certManager: certManager.prefault({}),
+      /** The mesh. */
+      istio: istio.prefault({}),
       /** Telemetry, from pods to where it is stored. */
       openTelemetryCollector: openTelemetryCollector.prefault({}),
     })

@@ -41,9 +41,20 @@ export function platformNamespace(namespace: PlatformNamespace, owner: string, k
   };
 }
 
-/** Tenants' pods are always restricted: what needs more belongs to the platform. */
-export function tenantNamespace(name: string, tenant: string, team: string, kubernetes: string): KubeObject {
+/**
+ * Tenants' pods are always restricted: what needs more belongs to the platform.
+ *
+ * @param further labels that components select tenants' namespaces by
+ */
+export function tenantNamespace(
+  name: string,
+  tenant: string,
+  team: string,
+  kubernetes: string,
+  further: Labels,
+): KubeObject {
   const labels = {
+    ...further,
     ...objectLabels("cluster-base"),
     ...podSecurityLabels("restricted", kubernetes),
     [OWNER_LABEL]: team,

@@ -4,7 +4,6 @@
  */
 import type { PodsPeer } from "../flow";
 import type { Workload } from "../workload";
-import { autoscaled } from "../workload/autoscaling";
 import type { Backends } from "./backends";
 import { type CollectorSettings, type CollectorSize, collector, otlpGrpc } from "./collector";
 import { type Configuration, FROM_COLLECTORS, MUTUAL_TLS, OTLP_GRPC_PORT, SPELT, sendingQueue } from "./configuration";
@@ -40,7 +39,7 @@ export interface GatewayArgs extends CollectorSettings {
 export function gateway(args: GatewayArgs): Workload {
   const { agents, backends, image, issuer, maxReplicas, namespace, replicas, samplers, size } = args;
   const stores = [backends.metrics, backends.logs].filter((backend) => backend !== undefined);
-  const made = collector(
+  return collector(
     {
       namespace,
       component: "gateway",
@@ -48,6 +47,8 @@ export function gateway(args: GatewayArgs): Workload {
       configuration: configuration(args),
       size,
       replicas,
+      // 70: a pod that is added takes a minute to help
+      autoscaling: { maxReplicas, cpuPercent: 70 },
       services: [GATEWAY],
       ports: [otlpGrpc(true)],
       receives: [{ from: agents, ports: ["otlp-grpc"], why: "agents send what pods of their node emit" }],
@@ -62,8 +63,6 @@ export function gateway(args: GatewayArgs): Workload {
     },
     { image, issuer },
   );
-  // 70: a pod that is added takes a minute to help
-  return autoscaled(made, { minReplicas: replicas, maxReplicas, cpuPercent: 70 });
 }
 
 function configuration({ backends, cluster, environment, namespace, size, tenants }: GatewayArgs): Configuration {

@@ -129,7 +129,7 @@ function resources({ cpuMillicores, cpuLimitMillicores, memoryMiB, memoryLimitMi
 }
 
 function securityContext(userId: number, departures: ContainerDepartures): object {
-  const { addedCapabilities, privileged, runsAsRoot, writableRootFilesystem } = departures;
+  const { addedCapabilities, privileged, runsAsRoot, unconfinedAppArmor, writableRootFilesystem } = departures;
   const user = runsAsRoot === undefined ? userId : 0;
   return {
     runAsNonRoot: runsAsRoot === undefined,
@@ -141,6 +141,8 @@ function securityContext(userId: number, departures: ContainerDepartures): objec
     readOnlyRootFilesystem: writableRootFilesystem === undefined,
     capabilities: { drop: ["ALL"], ...(addedCapabilities ? { add: addedCapabilities.capabilities } : {}) },
     seccompProfile: { type: privileged === undefined ? "RuntimeDefault" : "Unconfined" },
+    // the runtime's own is the API's default
+    ...(unconfinedAppArmor === undefined ? {} : { appArmorProfile: { type: "Unconfined" } }),
   };
 }
 

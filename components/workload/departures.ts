@@ -16,6 +16,8 @@ export interface ContainerDepartures {
   readonly privileged?: Reason;
   /** Linux capabilities added after all were dropped, without the prefix `CAP_`. */
   readonly addedCapabilities?: { readonly capabilities: readonly string[]; readonly reason: Reason };
+  /** Runs without the container runtime's AppArmor profile. */
+  readonly unconfinedAppArmor?: Reason;
   /** Has no readiness probe although a Service leads to it. */
   readonly withoutReadinessProbe?: Reason;
 }

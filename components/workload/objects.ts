@@ -67,11 +67,39 @@ const servicePort = ({ appProtocol, name, protocol = "TCP" }: ContainerPort, por
   ...(appProtocol === undefined ? {} : { appProtocol }),
 });
 
-/** The controller that keeps the pods running. A Deployment's rollout never has fewer pods than asked for. */
+/** How many pods there are while they are busy. */
+export interface Autoscaling {
+  /** Most pods, at least the workload's `replicas`, at most 100. */
+  readonly maxReplicas: number;
+  /** Share of the CPU request that the pods should use on average, percent, 1–100. */
+  readonly cpuPercent: number;
+}
+
+/** Adds pods while they are busy, and takes them away again. */
+export function autoscaler(pods: Pods, minReplicas: number, { cpuPercent, maxReplicas }: Autoscaling): KubeObject {
+  const target = { type: "Utilization", averageUtilization: cpuPercent };
+  return {
+    apiVersion: "autoscaling/v2",
+    kind: "HorizontalPodAutoscaler",
+    metadata: metadata(pods),
+    spec: {
+      scaleTargetRef: { apiVersion: "apps/v1", kind: "Deployment", name: pods.name },
+      minReplicas,
+      maxReplicas,
+      metrics: [{ type: "Resource", resource: { name: "cpu", target } }],
+    },
+  };
+}
+
+/**
+ * The controller that keeps the pods running. A Deployment's rollout never has fewer pods than asked for.
+ *
+ * @param replicas undefined where an autoscaler decides: a number here would undo what it decided at every update
+ */
 export function controller(
   pods: Pods,
   kind: "Deployment" | "StatefulSet" | "DaemonSet",
-  replicas: number,
+  replicas: number | undefined,
   template: object,
   claims: Readonly<Record<string, Claim>>,
 ): KubeObject {
@@ -82,7 +110,7 @@ export function controller(
       const rollingUpdate = { maxSurge: 1, maxUnavailable: 0 };
       // 3: enough to go back to, and etcd keeps each one's whole pod template
       return object({
-        replicas,
+        ...(replicas === undefined ? {} : { replicas }),
         revisionHistoryLimit: 3,
         strategy: { type: "RollingUpdate", rollingUpdate },
         ...shared,

@@ -11,7 +11,11 @@ export type Volume =
   /** Keys of a Secret as files, readable by the pod's user and group only. @default optional false */
   | { readonly secret: string; readonly optional?: boolean }
   /** Scratch space of so many MiB that lives as long as the pod; counted as memory when `medium` says so. */
-  | { readonly scratchMiB: number; readonly medium?: "disk" | "memory" };
+  | { readonly scratchMiB: number; readonly medium?: "disk" | "memory" }
+  /** A token of the pod's ServiceAccount that only `audience` accepts, in the file `path`, renewed every so many seconds, 600 at least. */
+  | { readonly tokenFor: string; readonly path: string; readonly expirationSeconds: number }
+  /** The pod's own labels and annotations, as the files of these names. */
+  | { readonly podInfo: readonly ("labels" | "annotations")[] };
 
 /** Storage that each pod of a StatefulSet keeps. */
 export interface Claim {
@@ -45,6 +49,14 @@ function volumeSource(volume: Volume): object {
   if ("secret" in volume) {
     // 0440: fsGroup reads it, nobody writes it
     return { secret: { secretName: volume.secret, defaultMode: 0o440, optional: volume.optional ?? false } };
+  }
+  if ("tokenFor" in volume) {
+    const { expirationSeconds, path, tokenFor: audience } = volume;
+    return { projected: { sources: [{ serviceAccountToken: { audience, expirationSeconds, path } }] } };
+  }
+  if ("podInfo" in volume) {
+    const items = volume.podInfo.map((path) => ({ path, fieldRef: { fieldPath: `metadata.${path}` } }));
+    return { downwardAPI: { items } };
   }
   const medium = volume.medium === "memory" ? { medium: "Memory" } : {};
   return { emptyDir: { ...medium, sizeLimit: bytesQuantity(volume.scratchMiB) } };

@@ -83,6 +83,7 @@ export interface Platform {
 const UPSTREAM: Partial<Record<ComponentName, { set: string; what: string }>> = {
   gatekeeper: { set: "gatekeeper", what: "upstream" },
   "cert-manager": { set: "cert-manager", what: "upstream" },
+  istio: { set: "istio", what: "upstream" },
   "storage-classes": { set: "csi-snapshot", what: "snapshot API" },
 };
 

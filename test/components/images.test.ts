@@ -48,6 +48,9 @@ describe("the image lock", () => {
       ["cert-manager-cainjector", "v1.21.2", false],
       ["cert-manager-acmesolver", "v1.21.2", false],
       ["opentelemetry-collector", "0.152.0", true],
+      ["istio-pilot", "1.30.3-distroless", true],
+      ["istio-proxy", "1.30.3-distroless", true],
+      ["istio-cni", "1.30.3-distroless", true],
     ]);
   });
 });

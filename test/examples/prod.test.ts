@@ -113,8 +113,13 @@ describe("examples/prod", () => {
     expect(namesOf("ValidatingWebhookConfiguration", cluster).sort()).toEqual([
       "cert-manager-webhook",
       "gatekeeper-validating-webhook-configuration",
+      "istio-validator-istio-system",
+      "istiod-default-validator",
     ]);
-    expect(namesOf("MutatingWebhookConfiguration", cluster)).toEqual(["cert-manager-webhook"]);
+    expect(namesOf("MutatingWebhookConfiguration", cluster).sort()).toEqual([
+      "cert-manager-webhook",
+      "istio-sidecar-injector",
+    ]);
     const webhooks = rendered
       .filter((one) => one.cluster === cluster && /WebhookConfiguration$/.test(one.object.kind))
       .flatMap(({ object }) => object.webhooks as { clientConfig: object; failurePolicy: string }[]);

@@ -23,6 +23,7 @@ describe("environment", () => {
       "dev",
       join(__dirname, "..", ".."),
     );
+    const gateway = { minReplicas: 2, maxReplicas: 5, serviceAnnotations: {}, sourceRanges: [] };
     expect({ name, file, adopt, role: clusters.east?.role, components }).toEqual({
       name: "dev",
       file: "environments/dev.yaml",
@@ -37,6 +38,14 @@ describe("environment", () => {
           samplerReplicas: 2,
           sampling: { percentage: 10, slowMilliseconds: 2000, decisionWaitSeconds: 30, tracesInMemory: 50_000 },
         },
+        istio: {
+          management: "managed",
+          revision: "default",
+          minReplicas: 2,
+          maxReplicas: 5,
+          gateways: { ingress: gateway, egress: gateway, eastWest: gateway },
+          egressHosts: [],
+        },
       },
     });
   });
@@ -50,7 +59,7 @@ describe("environment", () => {
       [
         "environments/dev.yaml: 5 faults, nothing was changed.",
         '  environments/dev.yaml  purpose: invalid option: expected one of "development"|"production"',
-        '  environments/dev.yaml:9  clusters.hub.role is "hubb": invalid option: expected one of "hub"|"spoke"',
+        '  environments/dev.yaml:11  clusters.hub.role is "hubb": invalid option: expected one of "hub"|"spoke"',
         '  environments/dev.yaml:2  porpoise is "development": no such field; fields are spelt exactly as the reference page lists them',
       ].join("\n"),
     );
@@ -116,6 +125,24 @@ describe("environment", () => {
       "catalogue: {",
       "kube-system: {",
       "tenants.catalogue.namespaces.kube-system: is a namespace of Kubernetes or of the platform: choose another name",
+    ],
+    [
+      "a namespace of the mesh",
+      "catalogue: {",
+      "istio-system: {",
+      "tenants.catalogue.namespaces.istio-system: is a namespace of Kubernetes or of the platform: choose another name",
+    ],
+    [
+      "fewer at most than at least",
+      "tenants:\n",
+      "components:\n  istio: { gateways: { ingress: { minReplicas: 4, maxReplicas: 3 } } }\ntenants:\n",
+      "components.istio.gateways.ingress.maxReplicas: must be at least minReplicas",
+    ],
+    [
+      "a host that is any",
+      "tenants:\n",
+      "components:\n  istio: { egressHosts: ['*.example.com'] }\ntenants:\n",
+      "components.istio.egressHosts[0]: must be a DNS name of two labels or more, such as api.example.com",
     ],
     [
       "a quantity that is none",

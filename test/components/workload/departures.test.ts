@@ -22,6 +22,7 @@ describe("a workload that departs from the safe default", () => {
         writableRootFilesystem: "r2",
         privileged: "r3",
         withoutReadinessProbe: "r4",
+        unconfinedAppArmor: "r0",
         addedCapabilities: { capabilities: ["NET_ADMIN", "SYS_TIME"], reason: "r5" },
       },
       podDepartures: {
@@ -41,6 +42,7 @@ describe("a workload that departs from the safe default", () => {
       "shop/cart-api/api writableRootFilesystem: r2",
       "shop/cart-api/api privileged: r3",
       "shop/cart-api/api withoutReadinessProbe: r4",
+      "shop/cart-api/api unconfinedAppArmor: r0",
       "shop/cart-api/api addedCapabilities NET_ADMIN, SYS_TIME: r5",
     ]);
     expect(pod(made).spec).toMatchObject({
@@ -58,6 +60,7 @@ describe("a workload that departs from the safe default", () => {
             allowPrivilegeEscalation: true,
             readOnlyRootFilesystem: false,
             capabilities: { drop: ["ALL"], add: ["NET_ADMIN", "SYS_TIME"] },
+            appArmorProfile: { type: "Unconfined" },
           },
         },
       ],

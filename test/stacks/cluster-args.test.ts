@@ -1,0 +1,103 @@
+import { beforeAll, describe, expect, it } from "@jest/globals";
+import { stringify } from "yaml";
+import { ensureUpstream } from "../../components/upstream";
+import { clusterArgs } from "../../stacks/cluster-args";
+import { type Environment, parseEnvironment } from "../../stacks/environment";
+import { renderedObjects } from "../../stacks/render";
+import { sandboxEnvironment } from "../support/environments";
+
+beforeAll(() => ensureUpstream(), 300_000);
+
+/** An environment of clusters `hub`, `east` and `west`, with these settings of its components. */
+function environment(components: object = {}, change: object = {}): Environment {
+  const file = { ...sandboxEnvironment("hub", "east", "west"), ...change, components };
+  return parseEnvironment(stringify(file), "environments/test.yaml");
+}
+
+const istioOf = (of: Environment, cluster = "hub") => clusterArgs(of, cluster, "test").istio;
+
+describe("a cluster's mesh", () => {
+  it.each(["external", "off"])("leaves nothing behind where it is %s", (management) => {
+    const objects = renderedObjects(environment({ istio: { management } }));
+    expect(objects.length).toBeGreaterThan(100);
+    // Gatekeeper and cert-manager know neither its kinds nor its namespaces
+    const left = objects.filter(
+      ({ component, object }) => component === "istio" || JSON.stringify(object).includes("istio"),
+    );
+    expect(left.map(({ object }) => `${object.kind}/${object.metadata.name}`)).toEqual([]);
+    expect(renderedObjects(environment()).some(({ component }) => component === "istio")).toBe(true);
+  });
+
+  it("knows the other clusters and their networks, whichever stack deploys them", () => {
+    expect(istioOf(environment(), "east")).toMatchObject({
+      environment: "test",
+      cluster: "east",
+      network: "east",
+      peers: [
+        { cluster: "hub", network: "hub" },
+        { cluster: "west", network: "west" },
+      ],
+    });
+  });
+
+  it("knows every tenant of the mesh, and which of their namespaces are here", () => {
+    const tenants = {
+      shop: { team: "payments", namespaces: { shop: { cpu: "1", memory: "1Gi" } } },
+      jobs: { team: "payments", clusters: ["east"], namespaces: { jobs: { cpu: "1", memory: "1Gi" } } },
+    };
+    const all = [
+      { name: "shop", namespaces: ["shop"] },
+      { name: "jobs", namespaces: ["jobs"] },
+    ];
+    expect(istioOf(environment({}, { tenants }))).toMatchObject({ tenants: all, tenantNamespaces: ["shop"] });
+    expect(istioOf(environment({}, { tenants }), "east")).toMatchObject({
+      tenants: all,
+      tenantNamespaces: ["shop", "jobs"],
+    });
+  });
+
+  it("has the settings of its environment", () => {
+    const istio = {
+      trustDomain: "acme.example",
+      revision: "canary",
+      minReplicas: 3,
+      maxReplicas: 6,
+      egressHosts: ["api.example.com"],
+      gateways: {
+        ingress: { minReplicas: 4, maxReplicas: 8, serviceAnnotations: { a: "b" }, sourceRanges: ["10.0.0.0/8"] },
+      },
+    };
+    expect(istioOf(environment({ istio }))).toMatchObject({
+      trustDomain: "acme.example",
+      revision: "canary",
+      replicas: { min: 3, max: 6 },
+      egressHosts: ["api.example.com"],
+      gateways: {
+        ingress: { replicas: { min: 4, max: 8 }, serviceAnnotations: { a: "b" }, sourceRanges: ["10.0.0.0/8"] },
+        egress: { replicas: { min: 2, max: 5 }, serviceAnnotations: {}, sourceRanges: [] },
+      },
+    });
+  });
+
+  it("waits for its intermediate, and has webhooks, only where their programs run", () => {
+    const running = (withoutController: string[]) => istioOf(environment({}, { sandbox: { withoutController } }));
+    expect(running(["cert-manager", "istio"])).toMatchObject({ certificatesIssued: false, withoutController: true });
+    expect(running(["istio"])).toMatchObject({ certificatesIssued: true, withoutController: true });
+    expect(running([])).toMatchObject({ certificatesIssued: true, withoutController: false });
+  });
+
+  it("finds network plug-ins where its cloud's nodes have them", () => {
+    const on = (cloud: string) => {
+      const file = sandboxEnvironment();
+      const clusters = { hub: { ...file.clusters.hub, cloud } };
+      return istioOf(environment({}, { clusters, storageClasses: { standard: { default: true } } }))?.pluginFolder;
+    };
+    expect([on("gcp"), on("aws")]).toEqual(["/home/kubernetes/bin", "/opt/cni/bin"]);
+  });
+
+  it("is signed by the platform's issuer, and its root can be the fleet's", () => {
+    expect(istioOf(environment())?.issuer).toBe("platform-ca");
+    const { certManager } = clusterArgs(environment({ certManager: { caSecretName: "fleet-ca" } }), "hub", "test");
+    expect(certManager.caSecretName).toBe("fleet-ca");
+  });
+});
