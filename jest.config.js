@@ -17,6 +17,7 @@ const shared = {
   moduleNameMapper: { "^unicorn-magic$": "<rootDir>/node_modules/unicorn-magic/node.js" },
 };
 module.exports = {
+  testSequencer: "<rootDir>/test/support/sequencer.js",
   projects: [
     {
       ...shared,

@@ -18,7 +18,8 @@ export interface Growth {
   readonly diffSeconds: number;
   /** Without checkpoints, until all is gone. */
   readonly destroySeconds: number;
-  readonly deleteSeconds: number;
+  /** Measured at the reference size only. */
+  readonly deleteSeconds: number | null;
 }
 
 /** What is written to `--json`, beside `apiVersion` and `kind`. Every ratio is engine to kubectl, at {@link objects}. */
@@ -97,15 +98,15 @@ export function reportOf(
 ): BenchReport {
   const growth = comparisons.map(growthOf);
   const size = referenceSize(growth.map(({ objects }) => objects));
-  const { reference, upSafe, destroySafe } = wholeOf(comparisons, size);
+  const { reference, deleted, upSafe, destroySafe } = wholeOf(comparisons, size);
   const at = growthOf(reference);
   const largest = growth.reduce((a, b) => (b.objects > a.objects ? b : a), at);
   const measured = {
     previewVsDiff: rounded(at.previewSeconds / at.diffSeconds),
     upVsApply: rounded(at.upSeconds / at.applySeconds),
     upVsApplySafe: rounded(upSafe.seconds / at.applySeconds),
-    destroyVsDelete: rounded(at.destroySeconds / at.deleteSeconds),
-    destroyVsDeleteSafe: rounded(destroySafe.seconds / at.deleteSeconds),
+    destroyVsDelete: rounded(at.destroySeconds / deleted.seconds),
+    destroyVsDeleteSafe: rounded(destroySafe.seconds / deleted.seconds),
     programStartSeconds: rounded(median(startsOf(comparisons).map(({ seconds }) => seconds))),
     programStartCpuSeconds: rounded(median(startsOf(comparisons).map(({ cpuSeconds }) => cpuSeconds))),
     firstResourceSeconds: roundedOrNull(reference.upFast.firstSeconds),
@@ -132,12 +133,12 @@ export function reportOf(
 
 function wholeOf(comparisons: readonly Comparison[], size: number) {
   const reference = comparisons.find(({ objects }) => objects === size);
-  const { upSafe, destroySafe } = reference ?? {};
-  if (!reference || !upSafe || !destroySafe) throw new Error(`${size} objects were not measured whole`);
-  return { reference, upSafe, destroySafe };
+  const { deleted, upSafe, destroySafe } = reference ?? {};
+  if (!reference || !deleted || !upSafe || !destroySafe) throw new Error(`${size} objects were not measured whole`);
+  return { reference, deleted, upSafe, destroySafe };
 }
 
-function growthOf({ objects, upFast, applies, previews, diffs, destroyFast, deletes }: Comparison): Growth {
+function growthOf({ objects, upFast, applies, previews, diffs, destroyFast, deleted }: Comparison): Growth {
   return {
     objects,
     upSeconds: rounded(upFast.seconds),
@@ -145,7 +146,7 @@ function growthOf({ objects, upFast, applies, previews, diffs, destroyFast, dele
     previewSeconds: rounded(medianSeconds(previews)),
     diffSeconds: rounded(medianSeconds(diffs)),
     destroySeconds: rounded(destroyFast.seconds),
-    deleteSeconds: rounded(medianSeconds(deletes)),
+    deleteSeconds: roundedOrNull(deleted?.seconds),
   };
 }
 

@@ -28,7 +28,7 @@ function growthTable({ growth }: BenchReport): string {
   });
   for (const row of growth) {
     const { objects, upSeconds, applySeconds, previewSeconds, diffSeconds, destroySeconds, deleteSeconds } = row;
-    table.push([objects, upSeconds, applySeconds, previewSeconds, diffSeconds, destroySeconds, deleteSeconds]);
+    table.push([objects, upSeconds, applySeconds, previewSeconds, diffSeconds, destroySeconds, deleteSeconds ?? "-"]);
   }
   return table.toString();
 }

@@ -1,0 +1,48 @@
+/** Stacks that hold one cluster of an environment each. The tests follow one another. */
+import { afterAll, beforeAll, describe, expect, it, jest } from "@jest/globals";
+import { eventually } from "../support/eventually";
+import { CLUSTERS, FleetProject } from "../support/fleet-project";
+
+jest.setTimeout(900_000);
+
+const project = new FleetProject();
+let empty: string[][];
+
+/** `east:Namespace/shop` for every line of a preview that makes something. */
+const listed = (text: string) => [...text.matchAll(/ (\w+:\S+) create/g)].map(([, name]) => name ?? "").sort();
+
+beforeAll(() => project.prepare());
+afterAll(() => project.dispose());
+
+describe("stacks of one cluster", () => {
+  it("hold together what the stack of the environment holds, each its own part", async () => {
+    const whole = listed((await project.succeed("preview")).text);
+    const parts: string[] = [];
+    for (const cluster of CLUSTERS) {
+      const part = listed((await project.succeed("preview", { stack: `dev-${cluster}` })).text);
+      expect(part.filter((name) => !name.startsWith(`${cluster}:`))).toEqual([]);
+      parts.push(...part);
+    }
+    expect(parts.sort()).toEqual(whole);
+    expect(whole.length).toBeGreaterThan(300);
+  });
+
+  it("change their own cluster and no other", async () => {
+    await project.start(...CLUSTERS);
+    empty = await project.inventories();
+    await project.succeed("up --yes --skip-preview", { stack: "dev-east" });
+    expect(await project.missing("east")).toEqual([]);
+    const [hub, , west] = await project.inventories();
+    expect([hub, west]).toEqual([empty[0], empty[2]]);
+  });
+
+  it("are refused by one another's clusters, as is the stack of the environment, naming both", async () => {
+    const { exitCode, text } = await project.pulumi("preview");
+    expect(text).toContain(
+      "context east leads to cluster east of environment dev (stack dev-east), and this stack is cluster east of environment dev (stack dev): nothing was changed.",
+    );
+    expect(exitCode).not.toBe(0);
+    await project.succeed("destroy --yes --skip-preview", { stack: "dev-east" });
+    await eventually(() => project.inventories(), empty);
+  });
+});
