@@ -123,15 +123,15 @@ export function proofLevels(withoutController: readonly string[] = []): Readonly
     },
     "opentelemetry-collector": {
       level: "C",
-      by: "The platform's own distribution accepts each configuration that is rendered, and refuses it once a key is misspelt; as processes, agents, gateway and sampler keep whole traces, bring each tenant's telemetry to its store, and serve nobody without a certificate.",
+      by: "The platform's own distribution accepts each configuration that is rendered, and refuses it once a key is misspelt; as processes, agents, gateway and sampler find out whose telemetry it is, bring it to its tenant's store, keep whole traces, and serve nobody without a certificate.",
       tests: [
         "test/components/opentelemetry-collector.test.ts",
         "test/proofs/accept.test.ts",
         "test/components/opentelemetry-collector.cluster.test.ts",
       ],
       notProved: {
-        what: "telemetry of real pods, and under load",
-        why: "No pod runs here: that agents tell pods by their address and read their logs, and that several samplers share traces under load, is not shown.",
+        what: "several samplers, load, renewal of certificates",
+        why: "One process of each kind runs, beside an API server that knows two pods: that several samplers share traces, that memory suffices under load, and that renewed certificates are taken up is not shown.",
       },
     },
   };

@@ -2,6 +2,7 @@
  * What must hold between fields of an environment file. Reads the raw value, so that these faults are listed together
  * with those of shape; whatever has the wrong shape is the schema's to report and is passed over here.
  */
+import { PLATFORM_TENANT } from "../components/opentelemetry-collector/configuration";
 import { cloudKinds } from "./environment-schema";
 
 /** Path of the field that must change, and the sentence that says why. */
@@ -109,6 +110,12 @@ function tenantsFit(tenants: Raw, teams: Raw, clusters: Raw): CrossFault[] {
   return Object.entries(tenants).flatMap(([name, value]) => {
     const tenant = asMap(value);
     const faults = unknownClusters(["tenants", name, "clusters"], tenant.clusters, clusters);
+    if (name === PLATFORM_TENANT) {
+      faults.push({
+        path: ["tenants", name],
+        message: "is the name under which telemetry that no tenant owns is stored: choose another name",
+      });
+    }
     if (typeof tenant.team === "string" && !(tenant.team in teams)) {
       faults.push({
         path: ["tenants", name, "team"],

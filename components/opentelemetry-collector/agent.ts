@@ -9,7 +9,7 @@ import type { PodsPeer } from "../flow";
 import type { KubeObject } from "../kube-object";
 import { objectLabels, TENANT_LABEL } from "../labels";
 import type { Workload } from "../workload";
-import { type CollectorSettings, type CollectorSize, collector, otlpGrpc } from "./collector";
+import { type CollectorSettings, type CollectorSize, collector, OTLP_GRPC } from "./collector";
 import {
   type Configuration,
   listensOn,
@@ -51,10 +51,9 @@ export function agent(args: AgentArgs): Workload {
       objectName: AGENT,
       configuration: configuration(args),
       size,
-      services: [AGENT],
       env: [{ name: "NODE_NAME", fieldPath: "spec.nodeName" }],
       ports: [
-        otlpGrpc(false),
+        { ...OTLP_GRPC, servicePort: OTLP_GRPC_PORT, appProtocol: "grpc" },
         { name: "otlp-http", port: OTLP_HTTP_PORT, servicePort: OTLP_HTTP_PORT, appProtocol: "http" },
       ],
       mounts: [

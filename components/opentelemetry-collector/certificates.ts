@@ -19,18 +19,11 @@ export interface Issuer {
 export const tlsSecret = (name: string) => `${name}-tls`;
 
 /**
- * The certificate of one collector.
+ * The certificate of one collector, for the name of its Service.
  *
- * @param name of the workload; also of the certificate
- * @param services names of Services by which it is reached; its own first
+ * @param name of the workload, of its Service and of the certificate
  */
-export function certificate(
-  namespace: string,
-  name: string,
-  component: string,
-  services: readonly string[],
-  issuer: Issuer,
-): KubeObject {
+export function certificate(namespace: string, name: string, component: string, issuer: Issuer): KubeObject {
   return {
     apiVersion: "cert-manager.io/v1",
     kind: "Certificate",
@@ -42,7 +35,7 @@ export function certificate(
     },
     spec: {
       secretName: tlsSecret(name),
-      dnsNames: services.map((service) => `${service}.${namespace}.svc`),
+      dnsNames: [`${name}.${namespace}.svc`],
       // 90 days, renewed after 60: cert-manager's own default, written out because collectors must reread in time
       duration: "2160h0m0s",
       renewBefore: "720h0m0s",

@@ -30,17 +30,10 @@ export interface CollectorParts extends Omit<WorkloadArgs, "image" | "name" | "s
   readonly objectName: string;
   readonly configuration: Configuration;
   readonly size: CollectorSize;
-  /** Services by which others reach it, whose names its certificate has. */
-  readonly services: readonly string[];
 }
 
-/** The port on which a collector takes OTLP over gRPC, as a Service shows it. */
-export const otlpGrpc = (protected_: boolean): ContainerPort => ({
-  name: "otlp-grpc",
-  port: OTLP_GRPC_PORT,
-  servicePort: OTLP_GRPC_PORT,
-  appProtocol: protected_ ? "tls" : "grpc",
-});
+/** The port on which a collector takes OTLP over gRPC. */
+export const OTLP_GRPC = { name: "otlp-grpc", port: OTLP_GRPC_PORT } satisfies ContainerPort;
 
 const HEALTH: ContainerPort = { name: "healthcheck", port: HEALTH_PORT };
 const METRICS: ContainerPort = { name: "http-metrics", port: METRICS_PORT };
@@ -50,7 +43,7 @@ const CONFIGURATION_FILE = "config.yaml";
 
 /** A collector: its workload, with ConfigMap and Certificate in front. */
 export function collector(parts: CollectorParts, { image, issuer }: CollectorSettings): Workload {
-  const { configuration, env = [], mounts = [], ports = [], services, size, volumes = {}, ...rest } = parts;
+  const { configuration, env = [], mounts = [], ports = [], size, volumes = {}, ...rest } = parts;
   const { component, namespace, objectName } = rest;
   const configMap: KubeObject = {
     apiVersion: "v1",
@@ -87,6 +80,6 @@ export function collector(parts: CollectorParts, { image, issuer }: CollectorSet
   });
   return {
     ...made,
-    objects: [configMap, certificate(namespace, objectName, component, services, issuer), ...made.objects],
+    objects: [configMap, certificate(namespace, objectName, component, issuer), ...made.objects],
   };
 }

@@ -56,6 +56,9 @@ export interface Configuration {
 /** Memory is looked at each second. Above 60 % (80 − 20) data is refused, so that senders slow down; above 80 % memory is freed as well. Upstream's advice. */
 const MEMORY_LIMITER = { check_interval: "1s", limit_percentage: 80, spike_limit_percentage: 20 };
 
+/** Upstream's own where no reader is given: dashboards and alerts of others know the metrics by these names. */
+const UPSTREAM_NAMES = { without_scope_info: true, without_type_suffix: true, without_units: true };
+
 /** The whole file. */
 export function configurationFile(configuration: Configuration): object {
   const { connectors = {}, exporters, extensions = {}, pipelines, processors, receivers } = configuration;
@@ -71,7 +74,7 @@ export function configurationFile(configuration: Configuration): object {
         logs: { level: "info", encoding: "json" },
         metrics: {
           level: "normal",
-          readers: [{ pull: { exporter: { prometheus: { host: POD_IP, port: METRICS_PORT } } } }],
+          readers: [{ pull: { exporter: { prometheus: { host: POD_IP, port: METRICS_PORT, ...UPSTREAM_NAMES } } } }],
         },
       },
       pipelines: Object.fromEntries(

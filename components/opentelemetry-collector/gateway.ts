@@ -5,9 +5,9 @@
 import type { PodsPeer } from "../flow";
 import type { Workload } from "../workload";
 import type { Backends } from "./backends";
-import { type CollectorSettings, type CollectorSize, collector, otlpGrpc } from "./collector";
+import { type CollectorSettings, type CollectorSize, collector, OTLP_GRPC } from "./collector";
 import { type Configuration, FROM_COLLECTORS, MUTUAL_TLS, OTLP_GRPC_PORT, SPELT, sendingQueue } from "./configuration";
-import { SAMPLER, SAMPLER_SERVICE } from "./sampler";
+import { SAMPLER } from "./sampler";
 import { queueMiB, tenantPipelines } from "./tenant-pipelines";
 
 export const GATEWAY = "opentelemetry-gateway";
@@ -49,8 +49,7 @@ export function gateway(args: GatewayArgs): Workload {
       replicas,
       // 70: a pod that is added takes a minute to help
       autoscaling: { maxReplicas, cpuPercent: 70 },
-      services: [GATEWAY],
-      ports: [otlpGrpc(true)],
+      ports: [{ ...OTLP_GRPC, servicePort: OTLP_GRPC_PORT, appProtocol: "tls" }],
       receives: [{ from: agents, ports: ["otlp-grpc"], why: "agents send what pods of their node emit" }],
       reaches: [
         {
@@ -114,7 +113,7 @@ function toSamplers(namespace: string, mebibytes: number): object {
         sending_queue: { enabled: false },
         retry_on_failure: { enabled: false },
         // samplers are reached by address, their certificate has the name of their Service
-        tls: { ...MUTUAL_TLS, server_name_override: `${SAMPLER_SERVICE}.${namespace}.svc` },
+        tls: { ...MUTUAL_TLS, server_name_override: `${SAMPLER}.${namespace}.svc` },
       },
     },
     // addresses of pods that are ready; upstream's resolver of EndpointSlices would need rights and has open faults

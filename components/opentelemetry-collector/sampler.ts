@@ -7,14 +7,12 @@ import type { KubeObject } from "../kube-object";
 import { objectLabels } from "../labels";
 import type { Workload } from "../workload";
 import type { Backends } from "./backends";
-import { type CollectorSettings, type CollectorSize, collector, otlpGrpc } from "./collector";
+import { type CollectorSettings, type CollectorSize, collector, OTLP_GRPC } from "./collector";
 import { type Configuration, FROM_COLLECTORS, OTLP_GRPC_PORT } from "./configuration";
 import { queueMiB, tenantPipelines } from "./tenant-pipelines";
 
+/** Name of the samplers, and of the Service by which gateways find those that are ready. */
 export const SAMPLER = "opentelemetry-sampler";
-
-/** The Service by which gateways find the samplers that are ready. */
-export const SAMPLER_SERVICE = SAMPLER;
 
 /** Which traces are kept. */
 export interface Sampling {
@@ -60,8 +58,7 @@ export function sampler(args: SamplerArgs): Workload {
       configuration: configuration(args),
       size,
       replicas,
-      services: [SAMPLER_SERVICE],
-      ports: [{ ...otlpGrpc(true), servicePort: undefined }],
+      ports: [{ ...OTLP_GRPC, appProtocol: "tls" }],
       receives: [{ from: gateways, ports: ["otlp-grpc"], why: "all spans of a trace go to one sampler" }],
       reaches: backends.traces
         ? [{ to: backends.traces.peer, ports: backends.traces.ports, why: "traces that are kept are stored" }]
@@ -77,7 +74,7 @@ function readySamplers(namespace: string, { pods }: PodsPeer): KubeObject {
   return {
     apiVersion: "v1",
     kind: "Service",
-    metadata: { name: SAMPLER_SERVICE, namespace, labels: objectLabels("opentelemetry-collector", "sampler") },
+    metadata: { name: SAMPLER, namespace, labels: objectLabels("opentelemetry-collector", "sampler") },
     spec: {
       type: "ClusterIP",
       clusterIP: "None",

@@ -91,7 +91,13 @@ describe("the collectors", () => {
       which === "agent" ? `[\${env:POD_IP}]:${port("otlp-http")}` : undefined,
     );
     expect(extensions.health_check.endpoint).toBe(`[\${env:POD_IP}]:${port(readinessProbe.httpGet.port)}`);
-    expect(pull.exporter.prometheus).toEqual({ host: `\${env:POD_IP}`, port: port("http-metrics") });
+    expect(pull.exporter.prometheus).toMatchObject({ host: `\${env:POD_IP}`, port: port("http-metrics") });
+  });
+
+  it.each(COLLECTORS)("tell of themselves under upstream's own names: %s", (which) => {
+    const [{ pull }] = configurationOf(which).service.telemetry.metrics.readers;
+    const { host: _, port: __, ...names } = pull.exporter.prometheus;
+    expect(names).toEqual({ without_scope_info: true, without_type_suffix: true, without_units: true });
   });
 
   it("restart when their configuration changes", () => {

@@ -145,6 +145,24 @@ describe("environment", () => {
       "components.istio.egressHosts[0]: must be a DNS name of two labels or more, such as api.example.com",
     ],
     [
+      "a namespace of the collectors",
+      "catalogue: {",
+      "opentelemetry-agent: {",
+      "tenants.catalogue.namespaces.opentelemetry-agent: is a namespace of Kubernetes or of the platform: choose another name",
+    ],
+    [
+      "a tenant that is called as the platform is",
+      "  catalogue:\n",
+      "  platform:\n",
+      "tenants.platform: is the name under which telemetry that no tenant owns is stored: choose another name",
+    ],
+    [
+      "fewer gateways at most than at least",
+      "images:\n",
+      "components:\n  openTelemetryCollector: { gatewayReplicas: 4, gatewayMaxReplicas: 3 }\nimages:\n",
+      "components.openTelemetryCollector.gatewayMaxReplicas: must be at least gatewayReplicas: there are never fewer than the fewest",
+    ],
+    [
       "a quantity that is none",
       'cpu: "4"',
       "cpu: four",

@@ -1,6 +1,5 @@
 /**
- * The collectors as processes of this machine: the configurations that are rendered, but for addresses, for folders, and
- * for what only an API server knows.
+ * The collectors as processes of this machine: the configurations that are rendered, but for addresses and folders.
  */
 import { spawnSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
@@ -10,7 +9,6 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { stringify } from "yaml";
 import type { OpenTelemetryCollectorArgs } from "../../../components/opentelemetry-collector";
-import { SIGNALS } from "../../../components/opentelemetry-collector/configuration";
 import { configurationOf, type Rendered } from "./rendered";
 
 /** One batch as a store gets it. */
@@ -24,6 +22,7 @@ export interface Stored {
 export interface Running {
   readonly grpc: number;
   readonly http: number;
+  readonly metrics: number;
   /** Ends the process and waits for it. */
   readonly stop: () => Promise<void>;
 }
@@ -75,26 +74,29 @@ async function freePort(): Promise<number> {
 /** Where a collector sends to, and what stands in for its surroundings. */
 export interface Surroundings {
   readonly program: string;
+  /** Has `tls`, `logs`, `positions` and `kubeconfig`, as far as a collector needs them. */
   readonly folder: string;
   readonly storePort: number;
   /** Of the gateway for an agent, of the sampler for the gateway. */
   readonly next?: number;
-  /** What the API server would say of a pod's namespace. */
-  readonly tenant?: string;
+  /** Where an agent runs. */
+  readonly node?: string;
 }
 
 /** Starts a collector and waits until it says that it is healthy. */
 export async function startCollector(which: "agent" | "gateway" | "sampler", around: Surroundings): Promise<Running> {
   const [grpc, http, health, metrics] = await Promise.all([freePort(), freePort(), freePort(), freePort()]);
-  const file = moved(which, around);
+  const { folder, node = "none" } = around;
   const ports: Readonly<Record<string, number>> = { 4317: grpc, 4318: http, 13133: health };
-  const text = stringify(file)
-    .replaceAll("/etc/otelcol-tls", join(around.folder, "tls"))
+  const text = stringify(moved(which, around))
+    .replaceAll("/etc/otelcol-tls", join(folder, "tls"))
+    .replaceAll("/var/log/pods", join(folder, "logs", node))
+    .replaceAll("/var/lib/otelcol", join(folder, "positions", node))
     .replace(/(\[\$\{env:POD_IP\}\]):(\d+)/g, (_, host, port) => `${host}:${ports[port]}`)
     .replace("port: 8888", `port: ${metrics}`);
-  const path = join(around.folder, `${which}-${grpc}.yaml`);
+  const path = join(folder, `${which}-${grpc}.yaml`);
   writeFileSync(path, text);
-  const env = { POD_IP: "127.0.0.1", GOMEMLIMIT: "256MiB" };
+  const env = { POD_IP: "127.0.0.1", GOMEMLIMIT: "256MiB", NODE_NAME: node, KUBECONFIG: join(folder, "kubeconfig") };
   const running = execa(around.program, [`--config=${path}`], { env, extendEnv: false, all: true, reject: false });
   const isHealthy = () =>
     fetch(`http://127.0.0.1:${health}/`).then(
@@ -102,34 +104,23 @@ export async function startCollector(which: "agent" | "gateway" | "sampler", aro
       () => false,
     );
   for (const end = Date.now() + 30_000; !(await isHealthy()); await new Promise((wait) => setTimeout(wait, 200))) {
-    if (running.exitCode !== null && running.exitCode !== undefined) throw new Error((await running).all);
-    if (Date.now() > end) throw new Error(`${which} is not healthy after 30 s`);
+    if (Date.now() > end || typeof running.exitCode === "number") {
+      running.kill("SIGKILL");
+      throw new Error(`${which} does not become healthy: ${(await running).all}`);
+    }
   }
-  return {
-    grpc,
-    http,
-    stop: async () => {
-      running.kill("SIGTERM");
-      await running;
-    },
+  const stop = async () => {
+    running.kill("SIGTERM");
+    await running;
   };
+  return { grpc, http, metrics, stop };
 }
 
-function moved(which: string, { next, storePort, tenant }: Surroundings): Rendered {
+/** The rendered configuration, with addresses of this machine where a cluster has names. */
+function moved(which: string, { next, storePort }: Surroundings): Rendered {
   const file = configurationOf(which, argsWithStore(storePort));
   if (which === "agent") {
-    delete file.receivers.file_log;
-    delete file.service.pipelines["logs/files"];
-    delete file.extensions.file_storage;
-    file.service.extensions = ["health_check"];
-    delete file.processors.k8s_attributes;
-    const found = tenant === undefined ? [] : ["resource/found"];
-    if (tenant !== undefined) {
-      file.processors["resource/found"] = { attributes: [{ key: "tenant_id", value: tenant, action: "upsert" }] };
-    }
-    for (const signal of SIGNALS) {
-      file.service.pipelines[signal].processors = ["memory_limiter", "resource/unproven", ...found];
-    }
+    file.processors.k8s_attributes.auth_type = "kubeConfig";
     const gateway = file.exporters.otlp_grpc;
     gateway.tls.server_name_override = gateway.endpoint.split(":")[0];
     gateway.endpoint = `127.0.0.1:${next}`;
