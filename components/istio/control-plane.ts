@@ -2,7 +2,6 @@
  * istiod: tells every proxy of the cluster what it needs to know, signs its certificate, and injects it into pods.
  */
 import type { Flow } from "../flow";
-import type { KubeObject } from "../kube-object";
 import { type Workload, workload } from "../workload";
 import type { Size } from "../workload/container";
 import { MESH_CA_SECRET } from "./certificate";
@@ -27,8 +26,6 @@ export interface ControlPlaneArgs {
   readonly replicas: Replicas;
   /** What one pod may use. */
   readonly size: Size;
-  /** ConfigMaps that it reads only when it starts. It watches the mesh's and the injector's. @default none */
-  readonly restartsOn?: readonly KubeObject[];
 }
 
 /** Ports in the pod: upstream's own. */
@@ -56,7 +53,7 @@ const FEATURES_OFF = [
 ];
 
 /** istiod as a workload. */
-export function controlPlane({ cluster, image, replicas, restartsOn, revision, size }: ControlPlaneArgs): Workload {
+export function controlPlane({ cluster, image, replicas, revision, size }: ControlPlaneArgs): Workload {
   return workload({
     namespace: ISTIO_NAMESPACE,
     name: revisioned("istiod", revision),
@@ -122,7 +119,6 @@ export function controlPlane({ cluster, image, replicas, restartsOn, revision, s
       "sidecar.istio.io/inject": "false",
       "istio.io/dataplane-mode": "none",
     },
-    ...(restartsOn ? { restartsOn } : {}),
     scrape: { port: METRICS.name },
     receives: [
       {

@@ -45,6 +45,11 @@ export const DIFFERENCES: readonly Difference[] = [
     why: "for a CA that istiod makes itself; here it is given one",
   },
   {
+    what: "right of istiod to create Gateways",
+    match: /^- istiod may create networking\.istio\.io\/gateways$/,
+    why: "it would try whether a wrong one is refused before it makes the validators fail closed, which they do from the start",
+  },
+  {
     what: "rights of istiod on Leases, and to delete ConfigMaps",
     match: /^- istiod may (\S+ coordination\.k8s\.io\/leases|delete core\/configmaps)$/,
     why: "for elections and reports of features that are off; the one election left uses a ConfigMap",
