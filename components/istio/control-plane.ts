@@ -100,13 +100,19 @@ export function controlPlane({ cluster, image, replicas, revision, size }: Contr
       timeoutSeconds: 5,
     },
     volumes: {
+      // both required: an istiod that starts before they exist takes the default trust domain for its CA, and never injects
+      mesh: { configMap: revisioned("istio", revision) },
+      injection: { configMap: revisioned("istio-sidecar-injector", revision) },
       // the intermediate of this cluster: without it istiod must not start, or it would make a root of its own
       cacerts: { secret: MESH_CA_SECRET },
       "istio-token": { tokenFor: "istio-ca", path: "istio-token", expirationSeconds: 43_200 },
       "local-certs": { scratchMiB: 4, medium: "memory" },
       tmp: { scratchMiB: 64 },
     },
+    // istiod watches these files
     mounts: [
+      { volume: "mesh", path: "/etc/istio/config" },
+      { volume: "injection", path: "/var/lib/istio/inject" },
       { volume: "cacerts", path: "/etc/cacerts" },
       { volume: "istio-token", path: "/var/run/secrets/tokens" },
       { volume: "local-certs", path: "/var/run/secrets/istio-dns" },

@@ -156,6 +156,12 @@ export const DIFFERENCES: readonly Difference[] = [
     why: "memory is limited to its request, as of every program of the platform, and the program is told",
   },
   {
+    what: "/etc/istio/config and /var/lib/istio/inject of istiod",
+    match:
+      /^\+ istiod (mounts \/(etc\/istio\/config|var\/lib\/istio\/inject)|reads ConfigMap istio(-sidecar-injector)?)$/,
+    why: "its configuration is mounted: an istiod that starts before it exists takes the default trust domain, and never injects",
+  },
+  {
     what: "/tmp of istiod",
     match: /^\+ istiod mounts \/tmp$/,
     why: "the root file system is read-only",
