@@ -176,8 +176,10 @@ const istio = z
         eastWest: gateway.prefault({}),
       })
       .prefault({}),
-    /** Hosts outside that programs of the mesh may reach, by TLS on port 443; DNS names. @default none */
-    egressHosts: z.array(dnsName).default([]),
+    /** Hosts outside that programs of the mesh may reach, by TLS on port 443; DNS names of at most 63 characters. @default none */
+    egressHosts: z
+      .array(dnsName.max(63, "must be at most 63 characters: an Istio subset is named after it"))
+      .default([]),
   })
   .refine(({ maxReplicas, minReplicas }) => maxReplicas >= minReplicas, {
     path: ["maxReplicas"],

@@ -43,7 +43,8 @@ export function certificate({ awaited, cluster, environment, issuer }: Certifica
       spec: {
         secretName: MESH_CA_SECRET,
         isCA: true,
-        commonName: `mesh CA of ${cluster}`,
+        // the cluster stands in the unit: a common name has 64 characters at most (X.520), a cluster's name alone 63
+        commonName: "mesh CA",
         subject: { organizations: [environment], organizationalUnits: [cluster] },
         duration: DURATION,
         renewBefore: RENEW_BEFORE,

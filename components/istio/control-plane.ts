@@ -2,7 +2,6 @@
  * istiod: tells every proxy of the cluster what it needs to know, signs its certificate, and injects it into pods.
  */
 import type { Flow } from "../flow";
-import type { KubeObject } from "../kube-object";
 import { type Workload, workload } from "../workload";
 import type { Size } from "../workload/container";
 import { MESH_CA_SECRET } from "./certificate";
@@ -27,8 +26,6 @@ export interface ControlPlaneArgs {
   readonly replicas: Replicas;
   /** What one pod may use. */
   readonly size: Size;
-  /** ConfigMaps that it reads only when it starts. It watches the mesh's and the injector's. @default none */
-  readonly restartsOn?: readonly KubeObject[];
 }
 
 /** Ports in the pod: upstream's own. */
@@ -56,7 +53,7 @@ const FEATURES_OFF = [
 ];
 
 /** istiod as a workload. */
-export function controlPlane({ cluster, image, replicas, restartsOn, revision, size }: ControlPlaneArgs): Workload {
+export function controlPlane({ cluster, image, replicas, revision, size }: ControlPlaneArgs): Workload {
   return workload({
     namespace: ISTIO_NAMESPACE,
     name: revisioned("istiod", revision),
@@ -103,13 +100,19 @@ export function controlPlane({ cluster, image, replicas, restartsOn, revision, s
       timeoutSeconds: 5,
     },
     volumes: {
+      // both required: an istiod that starts before they exist takes the default trust domain for its CA, and never injects
+      mesh: { configMap: revisioned("istio", revision) },
+      injection: { configMap: revisioned("istio-sidecar-injector", revision) },
       // the intermediate of this cluster: without it istiod must not start, or it would make a root of its own
       cacerts: { secret: MESH_CA_SECRET },
       "istio-token": { tokenFor: "istio-ca", path: "istio-token", expirationSeconds: 43_200 },
       "local-certs": { scratchMiB: 4, medium: "memory" },
       tmp: { scratchMiB: 64 },
     },
+    // istiod watches these files
     mounts: [
+      { volume: "mesh", path: "/etc/istio/config" },
+      { volume: "injection", path: "/var/lib/istio/inject" },
       { volume: "cacerts", path: "/etc/cacerts" },
       { volume: "istio-token", path: "/var/run/secrets/tokens" },
       { volume: "local-certs", path: "/var/run/secrets/istio-dns" },
@@ -122,7 +125,6 @@ export function controlPlane({ cluster, image, replicas, restartsOn, revision, s
       "sidecar.istio.io/inject": "false",
       "istio.io/dataplane-mode": "none",
     },
-    ...(restartsOn ? { restartsOn } : {}),
     scrape: { port: METRICS.name },
     receives: [
       {

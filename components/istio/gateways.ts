@@ -49,7 +49,7 @@ export interface GatewaySettings {
   readonly sourceRanges: readonly string[];
 }
 
-export interface GatewayArgs extends Place {
+export interface GatewaysArgs extends Place {
   /** Image of the proxy: `registry/repository:tag@sha256:digest`. */
   readonly image: string;
   /** Configuration of the proxy, as JSON. */
@@ -75,7 +75,7 @@ export const trafficPorts = (kind: GatewayKind): number[] => TRAFFIC[kind].map((
 const isPublic = (kind: GatewayKind) => kind !== "egress";
 
 /** Each gateway as a workload. */
-export function gatewayWorkloads(args: GatewayArgs): ReadonlyMap<GatewayKind, Workload> {
+export function gatewayWorkloads(args: GatewaysArgs): ReadonlyMap<GatewayKind, Workload> {
   const kinds = Object.keys(GATEWAY_NAMES) as GatewayKind[];
   return new Map(
     kinds.flatMap((kind): [GatewayKind, Workload][] => {
@@ -202,7 +202,7 @@ export function crossNetworkFlows(from: readonly PodsPeer[]): Flow[] {
 function gatewayWorkload(
   kind: GatewayKind,
   { replicas, size }: GatewaySettings,
-  { config, image, ...place }: GatewayArgs,
+  { config, image, ...place }: GatewaysArgs,
 ): Workload {
   const labels: Labels = {
     ...gatewaySelector(kind),

@@ -97,6 +97,7 @@ export function nodeAgent({ image, pluginFolder, size, version }: NodeAgentArgs)
     scrape: { port: METRICS.name },
     departures: {
       runsAsRoot: "it writes into folders of the node that belong to root",
+      writableRootFilesystem: "iptables takes its lock in the container's own /run",
       addedCapabilities: {
         capabilities: ["NET_ADMIN", "NET_RAW", "SYS_PTRACE", "SYS_ADMIN", "DAC_OVERRIDE"],
         reason: "it enters the network namespaces of pods and sets the rules that lead their traffic",

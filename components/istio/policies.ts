@@ -62,17 +62,19 @@ export function policies(args: PolicyArgs): KubeObject[] {
 function atGateway(kind: GatewayKind, { tenants }: PolicyArgs): KubeObject {
   const ports = trafficPorts(kind).map(String);
   const selector = { matchLabels: gatewaySelector(kind) };
+  const namespaces = tenants.flatMap((tenant) => tenant.namespaces).sort();
   const rule = {
     // whoever comes: HTTP only, and never the profiles that programs would otherwise show to the world
     ingress: { to: [{ operation: { ports, notPaths: ["/debug/pprof", "/debug/pprof/*"] } }] },
     // the connection is not opened here: the program at its end decides, by the identity of the caller
     eastWest: { to: [{ operation: { ports } }] },
     egress: {
-      from: [{ source: { namespaces: tenants.flatMap((tenant) => tenant.namespaces).sort() } }],
+      from: [{ source: { namespaces } }],
       to: [{ operation: { ports } }],
     },
   }[kind];
-  const isEmpty = kind === "egress" && tenants.length === 0;
+  // a rule of no namespace would be refused; no rule allows nothing
+  const isEmpty = kind === "egress" && namespaces.length === 0;
   return allow(
     `allow-${kind === "eastWest" ? "other-networks" : kind === "ingress" ? "clients" : "tenants"}`,
     GATEWAY_NAMESPACES[kind],

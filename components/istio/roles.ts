@@ -66,8 +66,6 @@ const clusterRules = (revision: string): Rule[] => [
 ];
 
 const NAMESPACE_RULES: readonly Rule[] = [
-  // it tries whether a wrong Gateway is refused, without storing one
-  { group: "networking.istio.io", resources: ["gateways"], verbs: ["create"] },
   { group: "", resources: ["configmaps"], resourceNames: [ELECTION_CONFIG_MAP], verbs: ["update"] },
 ];
 

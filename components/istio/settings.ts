@@ -153,6 +153,10 @@ function check(settings: Settings): void {
       throw new Error(`istio: ${field} has "${value}", must be a DNS name of two labels or more, without wildcards`);
     }
   }
+  const long = egressHosts.find((host) => host.length > 63);
+  if (long !== undefined) {
+    throw new Error(`istio: egressHosts has "${long}", must be at most 63 characters: a subset is named after it`);
+  }
   const names = egressHosts.map((host) => host.replaceAll(".", "-"));
   const twin = names.findIndex((name, index) => names.indexOf(name) < index);
   if (twin >= 0) {

@@ -89,7 +89,7 @@ describe("bin/fleetwright", () => {
       const { exitCode, stdout } = await run(linked, ["render", "-e", "dev", "--out", join(project, "out")], below);
       expect({ exitCode, said: stdout.replace(/^\d+/, "N") }).toEqual({
         exitCode: 0,
-        said: `N objects of environment dev in 5 files below ${join(project, "out")}`,
+        said: `N objects of environment dev in 6 files below ${join(project, "out")}`,
       });
     });
   });

@@ -32,6 +32,18 @@ const rendered = (kind: string, changed: Partial<ClusterBaseArgs> = {}): Rendere
   objectsOf(new ClusterBaseChart({ ...args, ...changed })).filter((object) => object.kind === kind);
 
 describe("the cluster base", () => {
+  it("labels tenants' namespaces as components ask, and never in the place of its own labels", () => {
+    const tenantLabels = { "istio.io/rev": "default", "fleetwright.dev/owner": "somebody" };
+    const labels = rendered("Namespace", { tenantLabels }).map(({ metadata }) => metadata.labels);
+    expect(labels.map((its) => [its["fleetwright.dev/owner"], its["istio.io/rev"]])).toEqual([
+      ["platform", undefined],
+      ["platform", undefined],
+      ["payments", "default"],
+      ["payments", "default"],
+      ["search", "default"],
+    ]);
+  });
+
   it("renders the reviewed manifests", () => expectGolden("cluster-base", objectsOf(new ClusterBaseChart(args))));
 
   it("renders a cluster without tenants", () =>

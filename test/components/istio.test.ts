@@ -3,6 +3,7 @@ import { parse } from "yaml";
 import { istioDepartures, istioNamespaces, istioScrapeTargets, meshLabels } from "../../components/istio";
 import type { IstioArgs } from "../../components/istio/settings";
 import type { KubeObject } from "../../components/kube-object";
+import { dependencies } from "../../components/order";
 import { ensureUpstream, upstreamObjects } from "../../components/upstream";
 import { expectGolden } from "../support/golden";
 import { containerOf, find, key, mesh, type Rendered, render } from "./istio/mesh";
@@ -102,9 +103,26 @@ describe("istio", () => {
     const { templates } = parse(find(objects, "ConfigMap/istio-sidecar-injector").data.config);
     expect(parse(templates.sidecar).spec.initContainers[1].args).toContain("--profiling=false");
     expect(parse(templates.gateway).spec.containers[0].args).toContain("--profiling=false");
+    // whichever way its path is spelt
+    expect(meshConfig().pathNormalization).toEqual({ normalization: "DECODE_AND_MERGE_SLASHES" });
     const [rule] = find(objects, "AuthorizationPolicy/allow-clients").spec.rules;
     expect(rule.to[0].operation.notPaths).toEqual(["/debug/pprof", "/debug/pprof/*"]);
   });
+
+  it.each(["default", "canary"])(
+    "starts istiod %s after its configuration, which it would not look for later",
+    (revision) => {
+      const objects = render({ revision });
+      const edges = dependencies(objects.map((object) => ({ component: "istio", object })));
+      const suffix = revision === "default" ? "" : `-${revision}`;
+      const first = [...(edges.get(`apps/Deployment/istio-system/istiod${suffix}`) ?? [])];
+      expect(first).toContain(`/ConfigMap/istio-system/istio${suffix}`);
+      expect(first).toContain(`/ConfigMap/istio-system/istio-sidecar-injector${suffix}`);
+      const mounts = containerOf(objects, `Deployment/istiod${suffix}`).volumeMounts;
+      expect(mounts).toContainEqual({ name: "mesh", mountPath: "/etc/istio/config", readOnly: true });
+      expect(mounts).toContainEqual({ name: "injection", mountPath: "/var/lib/istio/inject", readOnly: true });
+    },
+  );
 
   it("speaks with proxies by TLS only", () => {
     const { args } = containerOf(render(), "Deployment/istiod");
@@ -205,6 +223,11 @@ describe("istio refuses", () => {
       'istio: trustDomain has "mesh", must be a DNS name of two labels or more',
     ],
     ["any host", { egressHosts: ["*.example.com"] }, 'istio: egressHosts has "*.example.com", must be a DNS name'],
+    [
+      "a host too long for names",
+      { egressHosts: [`${"h".repeat(60)}.com`] },
+      `istio: egressHosts has "${"h".repeat(60)}.com", must be at most 63 characters`,
+    ],
     [
       "hosts that would share a name",
       { egressHosts: ["a-b.example.com", "a.b.example.com"] },

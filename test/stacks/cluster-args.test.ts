@@ -8,9 +8,10 @@ import { sandboxEnvironment } from "../support/environments";
 
 beforeAll(() => ensureUpstream(), 300_000);
 
-/** An environment of clusters `hub`, `east` and `west`, with these settings of its components. */
+/** An environment of clusters `hub`, `east` and `west` with a mesh, and with these settings of its components. */
 function environment(components: object = {}, change: object = {}): Environment {
-  const file = { ...sandboxEnvironment("hub", "east", "west"), ...change, components };
+  const all = { istio: { management: "managed" }, ...components };
+  const file = { ...sandboxEnvironment("hub", "east", "west"), ...change, components: all };
   return parseEnvironment(stringify(file), "environments/test.yaml");
 }
 

@@ -45,6 +45,11 @@ export const DIFFERENCES: readonly Difference[] = [
     why: "for a CA that istiod makes itself; here it is given one",
   },
   {
+    what: "right of istiod to create Gateways",
+    match: /^- istiod may create networking\.istio\.io\/gateways$/,
+    why: "it would try whether a wrong one is refused before it makes the validators fail closed, which they do from the start",
+  },
+  {
     what: "rights of istiod on Leases, and to delete ConfigMaps",
     match: /^- istiod may (\S+ coordination\.k8s\.io\/leases|delete core\/configmaps)$/,
     why: "for elections and reports of features that are off; the one election left uses a ConfigMap",
@@ -151,6 +156,12 @@ export const DIFFERENCES: readonly Difference[] = [
     why: "memory is limited to its request, as of every program of the platform, and the program is told",
   },
   {
+    what: "/etc/istio/config and /var/lib/istio/inject of istiod",
+    match:
+      /^\+ istiod (mounts \/(etc\/istio\/config|var\/lib\/istio\/inject)|reads ConfigMap istio(-sidecar-injector)?)$/,
+    why: "its configuration is mounted: an istiod that starts before it exists takes the default trust domain, and never injects",
+  },
+  {
     what: "/tmp of istiod",
     match: /^\+ istiod mounts \/tmp$/,
     why: "the root file system is read-only",
@@ -198,6 +209,11 @@ export const DIFFERENCES: readonly Difference[] = [
     match:
       /^\+ mesh (outboundTrafficPolicy mode = REGISTRY_ONLY|accessLogEncoding = JSON|defaultConfig concurrency = 2|ingressControllerMode = OFF)$/,
     why: "nothing outside is reached that is not named; logs are read by machines; two threads per proxy instead of one per core; no Ingress",
+  },
+  {
+    what: "pathNormalization",
+    match: /^\+ mesh pathNormalization normalization = DECODE_AND_MERGE_SLASHES$/,
+    why: "policies of paths see one spelling of a path, however a client spells it",
   },
   {
     what: "templates agentgateway, grpc-agent, grpc-simple, kube-gateway and waypoint",

@@ -108,6 +108,7 @@ describe("the mesh's CA", () => {
     expect(spec).toMatchObject({
       secretName: "cacerts",
       isCA: true,
+      commonName: "mesh CA",
       subject: { organizations: ["dev"], organizationalUnits: ["hub"] },
       issuerRef: { kind: "ClusterIssuer", name: "platform-ca" },
       privateKey: { algorithm: "ECDSA", size: 256, rotationPolicy: "Always" },

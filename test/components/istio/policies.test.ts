@@ -87,8 +87,9 @@ describe("the mesh's policies", () => {
   });
 
   it("let tenants to the egress gateway, and nobody else; nobody at all where there are none", () => {
+    const none = { tenants: [{ name: "empty", namespaces: [] }], tenantNamespaces: [] };
     const request = (from: typeof cart | undefined, tenants = true) =>
-      isAllowed(tenants ? render() : render({ tenants: [], tenantNamespaces: [] }), {
+      isAllowed(tenants ? render() : render(none), {
         ...(from ? { from } : {}),
         to: gateway("egress"),
         port: 8443,
@@ -100,6 +101,7 @@ describe("the mesh's policies", () => {
       false,
     ]);
     expect(request(cart, false)).toBe(false);
+    expect(find(render(none), "AuthorizationPolicy/allow-tenants").spec).not.toHaveProperty("rules");
   });
 
   it("are made only in namespaces that this cluster has", () => {
