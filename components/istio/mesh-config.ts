@@ -60,6 +60,8 @@ export function meshConfig(args: MeshArgs): object {
     accessLogEncoding: "JSON",
     // what is not a service of the mesh is not reached: whoever needs the outside names it
     outboundTrafficPolicy: { mode: "REGISTRY_ONLY" },
+    // policies of paths see one spelling of a path: `//debug//pprof` and `/debug%2Fpprof` are what they mean
+    pathNormalization: { normalization: "DECODE_AND_MERGE_SLASHES" },
     // Ingress objects are others' business
     ingressControllerMode: "OFF",
     ...(tracing

@@ -103,6 +103,8 @@ describe("istio", () => {
     const { templates } = parse(find(objects, "ConfigMap/istio-sidecar-injector").data.config);
     expect(parse(templates.sidecar).spec.initContainers[1].args).toContain("--profiling=false");
     expect(parse(templates.gateway).spec.containers[0].args).toContain("--profiling=false");
+    // whichever way its path is spelt
+    expect(meshConfig().pathNormalization).toEqual({ normalization: "DECODE_AND_MERGE_SLASHES" });
     const [rule] = find(objects, "AuthorizationPolicy/allow-clients").spec.rules;
     expect(rule.to[0].operation.notPaths).toEqual(["/debug/pprof", "/debug/pprof/*"]);
   });

@@ -211,6 +211,11 @@ export const DIFFERENCES: readonly Difference[] = [
     why: "nothing outside is reached that is not named; logs are read by machines; two threads per proxy instead of one per core; no Ingress",
   },
   {
+    what: "pathNormalization",
+    match: /^\+ mesh pathNormalization normalization = DECODE_AND_MERGE_SLASHES$/,
+    why: "policies of paths see one spelling of a path, however a client spells it",
+  },
+  {
     what: "templates agentgateway, grpc-agent, grpc-simple, kube-gateway and waypoint",
     match: /^- template (agentgateway|grpc-agent|grpc-simple|kube-gateway|waypoint)$/,
     why: "for Gateway API, ambient mode and gRPC without proxy: none is offered",
