@@ -3,12 +3,11 @@ import { PLATFORM_ISSUER } from "../components/cert-manager/issuers";
 import type { ClusterPlatformArgs } from "../components/cluster-platform";
 import { EXEMPT_NAMESPACES } from "../components/gatekeeper";
 import { imageRef, readImageLock } from "../components/images";
-import type { IstioArgs } from "../components/istio/settings";
 import { partOf } from "../components/own-component";
-import { readUpstreamLock } from "../components/upstream/lock";
 import { admissionObjects } from "../policies/admission";
 import { clusterIdentifier, type Environment } from "./environment";
 import type { sandboxPrograms } from "./environment-schema";
+import { istioArgs } from "./istio-args";
 import { ownComponents } from "./own-components";
 import { policyParameters } from "./policy-parameters";
 
@@ -94,51 +93,6 @@ export function clusterArgs(environment: Environment, name: string, stack: strin
       senders: Object.values(ownTenants).flatMap(({ namespaces }) => Object.keys(namespaces)),
     },
     own: [...ownComponents(environment.root)].map(([component, definition]) => partOf(component, definition, context)),
-  };
-}
-
-/** The mesh of one cluster; what it must know of the others is read from the environment, so that shards need no order. */
-function istioArgs(environment: Environment, name: string, image: (of: string) => string): IstioArgs | undefined {
-  const { clusters, sandbox, tenants } = environment;
-  const { egressHosts, gateways, management, maxReplicas, minReplicas, revision, trustDomain } =
-    environment.components.istio;
-  const cluster = clusters[name];
-  if (management !== "managed" || !cluster) return undefined;
-  const gateway = ({ serviceAnnotations, sourceRanges, ...replicas }: (typeof gateways)["ingress"]) => ({
-    replicas: { min: replicas.minReplicas, max: replicas.maxReplicas },
-    serviceAnnotations,
-    sourceRanges,
-  });
-  const isOff = (program: (typeof sandboxPrograms)[number]) => sandbox?.withoutController.includes(program) ?? false;
-  return {
-    environment: environment.name,
-    cluster: name,
-    network: cluster.network.name,
-    peers: Object.entries(clusters)
-      .filter(([other]) => other !== name)
-      .map(([other, { network }]) => ({ cluster: other, network: network.name })),
-    images: { pilot: image("istio-pilot"), proxy: image("istio-proxy"), nodeAgent: image("istio-cni") },
-    version: readUpstreamLock().istio?.version ?? "",
-    issuer: PLATFORM_ISSUER,
-    tenants: Object.entries(tenants).map(([tenant, { namespaces }]) => ({
-      name: tenant,
-      namespaces: Object.keys(namespaces),
-    })),
-    tenantNamespaces: Object.values(tenants)
-      .filter(({ clusters: its }) => its?.includes(name) ?? true)
-      .flatMap(({ namespaces }) => Object.keys(namespaces)),
-    trustDomain,
-    revision,
-    replicas: { min: minReplicas, max: maxReplicas },
-    gateways: {
-      ingress: gateway(gateways.ingress),
-      egress: gateway(gateways.egress),
-      eastWest: gateway(gateways.eastWest),
-    },
-    egressHosts,
-    pluginFolder: cluster.cloud === "gcp" ? "/home/kubernetes/bin" : "/opt/cni/bin",
-    withoutController: isOff("istio"),
-    certificatesIssued: !isOff("cert-manager"),
   };
 }
 
