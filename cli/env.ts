@@ -27,7 +27,7 @@ export function envCommand(): Command {
       const variables = engineEnvironment(environment, { root, stack });
       if (environment.sandbox) {
         await ensureStack(variables, root, stack);
-        const cured = await cureInterruption({ root, stack }, variables);
+        const cured = await cureInterruption(environment, { root, stack }, variables);
         if (cured) process.stderr.write(`fleetwright: ${cured}\n`);
       }
       if (options.output === "table") process.stdout.write(`${exportLines(variables).join("\n")}\n`);

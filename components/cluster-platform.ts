@@ -149,17 +149,30 @@ export interface ClusterArgs {
   readonly takeOver: boolean;
 }
 
+/** Type token of a cluster. */
+export const PLATFORM_TYPE = "fleetwright:components:ClusterPlatform";
+
+/** Type token of a component. */
+export const componentType = (component: string) =>
+  `fleetwright:components:${TYPES[component as ComponentName] ?? "OwnComponent"}`;
+
+/** What a cluster's provider is told. Without the last two a changed ConfigMap or Secret would be replaced, and its readers would miss it meanwhile. */
+export function providerArgs({
+  clusterIdentifier,
+  context,
+  kubeconfig,
+}: Pick<ClusterArgs, "clusterIdentifier" | "context" | "kubeconfig">) {
+  return { kubeconfig, context, clusterIdentifier, enableConfigMapMutable: true, enableSecretMutable: true };
+}
+
 /** One cluster of the fleet: its provider, its components and their objects. */
 export class ClusterPlatform extends pulumi.ComponentResource {
   constructor(name: string, args: ClusterArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("fleetwright:components:ClusterPlatform", name, {}, opts);
-    const { clusterIdentifier, context, kubeconfig, objects, replaced, takeOver } = args;
-    // without the last two a changed ConfigMap or Secret would be replaced, and its readers would miss it meanwhile
-    const access = { kubeconfig, context, clusterIdentifier, enableConfigMapMutable: true, enableSecretMutable: true };
-    const provider = new Provider(name, access, { parent: this });
-    const typeOf = (component: string) =>
-      `fleetwright:components:${TYPES[component as ComponentName] ?? "OwnComponent"}`;
-    registerObjects(name, takeOver ? objects.map(takenOver) : objects, typeOf, { parent: this, provider, replaced });
+    super(PLATFORM_TYPE, name, {}, opts);
+    const { objects, replaced, takeOver } = args;
+    const provider = new Provider(name, providerArgs(args), { parent: this });
+    const placedHere = takeOver ? objects.map(takenOver) : objects;
+    registerObjects(name, placedHere, componentType, { parent: this, provider, replaced });
     this.registerOutputs({});
   }
 }

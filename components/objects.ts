@@ -48,12 +48,11 @@ export function registerObjects(
     const key = keyOf(object);
     const dependsOn = [...(edges.get(key) ?? [])].flatMap((before) => made.get(before) ?? []);
     const replaceOnChanges = immutablePaths(object);
-    const name = [object.kind, object.metadata.namespace, object.metadata.name].filter(Boolean).join("/");
     made.set(
       key,
       new ObjectResource(
         typeToken(object),
-        `${cluster}:${name}`,
+        logicalName(cluster, object),
         replaced.has(key) ? asReplacement(object) : withSecretData(object),
         {
           parent: components.get(component),
@@ -65,6 +64,11 @@ export function registerObjects(
       ),
     );
   }
+}
+
+/** `<cluster>:<Kind>/<namespace>/<name>`. */
+export function logicalName(cluster: string, { kind, metadata }: KubeObject): string {
+  return `${cluster}:${[kind, metadata.namespace, metadata.name].filter(Boolean).join("/")}`;
 }
 
 /** `kubernetes:<group>/<version>:<Kind>`, the core group spelt `core`, as the provider demands. */

@@ -1,7 +1,8 @@
 /** The state of a sandbox's stack, as the engine keeps it in a file beside the clusters. */
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
+import type { KubeObject } from "../components/kube-object";
 import { instanceFolder } from "../stacks/kubeconfig";
 
 /** A stack of the project in a folder. */
@@ -16,11 +17,8 @@ export interface StateResource {
   readonly urn: string;
   readonly id?: string;
   readonly type: string;
-  readonly inputs?: {
-    readonly apiVersion?: string;
-    readonly kind?: string;
-    readonly metadata?: { name: string; namespace?: string };
-  };
+  /** Of a Kubernetes object: the object. */
+  readonly inputs?: KubeObject | Readonly<Record<string, unknown>>;
   readonly [field: string]: unknown;
 }
 
@@ -44,6 +42,12 @@ export function readDeployment({ root, stack }: Place): Deployment | undefined {
   return (JSON.parse(readFileSync(file, "utf8")) as { checkpoint: { latest?: Deployment } }).checkpoint.latest;
 }
 
+/** When the state was last saved, milliseconds since 1970; undefined before the first time. */
+export function savedMs({ root, stack }: Place): number | undefined {
+  const file = join(stateFolder(root), "stacks", projectName(root), `${stack}.json`);
+  return existsSync(file) ? statSync(file).mtimeMs : undefined;
+}
+
 /** Where the engine keeps the locks of a stack. */
 export const lockFolder = ({ root, stack }: Place) =>
   join(stateFolder(root), "locks", "organization", projectName(root), stack);
@@ -54,4 +58,6 @@ export const stackExists = ({ root, stack }: Place) =>
 
 const stateFolder = (root: string) => join(root, instanceFolder(), "state", ".pulumi");
 
-const projectName = (root: string) => (parse(readFileSync(join(root, "Pulumi.yaml"), "utf8")) as { name: string }).name;
+/** `name` of Pulumi.yaml. */
+export const projectName = (root: string) =>
+  (parse(readFileSync(join(root, "Pulumi.yaml"), "utf8")) as { name: string }).name;

@@ -1,50 +1,46 @@
 /**
- * A run of `pulumi up` that was killed leaves two things behind: a lock, which refuses the next run, and creates that
- * were under way, which the engine does not know to have happened. A destroy would pass them over and leave the objects
- * in the cluster. Both are found here and mended: the lock of a dead process is removed, and each unfinished object
- * that the cluster holds is recorded, so that `up` and `destroy` alike know of it.
+ * A run of `pulumi up` that was killed leaves two things behind: a lock, which refuses the next run, and objects that the
+ * state does not know, which a destroy would pass over and leave in the cluster. Both are found here and mended: the lock
+ * of a dead process is removed, and what the clusters hold of the stack is recorded, so that `up` and `destroy` alike
+ * know of it.
  */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
-import { ClusterUnreachable, LiveCluster } from "../stacks/live-cluster";
+import { parse } from "yaml";
+import { clusterObjects } from "../components/cluster-platform";
+import { ensureUpstream } from "../components/upstream";
+import { clusterArgs } from "../stacks/cluster-args";
+import { clusterIdentifier, type Environment } from "../stacks/environment";
+import { kubeconfigOf } from "../stacks/kubeconfig";
+import { ClusterUnreachable } from "../stacks/live-cluster";
+import { lastRunMs } from "../stacks/run-mark";
+import { clusterAccess } from "./cluster-access";
 import { processEnvironment } from "./engine-environment";
-import {
-  type Deployment,
-  lockFolder,
-  type PendingOperation,
-  type Place,
-  readDeployment,
-  type StateResource,
-} from "./engine-state";
+import { type Deployment, lockFolder, type Place, projectName, readDeployment, savedMs } from "./engine-state";
 import { endOrphans } from "./orphans";
+import { type ReconciledState, reconciled, type StackCluster } from "./reconciled-state";
 
 /** What a killed run left behind. */
 export interface Interruption {
   /** Process ids of the runs that died while holding the lock. */
   readonly deadPids: readonly number[];
-  /** Creates that were under way. */
-  readonly unfinished: readonly PendingOperation[];
-  /** Both in one sentence. */
+  /** What was found, in one sentence. */
   readonly message: string;
 }
 
 /** What the last run on the sandbox's own state left behind; undefined when it ended by itself, or still runs. */
 export function findInterruption(place: Place): Interruption | undefined {
-  const pids = lockHolders(lockFolder(place));
-  if (pids.some(isAlive)) return undefined;
-  const deployment = readDeployment(place);
-  const known = new Set(deployment?.resources?.map(({ urn }) => urn));
-  const unfinished = (deployment?.pending_operations ?? []).filter(({ resource }) => !known.has(resource.urn));
-  if (pids.length === 0 && unfinished.length === 0) return undefined;
-  const lock = pids.length > 0 ? `its lock (process ${pids.join(", ")}) is still there` : "its lock is gone";
-  const creates = unfinished.length === 0 ? "nothing was under way" : `${unfinished.length} objects were under way`;
-  return {
-    deadPids: pids,
-    unfinished,
-    message: `the last run on stack ${place.stack} was killed: ${lock}, and ${creates}`,
-  };
+  const deadPids = lockHolders(lockFolder(place));
+  if (deadPids.some(isAlive)) return undefined;
+  const { root, stack } = place;
+  const isUnsaved = (lastRunMs(root, stack) ?? 0) > (savedMs(place) ?? 0);
+  const isPending = (readDeployment(place)?.pending_operations ?? []).length > 0;
+  if (deadPids.length === 0 && !isUnsaved && !isPending) return undefined;
+  const lock = deadPids.length > 0 ? `its lock (process ${deadPids.join(", ")}) is still there` : "its lock is gone";
+  const message = `the last run on stack ${stack} was killed: ${lock}, and the state does not say how far it came`;
+  return { deadPids, message };
 }
 
 /**
@@ -52,9 +48,10 @@ export function findInterruption(place: Place): Interruption | undefined {
  *
  * @param variables of the engine, see engine-environment.ts
  * @returns a sentence that says what was done; undefined when there was nothing to do
- * @throws Error when a cluster with unfinished objects cannot be reached, since what it holds must be known
+ * @throws Error when a cluster that must be asked cannot be reached
  */
 export async function cureInterruption(
+  environment: Environment,
   place: Place,
   variables: ReadonlyMap<string, string>,
 ): Promise<string | undefined> {
@@ -62,52 +59,59 @@ export async function cureInterruption(
   if (!found) return undefined;
   const run = { cwd: place.root, env: processEnvironment(variables), extendEnv: false };
   await endOrphans(); // or objects would appear after they were looked for
+  const { resources, recorded, forgotten } = await asClustersShow(environment, place);
   if (found.deadPids.length > 0) await execa("pulumi", ["cancel", "--yes"], run);
-  if (found.unfinished.length === 0) return `${found.message}: the lock was removed`;
   const { stdout } = await execa("pulumi", ["stack", "export"], run);
   const exported = JSON.parse(stdout) as { deployment: Deployment };
-  const { resources = [], pending_operations: _, ...rest } = exported.deployment;
-  const made = await existing(
-    found.unfinished.map(({ resource }) => resource),
-    resources,
-    place.root,
-  );
-  const deployment = { ...rest, resources: [...resources, ...made] };
+  const { pending_operations: _, ...rest } = exported.deployment;
+  // also where nothing changes: saved once more, the state is newer than the run
+  const deployment = { ...rest, resources };
   await execa("pulumi", ["stack", "import"], { ...run, input: JSON.stringify({ ...exported, deployment }) });
-  return `${found.message}: the lock was removed, and ${made.length} of them, which the cluster holds, were recorded`;
+  const lock = found.deadPids.length > 0 ? "the lock was removed, " : "";
+  return `${found.message}: ${lock}${recorded} objects that it made were recorded, and ${forgotten} that are gone were struck out`;
 }
 
-/** Those of some unfinished objects that their cluster holds, as finished ones. */
-async function existing(
-  unfinished: readonly StateResource[],
-  known: readonly StateResource[],
-  root: string,
-): Promise<StateResource[]> {
-  const clusters = new Map<string, Promise<LiveCluster>>();
-  const found = await Promise.all(
-    unfinished.map(async (resource) => {
-      const { apiVersion, kind, metadata } = resource.inputs ?? {};
-      const provider = known.find(({ urn, id }) => `${urn}::${id}` === resource.provider);
-      if (!apiVersion || !kind || !metadata || !provider) return []; // a component or provider is made anew without harm
-      const access = provider.inputs as unknown as { kubeconfig: string; context: string };
-      const key = JSON.stringify(access);
-      const opened = clusters.get(key) ?? LiveCluster.open({ ...access, kubeconfig: join(root, access.kubeconfig) });
-      clusters.set(key, opened);
-      const cluster = await opened;
-      const path = await cluster.pathOf(apiVersion, kind, metadata.namespace);
-      const live = path && (await cluster.get(`${path}/${metadata.name}`));
-      const id = [metadata.namespace, metadata.name].filter(Boolean).join("/");
-      return live ? [{ ...resource, id, outputs: resource.inputs }] : [];
-    }),
-  )
-    .catch((error: unknown) => {
+/** The state as the clusters show it. */
+async function asClustersShow(environment: Environment, place: Place): Promise<ReconciledState> {
+  const { root, stack } = place;
+  const head = { stack, project: projectName(root) };
+  await ensureUpstream();
+  let state: ReconciledState = { resources: readDeployment(place)?.resources ?? [], recorded: 0, forgotten: 0 };
+  for (const cluster of clustersOf(environment, place)) {
+    try {
+      const { resources, recorded, forgotten } = await reconciled(cluster, state.resources, head);
+      state = { resources, recorded: state.recorded + recorded, forgotten: state.forgotten + forgotten };
+    } catch (error) {
       if (!(error instanceof ClusterUnreachable)) throw error;
       throw new Error(
-        `the last run was killed, and what it left cannot be seen: ${error.message}. Start the clusters, then try again.`,
+        `the last run on stack ${stack} was killed, and what it left cannot be seen: cluster ${cluster.identity.cluster} cannot be ` +
+          `reached (${error.message}). Start the clusters, then try again.`,
       );
-    })
-    .finally(() => Promise.allSettled([...clusters.values()].map(async (cluster) => (await cluster).close())));
-  return found.flat();
+    }
+  }
+  return state;
+}
+
+/** The clusters that the stack holds: all, or the one that its file names. */
+function clustersOf(environment: Environment, { root, stack }: Place): StackCluster[] {
+  const file = join(root, `Pulumi.${stack}.yaml`);
+  const { config = {} } = (existsSync(file) ? parse(readFileSync(file, "utf8")) : {}) as {
+    config?: Record<string, string>;
+  };
+  const only = config["fleetwright:cluster"];
+  return Object.keys(environment.clusters)
+    .filter((cluster) => only === undefined || cluster === only)
+    .map((cluster) => {
+      const access = clusterAccess(environment, root, cluster);
+      return {
+        access,
+        context: access.context,
+        kubeconfig: kubeconfigOf(environment),
+        clusterIdentifier: clusterIdentifier(environment, cluster),
+        identity: { environment: environment.name, cluster, stack },
+        objects: clusterObjects(clusterArgs(environment, cluster, stack)),
+      };
+    });
 }
 
 /** Process ids in the lock files that this machine wrote. */

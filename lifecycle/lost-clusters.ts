@@ -5,8 +5,8 @@
 import type { Identity } from "../components/identity";
 import { IDENTITY } from "../components/order";
 import type { Environment } from "../stacks/environment";
-import { kubeconfigPath } from "../stacks/kubeconfig";
-import { ClusterUnreachable, LiveCluster } from "../stacks/live-cluster";
+import { type ClusterAccess, ClusterUnreachable, LiveCluster } from "../stacks/live-cluster";
+import { clusterAccess } from "./cluster-access";
 import { type Place, readDeployment } from "./engine-state";
 
 /**
@@ -15,10 +15,9 @@ import { type Place, readDeployment } from "./engine-state";
  */
 export async function lostClusters(environment: Environment, place: Place): Promise<string[]> {
   const deployed = new Set(readDeployment(place)?.resources?.flatMap(({ urn }) => markOf(urn) ?? []));
-  const kubeconfig = kubeconfigPath(environment, place.root);
-  const known = Object.entries(environment.clusters).filter(([cluster]) => deployed.has(cluster));
+  const known = Object.keys(environment.clusters).filter((cluster) => deployed.has(cluster));
   const lost = await Promise.all(
-    known.map(async ([cluster, { context = cluster }]) => ((await isMarked({ kubeconfig, context })) ? [] : [cluster])),
+    known.map(async (cluster) => ((await isMarked(clusterAccess(environment, place.root, cluster))) ? [] : [cluster])),
   );
   return lost.flat();
 }
@@ -27,7 +26,7 @@ export async function lostClusters(environment: Environment, place: Place): Prom
 const markOf = (urn: string) =>
   new RegExp(`::([^:]+):ConfigMap/${IDENTITY.namespace}/${IDENTITY.name}$`).exec(urn)?.[1];
 
-async function isMarked(access: { kubeconfig: string; context: string }): Promise<boolean> {
+async function isMarked(access: ClusterAccess): Promise<boolean> {
   let cluster: LiveCluster | undefined;
   try {
     cluster = await LiveCluster.open(access);

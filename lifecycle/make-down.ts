@@ -22,14 +22,12 @@ async function makeDown(): Promise<void> {
     const variables = engineEnvironment(environment, { root });
     await progress.step("stack", async () => {
       await ensureStack(variables, root, environment.name);
-      return (await cureInterruption({ root, stack: environment.name }, variables)) ?? environment.name;
+      return (await cureInterruption(environment, { root, stack: environment.name }, variables)) ?? environment.name;
     });
-    // a destroy that is killed costs nothing without checkpoints: what is gone already is passed over by the next one
-    const unsaved = new Map([...variables, ["PULUMI_SKIP_CHECKPOINTS", "true"]]);
-    await progress.step("$ PULUMI_SKIP_CHECKPOINTS=true pulumi destroy --yes --skip-preview", (say) =>
+    await progress.step("$ pulumi destroy --yes --skip-preview", (say) =>
       runEngine({
         root,
-        variables: unsaved,
+        variables,
         words: ["destroy", "--yes", "--skip-preview"],
         onProgress: (done) => say(`${done} objects gone`),
       }),

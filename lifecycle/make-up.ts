@@ -44,7 +44,7 @@ async function makeUp(): Promise<void> {
   const variables = engineEnvironment(environment, { root });
   await progress.step("stack", async () => {
     await ensureStack(variables, root, environment.name);
-    return (await cureInterruption({ root, stack: environment.name }, variables)) ?? environment.name;
+    return (await cureInterruption(environment, { root, stack: environment.name }, variables)) ?? environment.name;
   });
   const total = Object.values(counts).reduce((sum, count) => sum + count, 0);
   const lost = await lostClusters(environment, { root, stack: environment.name });

@@ -10,7 +10,8 @@ import { sandboxStatus } from "../sandbox/sandbox";
 import { type InstalledTool, installedTools, toolFaults } from "../sandbox/toolchain/tools";
 import type { Environment } from "../stacks/environment";
 import { instanceName, kubeconfigPath } from "../stacks/kubeconfig";
-import { LiveCluster } from "../stacks/live-cluster";
+import { type ClusterAccess, LiveCluster } from "../stacks/live-cluster";
+import { clusterAccess } from "./cluster-access";
 import { findInterruption } from "./interrupted-run";
 
 /** One thing that an environment needs. */
@@ -105,10 +106,10 @@ async function checkClusters(environment: Environment, root: string): Promise<Ch
   }
   const problems = environment.sandbox ? await sandboxProblems(root) : new Map<string, string>();
   return Promise.all(
-    Object.entries(environment.clusters).map(async ([cluster, { context = cluster }]) => {
+    Object.keys(environment.clusters).map(async (cluster) => {
       const problem = problems.get(cluster);
       if (problem) return { name: `cluster ${cluster}`, ok: false, message: problem, cure: startIt };
-      return checkCluster(environment, cluster, { kubeconfig, context }, startIt);
+      return checkCluster(environment, cluster, clusterAccess(environment, root, cluster), startIt);
     }),
   );
 }
@@ -122,7 +123,7 @@ async function sandboxProblems(root: string): Promise<Map<string, string>> {
 async function checkCluster(
   environment: Environment,
   cluster: string,
-  access: { kubeconfig: string; context: string },
+  access: ClusterAccess,
   startIt: string,
 ): Promise<Check> {
   const name = `cluster ${cluster}`;

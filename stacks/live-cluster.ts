@@ -15,6 +15,8 @@ export interface ClusterAccess {
   /** Path of a kubeconfig. */
   readonly kubeconfig: string;
   readonly context: string;
+  /** Path of kubectl. @default the one on PATH */
+  readonly kubectl?: string | undefined;
 }
 
 /** Asks only for names and labels of objects, in lists as in single objects. */
@@ -44,11 +46,11 @@ export class LiveCluster {
    * @throws ClusterUnreachable when kubectl cannot use the context
    * @throws Error when kubectl is not on PATH
    */
-  static async open({ kubeconfig, context }: ClusterAccess): Promise<LiveCluster> {
+  static async open({ kubeconfig, context, kubectl = "kubectl" }: ClusterAccess): Promise<LiveCluster> {
     const folder = mkdtempSync(join(tmpdir(), "fw-"));
     const socketPath = join(folder, "s");
     const words = ["proxy", `--kubeconfig=${kubeconfig}`, `--context=${context}`, `--unix-socket=${socketPath}`];
-    const proxy = spawn("kubectl", words, { env: process.env, stdio: ["ignore", "pipe", "pipe"] });
+    const proxy = spawn(kubectl, words, { env: process.env, stdio: ["ignore", "pipe", "pipe"] });
     try {
       await started(proxy, context);
       return new LiveCluster(proxy, folder, socketPath);

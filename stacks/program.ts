@@ -12,6 +12,7 @@ import { inspect } from "./inspection";
 import { kubeconfigOf, kubeconfigPath } from "./kubeconfig";
 import { programError } from "./program-error";
 import { projectRoot } from "./project";
+import { markRun } from "./run-mark";
 import { spareDiagnostics } from "./spared-diagnostics";
 
 /** What a stack says of itself when it is done. */
@@ -59,6 +60,7 @@ async function register(config: pulumi.Config, stack: string): Promise<Outputs> 
   );
   const inspections = valuesOf(outcomes);
   for (const sentence of inspections.flatMap(({ warnings }) => warnings)) await pulumi.log.warn(sentence);
+  if (environment.sandbox && !pulumi.runtime.isDryRun()) markRun(projectRoot(), stack);
   spareDiagnostics();
   platforms.forEach(({ cluster, context, objects }, index) => {
     new ClusterPlatform(cluster, {

@@ -68,7 +68,7 @@ const UNTIL_GONE = [
   "--selector=app.kubernetes.io/managed-by=fleetwright",
   "--timeout=600s",
 ];
-const FAST = { withoutCheckpoints: true };
+const SAFE = { withCheckpoints: true };
 
 /** Measures one size, kubectl before and after the engine; the cluster is as empty afterwards as before. */
 export async function compare(project: BenchProject, schedule: Schedule, args: ComparisonArgs): Promise<Comparison> {
@@ -90,7 +90,7 @@ export async function compare(project: BenchProject, schedule: Schedule, args: C
 
   applies.push(await kubectl("apply"));
   await clear();
-  const upFast = await step("upFast", "pulumi up, no checkpoints", () => project.pulumi(UP, FAST));
+  const upFast = await step("upFast", "pulumi up, no checkpoints", () => project.pulumi(UP));
   const previews: EngineRun[] = [];
   const previewsWithoutPack: EngineRun[] = [];
   const diffs: Measured[] = [];
@@ -101,7 +101,7 @@ export async function compare(project: BenchProject, schedule: Schedule, args: C
     const run = () => project.pulumi(PREVIEW, { withoutPack: true });
     previewsWithoutPack.push(await step("preview", "pulumi preview, no pack", run));
   }
-  const destroyFast = await destroy("destroyFast", "no checkpoints", FAST);
+  const destroyFast = await destroy("destroyFast", "no checkpoints", {});
   applies.push(await kubectl("apply"));
   const common = { objects, upFast, destroyFast, previews, applies, diffs, previewsWithoutPack };
   if (!whole) {
@@ -109,8 +109,8 @@ export async function compare(project: BenchProject, schedule: Schedule, args: C
     return common;
   }
   const deleted = await step("delete", "kubectl delete", () => gone(project.kubectl(BENCH, ["delete", FILE])));
-  const upSafe = await step("upSafe", "pulumi up, with checkpoints", () => project.pulumi(UP));
-  const destroySafe = await destroy("destroySafe", "with checkpoints", {});
+  const upSafe = await step("upSafe", "pulumi up, with checkpoints", () => project.pulumi(UP, SAFE));
+  const destroySafe = await destroy("destroySafe", "with checkpoints", SAFE);
   applies.push(await kubectl("apply"));
   await clear();
   return { ...common, deleted, upSafe, destroySafe };

@@ -17,7 +17,7 @@ export interface DevEnvironment {
 }
 
 /** What it takes on two idle cores. */
-const COST = { clusters: 25, render: 1, judge: 1, up: 90, preview: 12, destroy: 60 } as const;
+const COST = { clusters: 25, render: 1, judge: 1, up: 40, preview: 13, destroy: 35 } as const;
 
 export const DEV_EXPECTED_SECONDS = Object.values(COST).reduce((sum, seconds) => sum + seconds, 0);
 

@@ -26,8 +26,8 @@ import { type Measured, measure } from "./run";
 
 /** How a run of the engine differs from what `make up` does. */
 export interface EngineOptions {
-  /** Saves the state at the end only: a run that is lost leaves objects that no state knows. @default false */
-  readonly withoutCheckpoints?: boolean;
+  /** Saves the state whole at each step, as outside of sandboxes. @default false: at the end only */
+  readonly withCheckpoints?: boolean;
   /** Leaves the policy pack out. @default false */
   readonly withoutPack?: boolean;
 }
@@ -91,7 +91,7 @@ export class BenchProject {
   async pulumi(words: readonly string[], options: EngineOptions = {}): Promise<EngineRun> {
     const variables = new Map(this.variables(this.loaded ?? loadEnvironment(this.name, this.root)));
     if (options.withoutPack) for (const name of ["", "_CONFIG"]) variables.delete(`PULUMI_OPTION_POLICY_PACK${name}`);
-    if (options.withoutCheckpoints) variables.set("PULUMI_SKIP_CHECKPOINTS", "true");
+    if (options.withCheckpoints) variables.delete("PULUMI_SKIP_CHECKPOINTS");
     rmSync(this.mark, { force: true });
     const env = {
       ...processEnvironment(variables),

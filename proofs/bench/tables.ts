@@ -47,7 +47,10 @@ function devLines({ devEnvironment }: BenchReport): string[] {
   if (!devEnvironment) return [];
   const table = new Table({ style: { head: [], border: [] } });
   for (const [name, value] of Object.entries(devEnvironment)) table.push([name, value ?? "-"]);
-  return ["The dev environment on three clusters, with checkpoints and pack", table.toString()];
+  return [
+    "The dev environment on three clusters, as `fleetwright env` sets it: no checkpoints, with the pack",
+    table.toString(),
+  ];
 }
 
 function targetTable(targets: readonly Target[]): string {

@@ -97,7 +97,9 @@ describe("the pages", () => {
     for (const words of [
       "the last run on stack dev was killed",
       "its lock (process 4798) is still there",
-      "objects were under way",
+      "the state does not say how far it came",
+      "objects that it made were recorded",
+      "that are gone were struck out",
     ]) {
       expect(recover).toContain(words);
     }
@@ -105,8 +107,9 @@ describe("the pages", () => {
     for (const words of [
       "was killed",
       "is still there",
-      "objects were under way",
-      "which the cluster holds, were recorded",
+      "the state does not say how far it came",
+      "objects that it made were recorded",
+      "that are gone were struck out",
     ]) {
       expect(code).toContain(words);
     }

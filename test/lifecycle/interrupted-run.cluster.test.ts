@@ -26,7 +26,7 @@ const moment = moments(seed);
 
 const project = new TestProject();
 const place = { root: project.root, stack: "test" };
-const cure = () => cureInterruption(place, project.variables("test"));
+const cure = () => cureInterruption(loadEnvironment("test", project.root), place, project.variables("test"));
 let empty: string[];
 let keys: string[];
 
@@ -38,6 +38,12 @@ beforeAll(async () => {
   keys = renderedObjects(loadEnvironment("test", project.root)).map(({ object }) => keyOf(object));
 });
 afterAll(() => project.dispose());
+
+/** Every object of the platform is in the cluster. */
+async function expectWhole(): Promise<void> {
+  const found = new Set(await project.inventory("hub"));
+  expect(keys.filter((key) => !found.has(key))).toEqual([]);
+}
 
 /** Kills a run once it said so many times that it made or deleted something. */
 async function killed(words: string, word: "created" | "deleted", times: number): Promise<void> {
@@ -54,16 +60,29 @@ describe(`a run that is killed (seed ${seed})`, () => {
     expect(text).toContain("the stack is currently locked by 1 lock(s)");
     expect(exitCode).not.toBe(0);
     expect(findInterruption(place)?.message).toMatch(
-      /^the last run on stack test was killed: its lock \(process \d+\) is still there, and (nothing was|\d+ objects were) under way$/,
+      /^the last run on stack test was killed: its lock \(process \d+\) is still there, and the state does not say how far it came$/,
     );
   });
 
   it(`after ${first} objects: is cured, and the next \`up\` converges`, async () => {
-    expect(await cure()).toMatch(/the lock was removed/);
+    expect(await cure()).toMatch(/the lock was removed, \d+ objects that it made were recorded/);
     expect(findInterruption(place)).toBeUndefined();
     await project.succeed("up --yes --skip-preview");
-    const found = new Set(await project.inventory("hub"));
-    expect(keys.filter((key) => !found.has(key))).toEqual([]);
+    await expectWhole();
+    await project.succeed("preview --expect-no-changes");
+  });
+
+  it("is told from one that found nothing to change", async () => {
+    await project.succeed("up --yes --skip-preview");
+    expect(findInterruption(place)).toBeUndefined();
+  });
+
+  const between = moment(100);
+  it(`while it destroys, after ${between} objects: the next \`up\` makes them again`, async () => {
+    await killed("destroy --yes --skip-preview", "deleted", between);
+    expect(await cure()).toMatch(/and \d+ that are gone were struck out$/);
+    await project.succeed("up --yes --skip-preview");
+    await expectWhole();
     await project.succeed("preview --expect-no-changes");
   });
 
@@ -76,9 +95,10 @@ describe(`a run that is killed (seed ${seed})`, () => {
   });
 
   const third = moment(110);
-  it(`after ${third} objects: a destroy leaves nothing`, async () => {
+  it(`after ${third} objects, its lock removed by hand: a destroy leaves nothing`, async () => {
     await killed("up --yes --skip-preview", "created", third);
-    expect(await cure()).toMatch(/the lock was removed/);
+    await project.succeed("cancel --yes");
+    expect(await cure()).toMatch(/its lock is gone, .*: \d+ objects that it made were recorded/);
     await project.succeed("destroy --yes --skip-preview");
     await eventually(() => project.inventory("hub"), empty);
   });
