@@ -15,11 +15,15 @@ const OWN_NOTHING: Readonly<Record<string, readonly string[]>> = {
     "ValidatingAdmissionPolicyBinding",
     "ValidatingWebhookConfiguration",
   ],
+  autoscaling: ["HorizontalPodAutoscaler"],
+  "networking.istio.io": ["DestinationRule", "Gateway", "ServiceEntry", "VirtualService"],
   "networking.k8s.io": ["NetworkPolicy"],
   policy: ["PodDisruptionBudget"],
   "rbac.authorization.k8s.io": ["ClusterRole", "ClusterRoleBinding", "Role", "RoleBinding"],
   "scheduling.k8s.io": ["PriorityClass"],
+  "security.istio.io": ["AuthorizationPolicy", "PeerAuthentication"],
   "storage.k8s.io": ["CSIDriver", "StorageClass"],
+  "telemetry.istio.io": ["Telemetry"],
 };
 
 /** The object with the annotation that deletes it at once, where it owns nothing; an annotation of its own wins. */

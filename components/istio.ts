@@ -35,17 +35,11 @@ import { webhooks } from "./istio/webhooks";
 import type { KubeObject } from "./kube-object";
 import { type Labels, objectLabels } from "./labels";
 import { withoutDescriptions } from "./overlay";
+import type { PlatformNamespace } from "./platform-namespace";
 import type { ScrapeTarget } from "./scrape-target";
 import { upstreamObjects } from "./upstream";
 import type { Workload } from "./workload";
 import type { Departure } from "./workload/departures";
-
-/** A namespace of the mesh, as the cluster base makes it. */
-interface IstioNamespace {
-  readonly name: string;
-  readonly podSecurity?: { readonly level: "privileged"; readonly reason: string };
-  readonly labels?: Labels;
-}
 
 /**
  * The manifests of the mesh in one cluster.
@@ -63,7 +57,7 @@ export class IstioChart extends Chart {
 }
 
 /** The namespaces that the mesh needs; none of them is a tenant's. */
-export function istioNamespaces(args: IstioArgs): IstioNamespace[] {
+export function istioNamespaces(args: IstioArgs): PlatformNamespace[] {
   const { gateways, network } = settingsOf(args);
   return [
     // istiods of other clusters read here in which network this cluster's pods are

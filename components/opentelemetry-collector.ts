@@ -19,6 +19,7 @@ import type { CollectorSize } from "./opentelemetry-collector/collector";
 import { OTLP_GRPC_PORT, PLATFORM_TENANT, SIGNALS } from "./opentelemetry-collector/configuration";
 import { GATEWAY, gateway } from "./opentelemetry-collector/gateway";
 import { type Sampling, sampler } from "./opentelemetry-collector/sampler";
+import type { PlatformNamespace } from "./platform-namespace";
 import type { ScrapeTarget } from "./scrape-target";
 import type { Workload } from "./workload";
 import type { Departure } from "./workload/departures";
@@ -95,13 +96,8 @@ export class OpenTelemetryCollectorChart extends Chart {
   }
 }
 
-interface OwnNamespace {
-  readonly name: string;
-  readonly podSecurity?: { readonly level: "privileged"; readonly reason: string };
-}
-
 /** The namespaces that it runs in. None where someone else installs it. */
-export function openTelemetryCollectorNamespaces({ management }: OpenTelemetryCollectorArgs): OwnNamespace[] {
+export function openTelemetryCollectorNamespaces({ management }: OpenTelemetryCollectorArgs): PlatformNamespace[] {
   if (management.kind === "external") return [];
   return [
     { name: OPENTELEMETRY_NAMESPACE },
