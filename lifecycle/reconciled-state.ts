@@ -139,7 +139,8 @@ function additions(
         id: [namespace, name].filter(Boolean).join("/"),
         type: typeToken(object),
         inputs: asMade,
-        outputs: asMade,
+        // what the provider compares the next inputs with; without it each object would be replaced
+        outputs: { ...asMade, __inputs: asMade, __initialApiVersion: object.apiVersion, __fieldManager: FIELD_MANAGER },
         parent: names.component(component),
         provider: `${provider}::${providerId}`,
         dependencies: before.map(names.object).filter((urn) => urns.has(urn)),
@@ -157,6 +158,9 @@ function providerInputs(cluster: StackCluster): Record<string, unknown> {
 
 /** Longest wait for objects on their way out; what is still there then is held by a finalizer, and counts as there. */
 const LONGEST_DELETION_MS = 60_000;
+
+/** The manager that every object of the platform names (`pulumi.com/patchFieldManager`, cluster-platform.ts). */
+const FIELD_MANAGER = "fleetwright";
 
 /** Looks into a cluster. One that carries another stack's mark holds nothing of this one. */
 async function look({ access, identity }: StackCluster) {
