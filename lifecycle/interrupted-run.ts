@@ -11,6 +11,7 @@ import { execa } from "execa";
 import { parse } from "yaml";
 import { clusterObjects } from "../components/cluster-platform";
 import { ensureUpstream } from "../components/upstream";
+import { SandboxError } from "../sandbox/sandbox-error";
 import { clusterArgs } from "../stacks/cluster-args";
 import { clusterIdentifier, type Environment } from "../stacks/environment";
 import { kubeconfigOf } from "../stacks/kubeconfig";
@@ -48,7 +49,7 @@ export function findInterruption(place: Place): Interruption | undefined {
  *
  * @param variables of the engine, see engine-environment.ts
  * @returns a sentence that says what was done; undefined when there was nothing to do
- * @throws Error when a cluster that must be asked cannot be reached
+ * @throws SandboxError when a cluster that must be asked cannot be reached
  */
 export async function cureInterruption(
   environment: Environment,
@@ -83,7 +84,7 @@ async function asClustersShow(environment: Environment, place: Place): Promise<R
       state = { resources, recorded: state.recorded + recorded, forgotten: state.forgotten + forgotten };
     } catch (error) {
       if (!(error instanceof ClusterUnreachable)) throw error;
-      throw new Error(
+      throw new SandboxError(
         `the last run on stack ${stack} was killed, and what it left cannot be seen: cluster ${cluster.identity.cluster} cannot be ` +
           `reached (${error.message}). Start the clusters, then try again.`,
       );

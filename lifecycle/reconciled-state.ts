@@ -5,6 +5,7 @@
  */
 import { randomUUID } from "node:crypto";
 import { createRequire } from "node:module";
+import { setTimeout as sleep } from "node:timers/promises";
 import { type ClusterArgs, componentType, PLATFORM_TYPE, providerArgs } from "../components/cluster-platform";
 import type { Identity } from "../components/identity";
 import { type KubeObject, keyOf } from "../components/kube-object";
@@ -138,7 +139,8 @@ function additions(
         id: [namespace, name].filter(Boolean).join("/"),
         type: typeToken(object),
         inputs: asMade,
-        outputs: asMade,
+        // what the provider compares the next inputs with; without it each object would be replaced
+        outputs: { ...asMade, __inputs: asMade, __initialApiVersion: object.apiVersion, __fieldManager: FIELD_MANAGER },
         parent: names.component(component),
         provider: `${provider}::${providerId}`,
         dependencies: before.map(names.object).filter((urn) => urns.has(urn)),
@@ -154,15 +156,28 @@ function providerInputs(cluster: StackCluster): Record<string, unknown> {
   return { ...Object.fromEntries(text), version };
 }
 
+/** Longest wait for objects on their way out; what is still there then is held by a finalizer, and counts as there. */
+const LONGEST_DELETION_MS = 60_000;
+
+/** The manager that every object of the platform names (`pulumi.com/patchFieldManager`, cluster-platform.ts). */
+const FIELD_MANAGER = "fleetwright";
+
 /** Looks into a cluster. One that carries another stack's mark holds nothing of this one. */
 async function look({ access, identity }: StackCluster) {
   const cluster = await LiveCluster.open(access);
   const { namespace, name } = IDENTITY;
   const mark = await cluster.get<{ data: Identity }>(`/api/v1/namespaces/${namespace}/configmaps/${name}`);
   const isForeign = mark !== undefined && JSON.stringify(sorted(mark.data)) !== JSON.stringify(sorted(identity));
+  const deadline = Date.now() + LONGEST_DELETION_MS;
+  // what is being deleted will be gone when the next run looks, so it is waited for
   const live = async ({ apiVersion, kind, metadata }: Pick<KubeObject, "apiVersion" | "kind" | "metadata">) => {
     const path = await cluster.pathOf(apiVersion, kind, metadata.namespace);
-    return path === undefined ? undefined : await cluster.get<KubeObject>(`${path}/${metadata.name}`);
+    if (path === undefined) return undefined;
+    for (;;) {
+      const object = await cluster.get<KubeObject>(`${path}/${metadata.name}`);
+      if (object?.metadata.deletionTimestamp === undefined || Date.now() > deadline) return object;
+      await sleep(500);
+    }
   };
   return {
     any: async (object: KubeObject) => isForeign || (await live(object)) !== undefined,

@@ -2,11 +2,13 @@
  * `kill -9` of the engine in the middle, then another run, or a destroy. The moments come from a seed, `SEED=<number>`
  * for others; a failure is seen again with the same one. The tests follow one another.
  */
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it, jest } from "@jest/globals";
 import { keyOf } from "../../components/kube-object";
 import { cureInterruption, findInterruption } from "../../lifecycle/interrupted-run";
 import { loadEnvironment } from "../../stacks/environment";
 import { renderedObjects } from "../../stacks/render";
+import { markRun } from "../../stacks/run-mark";
 import { sandboxEnvironment } from "../support/environments";
 import { eventually } from "../support/eventually";
 import { TestProject } from "../support/project";
@@ -67,7 +69,8 @@ describe(`a run that is killed (seed ${seed})`, () => {
   it(`after ${first} objects: is cured, and the next \`up\` converges`, async () => {
     expect(await cure()).toMatch(/the lock was removed, \d+ objects that it made were recorded/);
     expect(findInterruption(place)).toBeUndefined();
-    await project.succeed("up --yes --skip-preview");
+    const { text } = await project.succeed("up --yes --skip-preview");
+    expect(text).not.toMatch(/ replac/); // what was recorded is taken as it is
     await expectWhole();
     await project.succeed("preview --expect-no-changes");
   });
@@ -75,6 +78,19 @@ describe(`a run that is killed (seed ${seed})`, () => {
   it("is told from one that found nothing to change", async () => {
     await project.succeed("up --yes --skip-preview");
     expect(findInterruption(place)).toBeUndefined();
+  });
+
+  it("waits for what is being deleted, which the next `up` would not find", async () => {
+    const budget = "poddisruptionbudget/gatekeeper-controller-manager --namespace=gatekeeper-system";
+    const finalizers = (held: string) => `patch ${budget} --type=merge --patch={"metadata":{"finalizers":[${held}]}}`;
+    await project.read("hub", finalizers('"test.fleetwright.dev/held"'));
+    await project.read("hub", `delete ${budget} --wait=false`);
+    markRun(project.root, "test");
+    const released = sleep(2000).then(() => project.read("hub", finalizers("")));
+    expect(await cure()).toMatch(/: 0 objects that it made were recorded, and 1 that are gone were struck out$/);
+    await released;
+    await project.succeed("up --yes --skip-preview");
+    await expectWhole();
   });
 
   const between = moment(100);

@@ -34,6 +34,15 @@ describe("a cluster that was wiped", () => {
     expect(text).toContain("cluster hub holds nothing of this environment yet");
   });
 
+  it("is found with the pinned kubectl, where PATH has none", async () => {
+    const path = process.env.PATH;
+    process.env.PATH = "/nowhere";
+    const found = await lost().finally(() => {
+      process.env.PATH = path;
+    });
+    expect(found).toEqual(["hub"]);
+  });
+
   it("is made again by `up --refresh`, object by object", async () => {
     await project.succeed("up --yes --skip-preview --refresh");
     expect(await lost()).toEqual([]);
