@@ -36,16 +36,15 @@ export interface Deployment {
 }
 
 /** The last saved state; undefined before the first run. */
-export function readDeployment({ root, stack }: Place): Deployment | undefined {
-  const file = join(stateFolder(root), "stacks", projectName(root), `${stack}.json`);
-  if (!existsSync(file)) return undefined;
-  return (JSON.parse(readFileSync(file, "utf8")) as { checkpoint: { latest?: Deployment } }).checkpoint.latest;
+export function readDeployment(place: Place): Deployment | undefined {
+  if (!stackExists(place)) return undefined;
+  return (JSON.parse(readFileSync(stateFile(place), "utf8")) as { checkpoint: { latest?: Deployment } }).checkpoint
+    .latest;
 }
 
 /** When the state was last saved, milliseconds since 1970; undefined before the first time. */
-export function savedMs({ root, stack }: Place): number | undefined {
-  const file = join(stateFolder(root), "stacks", projectName(root), `${stack}.json`);
-  return existsSync(file) ? statSync(file).mtimeMs : undefined;
+export function savedMs(place: Place): number | undefined {
+  return stackExists(place) ? statSync(stateFile(place)).mtimeMs : undefined;
 }
 
 /** Where the engine keeps the locks of a stack. */
@@ -53,8 +52,9 @@ export const lockFolder = ({ root, stack }: Place) =>
   join(stateFolder(root), "locks", "organization", projectName(root), stack);
 
 /** Whether the stack was made. */
-export const stackExists = ({ root, stack }: Place) =>
-  existsSync(join(stateFolder(root), "stacks", projectName(root), `${stack}.json`));
+export const stackExists = (place: Place) => existsSync(stateFile(place));
+
+const stateFile = ({ root, stack }: Place) => join(stateFolder(root), "stacks", projectName(root), `${stack}.json`);
 
 const stateFolder = (root: string) => join(root, instanceFolder(), "state", ".pulumi");
 

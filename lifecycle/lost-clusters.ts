@@ -2,10 +2,10 @@
  * Clusters that were lost and are empty again, while the state still speaks of what they held. The engine believes its
  * state: without a refresh it would find nothing to change.
  */
-import type { Identity } from "../components/identity";
 import { IDENTITY } from "../components/order";
 import type { Environment } from "../stacks/environment";
 import { type ClusterAccess, ClusterUnreachable, LiveCluster } from "../stacks/live-cluster";
+import { readIdentity } from "../stacks/ownership";
 import { clusterAccess } from "./cluster-access";
 import { type Place, readDeployment } from "./engine-state";
 
@@ -30,9 +30,7 @@ async function isMarked(access: ClusterAccess): Promise<boolean> {
   let cluster: LiveCluster | undefined;
   try {
     cluster = await LiveCluster.open(access);
-    const { namespace, name } = IDENTITY;
-    const mark = await cluster.get<{ data: Identity }>(`/api/v1/namespaces/${namespace}/configmaps/${name}`);
-    return mark !== undefined;
+    return (await readIdentity(cluster)) !== undefined;
   } catch (error) {
     if (error instanceof ClusterUnreachable) return true;
     throw error;

@@ -2,15 +2,14 @@
  * Is everything there that an environment needs? Each missing thing is said with its cure, all at once.
  */
 import { existsSync } from "node:fs";
-import type { Identity } from "../components/identity";
 import { readImageLock } from "../components/images";
-import { IDENTITY } from "../components/order";
 import { ensureUpstream } from "../components/upstream";
 import { sandboxStatus } from "../sandbox/sandbox";
 import { type InstalledTool, installedTools, toolFaults } from "../sandbox/toolchain/tools";
 import type { Environment } from "../stacks/environment";
 import { instanceName, kubeconfigPath } from "../stacks/kubeconfig";
 import { type ClusterAccess, LiveCluster } from "../stacks/live-cluster";
+import { readIdentity } from "../stacks/ownership";
 import { clusterAccess } from "./cluster-access";
 import { findInterruption } from "./interrupted-run";
 
@@ -131,9 +130,7 @@ async function checkCluster(
   try {
     live = await LiveCluster.open(access);
     const version = await live.get<{ gitVersion: string }>("/version");
-    const marked = await live.get<{ data: Identity }>(
-      `/api/v1/namespaces/${IDENTITY.namespace}/configmaps/${IDENTITY.name}`,
-    );
+    const identity = await readIdentity(live);
     const wanted = environment.clusters[cluster]?.kubernetes;
     if (!version?.gitVersion.startsWith(`v${wanted}.`)) {
       const cure = `say kubernetes: "${version?.gitVersion.replace(/^v(\d+\.\d+).*/, "$1")}" in ${environment.file}, which Pod Security labels are pinned to`;
@@ -144,7 +141,6 @@ async function checkCluster(
         cure,
       };
     }
-    const { data: identity } = marked ?? {};
     if (identity && (identity.environment !== environment.name || identity.cluster !== cluster)) {
       const message = `context ${access.context} leads to cluster ${identity.cluster} of environment ${identity.environment}`;
       return { name, ok: false, message, cure: "mend `context` in the environment file or the kubeconfig" };

@@ -10,8 +10,9 @@ import { type ClusterArgs, componentType, PLATFORM_TYPE, providerArgs } from "..
 import type { Identity } from "../components/identity";
 import { type KubeObject, keyOf } from "../components/kube-object";
 import { logicalName, typeToken } from "../components/objects";
-import { dependencies, IDENTITY, inOrder, type Placed } from "../components/order";
+import { dependencies, inOrder, type Placed } from "../components/order";
 import { type ClusterAccess, LiveCluster } from "../stacks/live-cluster";
+import { readIdentity, sameIdentity } from "../stacks/ownership";
 import type { StateResource } from "./engine-state";
 
 /** A cluster of the stack, and all that the stack means to put there. */
@@ -165,9 +166,8 @@ const FIELD_MANAGER = "fleetwright";
 /** Looks into a cluster. One that carries another stack's mark holds nothing of this one. */
 async function look({ access, identity }: StackCluster) {
   const cluster = await LiveCluster.open(access);
-  const { namespace, name } = IDENTITY;
-  const mark = await cluster.get<{ data: Identity }>(`/api/v1/namespaces/${namespace}/configmaps/${name}`);
-  const isForeign = mark !== undefined && JSON.stringify(sorted(mark.data)) !== JSON.stringify(sorted(identity));
+  const mark = await readIdentity(cluster);
+  const isForeign = mark !== undefined && !sameIdentity(mark, identity);
   const deadline = Date.now() + LONGEST_DELETION_MS;
   // what is being deleted will be gone when the next run looks, so it is waited for
   const live = async ({ apiVersion, kind, metadata }: Pick<KubeObject, "apiVersion" | "kind" | "metadata">) => {
@@ -186,8 +186,6 @@ async function look({ access, identity }: StackCluster) {
     close: () => cluster.close(),
   };
 }
-
-const sorted = (identity: Identity) => Object.entries(identity).sort();
 
 /** What a Secret holds never stands in a state as plain text; the next `up` sets it again. */
 function withoutSecretData(object: KubeObject): KubeObject {

@@ -34,9 +34,8 @@ interface List {
  * @throws ClusterUnreachable when the cluster does not answer
  */
 export async function readFindings(cluster: LiveCluster, desired: readonly KubeObject[]): Promise<Findings> {
-  const { namespace, name } = IDENTITY;
-  const [marked, namespaces] = await Promise.all([
-    cluster.get<{ data: Identity }>(`/api/v1/namespaces/${namespace}/configmaps/${name}`),
+  const [identity, namespaces] = await Promise.all([
+    readIdentity(cluster),
     cluster.get<List>(`/api/v1/namespaces?${UNMANAGED}`, "metadata"),
   ]);
   const places = new Map<string, KubeObject[]>();
@@ -46,10 +45,20 @@ export async function readFindings(cluster: LiveCluster, desired: readonly KubeO
   }
   const foreign = await Promise.all([...places.values()].map((wanted) => foreignOf(cluster, wanted)));
   return {
-    identity: marked?.data,
+    identity,
     foreignNamespaces: names(namespaces).filter((found) => !OWN_NAMESPACES.has(found)),
     foreignObjects: foreign.flat(),
   };
+}
+
+/**
+ * The mark that a cluster carries; undefined where it has none.
+ *
+ * @throws ClusterUnreachable when the cluster does not answer
+ */
+export async function readIdentity(cluster: LiveCluster): Promise<Identity | undefined> {
+  const { namespace, name } = IDENTITY;
+  return (await cluster.get<{ data: Identity }>(`/api/v1/namespaces/${namespace}/configmaps/${name}`))?.data;
 }
 
 /** Those of some objects of one kind and namespace that exist and are not managed by us. */
@@ -116,7 +125,8 @@ export function judgeOwnership(
   return [];
 }
 
-const sameIdentity = (a: Identity, b: Identity) =>
+/** Whether two marks are of one cluster of one stack. */
+export const sameIdentity = (a: Identity, b: Identity) =>
   a.environment === b.environment && a.cluster === b.cluster && a.stack === b.stack;
 
 const describe = ({ environment, cluster, stack }: Identity) =>
