@@ -15,9 +15,10 @@ import { issuers } from "./cert-manager/issuers";
 import { type CertManagerImages, type CertManagerSizes, programs } from "./cert-manager/programs";
 import { roles } from "./cert-manager/roles";
 import type { Flow } from "./flow";
-import type { KubeObject } from "./kube-object";
+import { type KubeObject, objectsOf } from "./kube-object";
 import { objectLabels, requireDnsLabel } from "./labels";
 import { withLabels, withoutDescriptions } from "./overlay";
+import type { Part } from "./part";
 import type { ScrapeTarget } from "./scrape-target";
 import { upstreamObjects } from "./upstream";
 import type { Workload } from "./workload";
@@ -100,6 +101,18 @@ export function certManagerScrapeTargets(args: CertManagerArgs): ScrapeTarget[] 
 /** Where its pods are less safe than every workload is by default. */
 export function certManagerDepartures(args: CertManagerArgs): Departure[] {
   return workloads(args).flatMap(({ departures }) => departures);
+}
+
+/** All of it. */
+export function certManagerPart(args: CertManagerArgs): Part {
+  return {
+    name: "cert-manager",
+    namespaces: args.management.kind === "managed" ? [{ name: CERT_MANAGER_NAMESPACE }] : [],
+    flows: certManagerFlows(args),
+    objects: objectsOf(new CertManagerChart(args)),
+    scrapeTargets: certManagerScrapeTargets(args),
+    departures: certManagerDepartures(args),
+  };
 }
 
 function managed(images: CertManagerImages, args: CertManagerArgs): KubeObject[] {

@@ -4,24 +4,19 @@
  */
 import { Provider } from "@pulumi/kubernetes/provider";
 import * as pulumi from "@pulumi/pulumi";
-import type { Chart } from "cdk8s";
-import { CERT_MANAGER_NAMESPACE, type CertManagerArgs, CertManagerChart, certManagerFlows } from "./cert-manager";
+import { type CertManagerArgs, certManagerPart } from "./cert-manager";
 import { type ClusterBaseArgs, ClusterBaseChart } from "./cluster-base";
 import { deletedAtOnce } from "./deletion";
-import { GATEKEEPER_NAMESPACE, type GatekeeperArgs, GatekeeperChart, gatekeeperFlows } from "./gatekeeper";
+import { type GatekeeperArgs, gatekeeperPart } from "./gatekeeper";
 import { type Identity, IdentityChart } from "./identity";
-import { IstioChart, istioFlows, istioNamespaces, meshLabels } from "./istio";
+import { istioPart, meshLabels } from "./istio";
 import type { IstioArgs } from "./istio/settings";
 import { type KubeObject, keyOf, objectsOf } from "./kube-object";
 import { registerObjects } from "./objects";
-import {
-  type OpenTelemetryCollectorArgs,
-  OpenTelemetryCollectorChart,
-  openTelemetryCollectorFlows,
-  openTelemetryCollectorNamespaces,
-} from "./opentelemetry-collector";
+import { type OpenTelemetryCollectorArgs, openTelemetryCollectorPart } from "./opentelemetry-collector";
 import { IDENTITY, type Placed } from "./order";
-import { OwnComponentError, type OwnPart } from "./own-component";
+import { OwnComponentError } from "./own-component";
+import type { Part } from "./part";
 import { type StorageClassesArgs, StorageClassesChart } from "./storage-classes";
 import { upstreamObjects } from "./upstream";
 
@@ -56,35 +51,42 @@ export interface ClusterPlatformArgs {
   /** Telemetry, from pods to where it is stored. */
   readonly openTelemetryCollector: OpenTelemetryCollectorArgs;
   /** What the team adds of its own. */
-  readonly own: readonly OwnPart[];
+  readonly own: readonly Part[];
+}
+
+/** What each component comes to, in the order of this table; the first three make room for the others. */
+export function clusterParts(args: ClusterPlatformArgs): Part[] {
+  const { certManager, gatekeeper, identity, istio, openTelemetryCollector, own, storage } = args;
+  const parts = [
+    certManagerPart(certManager),
+    gatekeeperPart(gatekeeper),
+    ...(istio ? [istioPart(istio)] : []),
+    openTelemetryCollectorPart(openTelemetryCollector),
+    ...own.map((part) => ({ ...part, name: ownName(part) })),
+  ];
+  const nothing = { namespaces: [], flows: [] };
+  const snapshotCrds = upstreamObjects("csi-snapshot");
+  return [
+    { ...nothing, name: "identity", objects: objectsOf(new IdentityChart(identity)) },
+    { ...nothing, name: "cluster-base", objects: objectsOf(new ClusterBaseChart(baseFor(args, parts))) },
+    {
+      ...nothing,
+      name: "storage-classes",
+      objects: objectsOf(new StorageClassesChart({ ...storage, snapshotCrds })),
+    },
+    ...parts,
+  ];
 }
 
 /** The cluster base with what the other components add to it: their namespaces and their flows. */
-export function clusterBase({
-  base,
-  certManager,
-  istio,
-  openTelemetryCollector,
-  own,
-}: ClusterPlatformArgs): ClusterBaseArgs {
+export const clusterBase = (args: ClusterPlatformArgs) => baseFor(args, clusterParts(args));
+
+function baseFor({ base, istio }: ClusterPlatformArgs, parts: readonly Part[]): ClusterBaseArgs {
   return {
     ...base,
-    platformNamespaces: [
-      { name: IDENTITY.namespace },
-      ...(certManager.management.kind === "managed" ? [{ name: CERT_MANAGER_NAMESPACE }] : []),
-      { name: GATEKEEPER_NAMESPACE },
-      ...(istio ? istioNamespaces(istio) : []),
-      ...openTelemetryCollectorNamespaces(openTelemetryCollector),
-      ...own.flatMap(({ namespaces }) => namespaces),
-    ],
+    platformNamespaces: [{ name: IDENTITY.namespace }, ...parts.flatMap(({ namespaces }) => namespaces)],
     ...(istio ? { tenantLabels: meshLabels(istio) } : {}),
-    flows: [
-      ...certManagerFlows(certManager),
-      ...gatekeeperFlows(),
-      ...(istio ? istioFlows(istio) : []),
-      ...openTelemetryCollectorFlows(openTelemetryCollector),
-      ...own.flatMap(({ flows }) => flows),
-    ],
+    flows: parts.flatMap(({ flows }) => flows),
   };
 }
 
@@ -95,26 +97,13 @@ export function clusterBase({
  * @throws Error with the sentence of the component whose arguments are wrong
  */
 export function clusterObjects(args: ClusterPlatformArgs): Placed[] {
-  const { identity, storage, certManager, gatekeeper, istio, openTelemetryCollector, own } = args;
-  const all = [
-    ...placed("identity", new IdentityChart(identity)),
-    ...placed("cluster-base", new ClusterBaseChart(clusterBase(args))),
-    ...placed(
-      "storage-classes",
-      new StorageClassesChart({ ...storage, snapshotCrds: upstreamObjects("csi-snapshot") }),
-    ),
-    ...placed("cert-manager", new CertManagerChart(certManager)),
-    ...placed("gatekeeper", new GatekeeperChart(gatekeeper)),
-    ...(istio ? placed("istio", new IstioChart(istio)) : []),
-    ...placed("opentelemetry-collector", new OpenTelemetryCollectorChart(openTelemetryCollector)),
-    ...own.flatMap((part) => placedObjects(ownName(part), part.objects)),
-  ];
+  const all = clusterParts(args).flatMap(({ name, objects }) => placedObjects(name, objects));
   requireDistinct(all);
   return all;
 }
 
 /** @throws Error when a component of the team's own is called as one of the platform's */
-function ownName({ name }: OwnPart): string {
+function ownName({ name }: Part): string {
   if (!(name in TYPES)) return name;
   throw new OwnComponentError(
     `components/${name}: the platform has a component of that name, must have a name of its own`,
@@ -176,8 +165,6 @@ export class ClusterPlatform extends pulumi.ComponentResource {
     this.registerOutputs({});
   }
 }
-
-const placed = (component: ComponentName, chart: Chart) => placedObjects(component, objectsOf(chart));
 
 /**
  * The label tells our objects from others'. The annotation names one field manager for all time: the provider's own is

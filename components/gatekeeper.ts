@@ -14,9 +14,10 @@ import type { Flow, PodsPeer } from "./flow";
 import { toApiServer } from "./flow";
 import { gatekeeperOverlays } from "./gatekeeper/overlays";
 import { reviewedResources } from "./gatekeeper/reviewed-resources";
-import { groupOf, type KubeObject } from "./kube-object";
+import { groupOf, type KubeObject, objectsOf } from "./kube-object";
 import { objectLabels, requireDnsLabel, selectorLabels } from "./labels";
 import { overlaid, withLabels, withoutDescriptions } from "./overlay";
+import type { Part } from "./part";
 import type { ScrapeTarget } from "./scrape-target";
 import { upstreamObjects } from "./upstream";
 import type { Size } from "./workload/container";
@@ -137,6 +138,18 @@ export function gatekeeperDepartures(): Departure[] {
       reason: "two audits would overwrite each other's results; admission does not wait for it",
     },
   ];
+}
+
+/** All of it. */
+export function gatekeeperPart(args: GatekeeperArgs): Part {
+  return {
+    name: "gatekeeper",
+    namespaces: [{ name: GATEKEEPER_NAMESPACE }],
+    flows: gatekeeperFlows(),
+    objects: objectsOf(new GatekeeperChart(args)),
+    scrapeTargets: gatekeeperScrapeTargets(),
+    departures: gatekeeperDepartures(),
+  };
 }
 
 /** Audit passes over the same namespaces as the webhook, so that it reports only what would be refused. */

@@ -32,9 +32,10 @@ import { controlPlaneRoles, ingressRoles, nodeAgentRoles, readerRoles } from "./
 import { type IstioArgs, type Settings, settingsOf } from "./istio/settings";
 import { crossNetworkGateway, localityFailover, telemetry } from "./istio/traffic";
 import { webhooks } from "./istio/webhooks";
-import type { KubeObject } from "./kube-object";
+import { type KubeObject, objectsOf } from "./kube-object";
 import { type Labels, objectLabels } from "./labels";
 import { withoutDescriptions } from "./overlay";
+import type { Part } from "./part";
 import type { PlatformNamespace } from "./platform-namespace";
 import type { ScrapeTarget } from "./scrape-target";
 import { upstreamObjects } from "./upstream";
@@ -105,6 +106,18 @@ export function istioScrapeTargets(args: IstioArgs): ScrapeTarget[] {
 /** Where its pods are less safe than every workload is by default. */
 export function istioDepartures(args: IstioArgs): Departure[] {
   return workloads(settingsOf(args)).flatMap(({ departures }) => departures);
+}
+
+/** All of it. */
+export function istioPart(args: IstioArgs): Part {
+  return {
+    name: "istio",
+    namespaces: istioNamespaces(args),
+    flows: istioFlows(args),
+    objects: objectsOf(new IstioChart(args)),
+    scrapeTargets: istioScrapeTargets(args),
+    departures: istioDepartures(args),
+  };
 }
 
 function objects(settings: Settings): KubeObject[] {

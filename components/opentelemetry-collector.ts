@@ -11,6 +11,7 @@
  */
 import { ApiObject, App, Chart } from "cdk8s";
 import type { Flow, PodsPeer } from "./flow";
+import { objectsOf } from "./kube-object";
 import { requireDnsLabel, selectorLabels } from "./labels";
 import { AGENT, agent } from "./opentelemetry-collector/agent";
 import { type Backends, checkBackend } from "./opentelemetry-collector/backends";
@@ -19,6 +20,7 @@ import type { CollectorSize } from "./opentelemetry-collector/collector";
 import { OTLP_GRPC_PORT, PLATFORM_TENANT, SIGNALS } from "./opentelemetry-collector/configuration";
 import { GATEWAY, gateway } from "./opentelemetry-collector/gateway";
 import { type Sampling, sampler } from "./opentelemetry-collector/sampler";
+import type { Part } from "./part";
 import type { PlatformNamespace } from "./platform-namespace";
 import type { ScrapeTarget } from "./scrape-target";
 import type { Workload } from "./workload";
@@ -126,6 +128,18 @@ export function openTelemetryCollectorScrapeTargets(args: OpenTelemetryCollector
 /** Where their pods are less safe than every workload is by default. */
 export function openTelemetryCollectorDepartures(args: OpenTelemetryCollectorArgs): Departure[] {
   return workloads(args).flatMap(({ departures }) => departures);
+}
+
+/** All of it. */
+export function openTelemetryCollectorPart(args: OpenTelemetryCollectorArgs): Part {
+  return {
+    name: "opentelemetry-collector",
+    namespaces: openTelemetryCollectorNamespaces(args),
+    flows: openTelemetryCollectorFlows(args),
+    objects: objectsOf(new OpenTelemetryCollectorChart(args)),
+    scrapeTargets: openTelemetryCollectorScrapeTargets(args),
+    departures: openTelemetryCollectorDepartures(args),
+  };
 }
 
 function workloads(args: OpenTelemetryCollectorArgs): Workload[] {

@@ -6,6 +6,7 @@
  */
 import type { Flow } from "./flow";
 import type { KubeObject } from "./kube-object";
+import type { Part } from "./part";
 import type { PlatformNamespace } from "./platform-namespace";
 
 /** A component that cannot be used, as a sentence that names its file. */
@@ -49,23 +50,14 @@ export interface OwnComponent {
   readonly objects: (context: OwnComponentContext) => readonly KubeObject[];
 }
 
-/** What one of them comes to on one cluster. */
-export interface OwnPart {
-  /** DNS label: the file's name. */
-  readonly name: string;
-  readonly namespaces: readonly PlatformNamespace[];
-  readonly flows: readonly Flow[];
-  readonly objects: readonly KubeObject[];
-}
-
 /**
  * Asks a component for its part of a cluster.
  *
  * @throws OwnComponentError naming the component, the cluster, and what it returned or threw
  */
-export function partOf(name: string, component: OwnComponent, context: OwnComponentContext): OwnPart {
+export function partOf(name: string, component: OwnComponent, context: OwnComponentContext): Part {
   const whose = `components/${name}, cluster ${context.cluster.name}`;
-  let part: OwnPart;
+  let part: Part;
   try {
     part = {
       name,

@@ -4,10 +4,7 @@
  */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { certManagerDepartures } from "../components/cert-manager";
-import { gatekeeperDepartures } from "../components/gatekeeper";
-import { istioDepartures } from "../components/istio";
-import { openTelemetryCollectorDepartures } from "../components/opentelemetry-collector";
+import { clusterParts } from "../components/cluster-platform";
 import { packageRoot } from "../components/package-root";
 import { proofLevels } from "../components/proof-levels";
 import { clusterArgs } from "../stacks/cluster-args";
@@ -24,12 +21,7 @@ export function proofPage(environment: Environment = loadEnvironment("dev", pack
   const proofs = Object.entries(proofLevels(environment.sandbox?.withoutController));
   const [cluster = ""] = Object.keys(environment.clusters);
   const args = clusterArgs(environment, cluster, environment.name);
-  const departures = [
-    ...certManagerDepartures(args.certManager),
-    ...gatekeeperDepartures(),
-    ...(args.istio ? istioDepartures(args.istio) : []),
-    ...openTelemetryCollectorDepartures(args.openTelemetryCollector),
-  ];
+  const departures = clusterParts(args).flatMap((part) => part.departures ?? []);
   return [
     "# What is proved, and by what",
     "",

@@ -3,7 +3,7 @@
  * with those of shape; whatever has the wrong shape is the schema's to report and is passed over here.
  */
 import { PLATFORM_TENANT } from "../components/opentelemetry-collector/configuration";
-import { cloudKinds } from "./environment-schema";
+import { cloudKinds } from "./environment-schema/cluster";
 
 /** Path of the field that must change, and the sentence that says why. */
 export interface CrossFault {

@@ -2,6 +2,7 @@
  * What the rules need to know of each cluster, from the environment: the one source of the policy pack's configuration
  * and of the constraints' parameters.
  */
+import { readImageLock } from "../components/images";
 import { STORAGE_DRIVERS } from "../components/storage-drivers";
 import { catalogue } from "../policies/engine/catalogue";
 import type { Level, PolicyParameters, RuleSettings } from "../policies/parameters";
@@ -46,9 +47,7 @@ function parametersOf(
   ]);
   const drivers = [...kinds].map((kind) => STORAGE_DRIVERS[kind]);
   return {
-    "IM-03": {
-      registries: [...environment.images.registries, ...(environment.images.mirror ? [environment.images.mirror] : [])],
-    },
+    "IM-03": { registries: [...environment.images.registries, ...platformRegistries(environment)] },
     "SC-01": { provisioners: drivers.map(({ provisioner }) => provisioner) },
     "SC-03": { zonalProvisioners: drivers.filter(({ zonal }) => zonal).map(({ provisioner }) => provisioner) },
     "SC-08": {
@@ -57,4 +56,10 @@ function parametersOf(
       ),
     },
   };
+}
+
+/** The platform's own images come from their own repositories and from nowhere beside them, or from the mirror. */
+function platformRegistries({ images, root }: Environment): string[] {
+  if (images.mirror) return [images.mirror];
+  return Object.values(readImageLock(root)).map(({ repository }) => repository);
 }

@@ -2,7 +2,7 @@
  * The fields of an environment file: what each means from the comment above it in the schema's source, its type, bounds
  * and default from the schema itself. Neither is written twice.
  */
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import ts from "typescript";
 import { z } from "zod";
@@ -83,28 +83,35 @@ interface Comments {
   of(field: string): { readonly comment: Comment; readonly inside: Comments };
 }
 
-/** Reads `const <name> = z.strictObject({ … })` of the schema's source. */
+/** Reads `const <name> = z.strictObject({ … })` of the schema's sources, whose constants have distinct names. */
 function commentsOf(name: string): Comments {
-  const file = join(packageRoot(), "stacks", "environment-schema.ts");
-  const source = ts.createSourceFile(file, readFileSync(file, "utf8"), ts.ScriptTarget.Latest, true);
-  const constants = new Map<string, ts.Expression>();
-  source.forEachChild((node) => {
-    if (!ts.isVariableStatement(node)) return;
-    for (const { initializer, name: its } of node.declarationList.declarations) {
-      if (initializer) constants.set(its.getText(source), initializer);
-    }
-  });
+  const constants = new Map(schemaFiles().flatMap(constantsOf));
   const read = (node: ts.Node | undefined): Comments => {
     const object = node && objectWithin(node, constants);
     return {
       of: (field) => {
-        const property = object?.properties.find((candidate) => candidate.name?.getText(source) === field);
+        const property = object?.properties.find((candidate) => candidate.name?.getText() === field);
         const value = property && ts.isShorthandPropertyAssignment(property) ? property.name : property;
         return { comment: commentAbove(property), inside: read(value) };
       },
     };
   };
   return read(constants.get(name));
+}
+
+function schemaFiles(): string[] {
+  const folder = join(packageRoot(), "stacks", "environment-schema");
+  return [`${folder}.ts`, ...readdirSync(folder).map((file) => join(folder, file))];
+}
+
+function constantsOf(file: string): [string, ts.Expression][] {
+  const source = ts.createSourceFile(file, readFileSync(file, "utf8"), ts.ScriptTarget.Latest, true);
+  const declarations = source.statements.flatMap((node) =>
+    ts.isVariableStatement(node) ? [...node.declarationList.declarations] : [],
+  );
+  return declarations.flatMap(({ initializer, name }): [string, ts.Expression][] =>
+    initializer ? [[name.getText(source), initializer]] : [],
+  );
 }
 
 /** The object literal that a schema expression describes, through `z.record(…)`, `.optional()` and named constants. */

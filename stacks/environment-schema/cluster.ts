@@ -1,0 +1,38 @@
+/** What an environment file says of one cluster. */
+import { z } from "zod";
+import { cidr, dnsLabel } from "./names";
+
+/** Where a cluster runs; decides its CSI driver and the provisioners that its policy allows. */
+export const cloudKinds = ["aws", "gcp", "azure", "ceph", "local"] as const;
+
+export const cluster = z.strictObject({
+  /** Context of this cluster in the kubeconfig of whoever deploys. @default the cluster's own name */
+  context: z.string().min(1).optional(),
+  /** The hub runs what exists once per environment; spokes send to it. Exactly one hub per environment. @default spoke */
+  role: z.enum(["hub", "spoke"]).default("spoke"),
+  /** Kubernetes minor, `1.N`, at least 1.30 (ValidatingAdmissionPolicy is stable from there). Pod Security labels are pinned to it. */
+  kubernetes: z
+    .string()
+    .regex(/^1\.[0-9]{2}$/, "must be a Kubernetes minor in quotes, such as '1.35'")
+    .refine(
+      (minor) => Number(minor.slice(2)) >= 30,
+      "must be at least 1.30, where ValidatingAdmissionPolicy is stable",
+    ),
+  /** Cloud region, as the cloud spells it; the value of `topology.kubernetes.io/region`. */
+  region: z.string().min(1).max(63),
+  /** Zones of the region that have nodes, 1–6; the values of `topology.kubernetes.io/zone`. */
+  zones: z.array(z.string().min(1).max(63)).min(1).max(6),
+  /** Where it runs; decides the CSI driver. */
+  cloud: z.enum(cloudKinds),
+  /** The network that its pods share; clusters of different networks meet at east-west gateways. */
+  network: z.strictObject({
+    /** Istio network name, DNS label. */
+    name: dnsLabel,
+    /** Ranges of pod addresses. */
+    podCidrs: z.array(cidr).min(1),
+    /** Ranges of Service addresses; the API server's own Service address lies in the first. */
+    serviceCidrs: z.array(cidr).min(1),
+    /** Ranges in which the API server itself listens: what pods may reach on 6443 and 443. */
+    apiServerCidrs: z.array(cidr).min(1),
+  }),
+});

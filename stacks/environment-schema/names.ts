@@ -1,0 +1,25 @@
+/** Forms that names, addresses and sizes have in an environment file. */
+import { z } from "zod";
+
+export const dnsLabel = z
+  .string()
+  .regex(/^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/, "must be a DNS label (RFC 1123): lower-case letters, digits and '-'")
+  .max(63, "must be at most 63 characters (RFC 1123)");
+export const cidr = z.union([z.cidrv4(), z.cidrv6()], "must be a CIDR such as 10.0.0.0/16");
+export const dnsName = z
+  .string()
+  .regex(
+    /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)+$/,
+    "must be a DNS name of two labels or more, such as api.example.com",
+  )
+  .max(253, "must be at most 253 characters (RFC 1035)");
+export const quantity = z
+  .string()
+  .regex(/^[0-9]+(\.[0-9]+)?(m|k|M|G|T|P|Ki|Mi|Gi|Ti|Pi)?$/, "must be a Kubernetes quantity such as 500m, 4 or 8Gi");
+export const registry = z
+  .string()
+  .regex(
+    /^[a-z0-9]+([._-][a-z0-9]+)*(:[0-9]{1,5})?(\/[a-z0-9]+([._-]+[a-z0-9]+)*)*$/,
+    "must be a registry with an optional path, without scheme or trailing slash, such as ghcr.io/acme",
+  );
+export const ruleId = z.string().regex(/^[A-Z]{2}-[0-9]{2}$/, "must be a rule id such as IM-02");

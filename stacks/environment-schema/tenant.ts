@@ -1,0 +1,29 @@
+/** Who runs programs on the platform, and who owns them. */
+import { z } from "zod";
+import { dnsLabel, quantity } from "./names";
+
+export const team = z.strictObject({
+  /** Group, as the API server's authenticator spells it, whose members get the team's roles. */
+  group: z.string().min(1),
+});
+
+export const tenant = z.strictObject({
+  /** The team that owns it: a key of `teams`. */
+  team: dnsLabel,
+  /** Clusters that carry its namespaces. @default all */
+  clusters: z.array(dnsLabel).min(1).optional(),
+  /** Namespaces of the tenant, each with what it may use in all. */
+  namespaces: z.record(
+    dnsLabel,
+    z.strictObject({
+      /** Sum of CPU requests, a quantity in cores. */
+      cpu: quantity,
+      /** Sum of memory requests and of memory limits, a quantity in bytes. */
+      memory: quantity,
+      /** Most pods at once, 1–10000. @default 50 */
+      pods: z.int().min(1).max(10_000).default(50),
+      /** Sum of storage that claims may ask for, a quantity in bytes. @default 100Gi */
+      storage: quantity.default("100Gi"),
+    }),
+  ),
+});
