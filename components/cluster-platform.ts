@@ -4,6 +4,8 @@
  */
 import { Provider } from "@pulumi/kubernetes/provider";
 import * as pulumi from "@pulumi/pulumi";
+import { type ArgoCdArgs, argoCdPart } from "./argo-cd";
+import { type ArgoRolloutsArgs, argoRolloutsPart } from "./argo-rollouts";
 import { type CertManagerArgs, certManagerPart } from "./cert-manager";
 import { type ClusterBaseArgs, ClusterBaseChart } from "./cluster-base";
 import { deletedAtOnce } from "./deletion";
@@ -29,6 +31,8 @@ const TYPES = {
   gatekeeper: "Gatekeeper",
   istio: "Istio",
   "opentelemetry-collector": "OpenTelemetryCollector",
+  "argo-cd": "ArgoCd",
+  "argo-rollouts": "ArgoRollouts",
 } as const;
 
 /** A component of every cluster. */
@@ -50,18 +54,24 @@ export interface ClusterPlatformArgs {
   readonly istio: IstioArgs | undefined;
   /** Telemetry, from pods to where it is stored. */
   readonly openTelemetryCollector: OpenTelemetryCollectorArgs;
+  /** Delivery of what tenants keep in Git; undefined where there is none. */
+  readonly argoCd: ArgoCdArgs | undefined;
+  /** Canaries; undefined where there are none. */
+  readonly argoRollouts: ArgoRolloutsArgs | undefined;
   /** What the team adds of its own. */
   readonly own: readonly Part[];
 }
 
 /** What each component comes to, in the order of this table; the first three make room for the others. */
 export function clusterParts(args: ClusterPlatformArgs): Part[] {
-  const { certManager, gatekeeper, identity, istio, openTelemetryCollector, own, storage } = args;
+  const { argoCd, argoRollouts, certManager, gatekeeper, identity, istio, openTelemetryCollector, own, storage } = args;
   const parts = [
     certManagerPart(certManager),
     gatekeeperPart(gatekeeper),
     ...(istio ? [istioPart(istio)] : []),
     openTelemetryCollectorPart(openTelemetryCollector),
+    ...(argoCd ? [argoCdPart(argoCd)] : []),
+    ...(argoRollouts ? [argoRolloutsPart(argoRollouts)] : []),
     ...own.map((part) => ({ ...part, name: ownName(part) })),
   ];
   const nothing = { namespaces: [], flows: [] };

@@ -5,6 +5,8 @@ import { EXEMPT_NAMESPACES } from "../components/gatekeeper";
 import { imageRef, readImageLock } from "../components/images";
 import { partOf } from "../components/own-component";
 import { admissionObjects } from "../policies/admission";
+import { argoCdArgs } from "./argo-cd-args";
+import { argoRolloutsArgs } from "./argo-rollouts-args";
 import { clusterIdentifier, type Environment } from "./environment";
 import type { sandboxPrograms } from "./environment-schema";
 import { istioArgs } from "./istio-args";
@@ -92,6 +94,8 @@ export function clusterArgs(environment: Environment, name: string, stack: strin
       tenants: Object.keys(ownTenants),
       senders: Object.values(ownTenants).flatMap(({ namespaces }) => Object.keys(namespaces)),
     },
+    argoCd: argoCdArgs(environment, name, image),
+    argoRollouts: argoRolloutsArgs(environment, name, image),
     own: [...ownComponents(environment.root)].map(([component, definition]) => partOf(component, definition, context)),
   };
 }

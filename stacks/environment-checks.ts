@@ -3,6 +3,7 @@
  * with those of shape; whatever has the wrong shape is the schema's to report and is passed over here.
  */
 import { PLATFORM_TENANT } from "../components/opentelemetry-collector/configuration";
+import { argoCdFits } from "./argo-cd-checks";
 import { cloudKinds } from "./environment-schema/cluster";
 
 /** Path of the field that must change, and the sentence that says why. */
@@ -26,6 +27,7 @@ export function crossChecks(raw: unknown): CrossFault[] {
     ),
     ...oneDefaultClassPerCluster(asMap(file.storageClasses), clusters),
     ...tenantsFit(asMap(file.tenants), asMap(file.teams), clusters),
+    ...argoCdFits(asMap(asMap(file.components).argoCd), asMap(file.tenants), Object.keys(clusters)),
   ];
 }
 
@@ -131,7 +133,7 @@ function tenantsFit(tenants: Raw, teams: Raw, clusters: Raw): CrossFault[] {
         });
       }
       if (
-        /^(kube-|default$|fleetwright-|gatekeeper-system$|cert-manager$|istio-|opentelemetry$|opentelemetry-agent$)/.test(
+        /^(kube-|default$|fleetwright-|gatekeeper-system$|cert-manager$|istio-|opentelemetry$|opentelemetry-agent$|argocd$|argo-rollouts$)/.test(
           namespace,
         )
       ) {

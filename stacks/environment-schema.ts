@@ -4,6 +4,8 @@
  * @see environments/dev.yaml for a small one, examples/prod for two regions
  */
 import { z } from "zod";
+import { argoCd } from "./environment-schema/argo-cd";
+import { argoRollouts } from "./environment-schema/argo-rollouts";
 import { certManager } from "./environment-schema/cert-manager";
 import { cluster } from "./environment-schema/cluster";
 import { gatekeeper } from "./environment-schema/gatekeeper";
@@ -72,6 +74,10 @@ export const environmentSchema = z.strictObject({
       istio: istio.prefault({}),
       /** Telemetry, from pods to where it is stored. */
       openTelemetryCollector: openTelemetryCollector.prefault({}),
+      /** What tenants keep in Git, brought to the clusters step by step. */
+      argoCd: argoCd.prefault({}),
+      /** Canaries. */
+      argoRollouts: argoRollouts.prefault({}),
     })
     .prefault({}),
 });

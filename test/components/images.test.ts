@@ -51,6 +51,9 @@ describe("the image lock", () => {
       ["istio-pilot", "1.30.3-distroless", true],
       ["istio-proxy", "1.30.3-distroless", true],
       ["istio-cni", "1.30.3-distroless", true],
+      ["argo-cd", "v3.5.7", true],
+      ["argo-cd-redis", "8.2.3-alpine", true],
+      ["argo-rollouts", "v1.9.1", true],
     ]);
   });
 });

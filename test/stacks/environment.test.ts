@@ -46,6 +46,8 @@ describe("environment", () => {
           gateways: { ingress: gateway, egress: gateway, eastWest: gateway },
           egressHosts: [],
         },
+        argoCd: { management: "managed", adminGroups: [], serverReplicas: 2, repoServerReplicas: 2 },
+        argoRollouts: { management: "managed", replicas: 2 },
       },
     });
   });
