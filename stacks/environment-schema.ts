@@ -13,6 +13,7 @@ import { objectStore } from "./environment-schema/object-store";
 import { openTelemetryCollector } from "./environment-schema/opentelemetry-collector";
 import { storageClass } from "./environment-schema/storage-class";
 import { team, tenant } from "./environment-schema/tenant";
+import { thanos } from "./environment-schema/thanos";
 
 /** Programs whose webhook cannot be backed by a process in the sandbox. */
 export const sandboxPrograms = ["cert-manager", "gatekeeper", "istio"] as const;
@@ -75,6 +76,8 @@ export const environmentSchema = z.strictObject({
       istio: istio.prefault({}),
       /** Telemetry, from pods to where it is stored. */
       openTelemetryCollector: openTelemetryCollector.prefault({}),
+      /** Metrics of all clusters, on the hub. */
+      thanos: thanos.prefault({}),
     })
     .prefault({}),
 });

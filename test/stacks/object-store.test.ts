@@ -1,7 +1,8 @@
 import { describe, expect, it } from "@jest/globals";
 import { stringify } from "yaml";
 import { EnvironmentError, parseEnvironment } from "../../stacks/environment";
-import { objectStoreFaults, objectStoreOf } from "../../stacks/object-store";
+import { objectStoreOf } from "../../stacks/object-store";
+import { objectStoreFaults } from "../../stacks/object-store-checks";
 import { sandboxEnvironment } from "../support/environments";
 
 const s3 = {
