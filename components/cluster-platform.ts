@@ -18,6 +18,7 @@ import { IDENTITY, type Placed } from "./order";
 import { OwnComponentError } from "./own-component";
 import type { Part } from "./part";
 import { type StorageClassesArgs, StorageClassesChart } from "./storage-classes";
+import { type ThanosArgs, thanosPart } from "./thanos";
 import { upstreamObjects } from "./upstream";
 
 /** The type tokens of the components, `fleetwright:components:<Type>`: identity, never renamed for looks. */
@@ -29,6 +30,7 @@ const TYPES = {
   gatekeeper: "Gatekeeper",
   istio: "Istio",
   "opentelemetry-collector": "OpenTelemetryCollector",
+  thanos: "Thanos",
 } as const;
 
 /** A component of every cluster. */
@@ -50,18 +52,21 @@ export interface ClusterPlatformArgs {
   readonly istio: IstioArgs | undefined;
   /** Telemetry, from pods to where it is stored. */
   readonly openTelemetryCollector: OpenTelemetryCollectorArgs;
+  /** Metrics of all clusters; undefined on spokes, and where they are someone else's. */
+  readonly thanos: ThanosArgs | undefined;
   /** What the team adds of its own. */
   readonly own: readonly Part[];
 }
 
 /** What each component comes to, in the order of this table; the first three make room for the others. */
 export function clusterParts(args: ClusterPlatformArgs): Part[] {
-  const { certManager, gatekeeper, identity, istio, openTelemetryCollector, own, storage } = args;
+  const { certManager, gatekeeper, identity, istio, openTelemetryCollector, own, storage, thanos } = args;
   const parts = [
     certManagerPart(certManager),
     gatekeeperPart(gatekeeper),
     ...(istio ? [istioPart(istio)] : []),
     openTelemetryCollectorPart(openTelemetryCollector),
+    ...(thanos ? [thanosPart(thanos)] : []),
     ...own.map((part) => ({ ...part, name: ownName(part) })),
   ];
   const nothing = { namespaces: [], flows: [] };

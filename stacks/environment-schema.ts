@@ -9,9 +9,11 @@ import { cluster } from "./environment-schema/cluster";
 import { gatekeeper } from "./environment-schema/gatekeeper";
 import { istio } from "./environment-schema/istio";
 import { dnsLabel, dnsName, registry, ruleId } from "./environment-schema/names";
+import { objectStore } from "./environment-schema/object-store";
 import { openTelemetryCollector } from "./environment-schema/opentelemetry-collector";
 import { storageClass } from "./environment-schema/storage-class";
 import { team, tenant } from "./environment-schema/tenant";
+import { thanos } from "./environment-schema/thanos";
 
 /** Programs whose webhook cannot be backed by a process in the sandbox. */
 export const sandboxPrograms = ["cert-manager", "gatekeeper", "istio"] as const;
@@ -54,6 +56,8 @@ export const environmentSchema = z.strictObject({
       ingestHost: dnsName.optional(),
     })
     .prefault({}),
+  /** Where what must outlive its pods is kept. @default folders of the pods' own volumes in a sandbox; elsewhere none, which is refused where a managed component needs one */
+  objectStore: objectStore.optional(),
   /** What the rules mean here. */
   policy: z
     .strictObject({
@@ -72,6 +76,8 @@ export const environmentSchema = z.strictObject({
       istio: istio.prefault({}),
       /** Telemetry, from pods to where it is stored. */
       openTelemetryCollector: openTelemetryCollector.prefault({}),
+      /** Metrics of all clusters, on the hub. */
+      thanos: thanos.prefault({}),
     })
     .prefault({}),
 });

@@ -46,6 +46,15 @@ describe("environment", () => {
           gateways: { ingress: gateway, egress: gateway, eastWest: gateway },
           egressHosts: [],
         },
+        thanos: {
+          management: "managed",
+          replicas: 2,
+          ingestorReplicas: 3,
+          localRetentionHours: 48,
+          retentionDays: { raw: 30, fiveMinutes: 180, oneHour: 730 },
+          storageGiB: { ingestor: 50, store: 10, compact: 100 },
+          ingest: { serviceAnnotations: {}, sourceRanges: [] },
+        },
       },
     });
   });

@@ -9,7 +9,11 @@ export function sandboxEnvironment(...names: readonly string[]) {
     adopt: false,
     sandbox: { withoutController: ["cert-manager"] },
     // most of a cluster's objects, and nothing that a test of something else needs
-    components: { istio: { management: "off" }, openTelemetryCollector: { management: "external" } },
+    components: {
+      istio: { management: "off" },
+      openTelemetryCollector: { management: "external" },
+      thanos: { management: "off" },
+    },
     clusters: Object.fromEntries(clusters.map((name, index) => [name, cluster(name, index === 0 ? "hub" : "spoke")])),
     storageClasses: { standard: { default: true, reclaimPolicy: "Delete" } },
     images: { registries: ["ghcr.io/acme"] },
