@@ -17,6 +17,7 @@ import { type OpenTelemetryCollectorArgs, openTelemetryCollectorPart } from "./o
 import { IDENTITY, type Placed } from "./order";
 import { OwnComponentError } from "./own-component";
 import type { Part } from "./part";
+import { type SloArgs, sloPart } from "./slo";
 import { type StorageClassesArgs, StorageClassesChart } from "./storage-classes";
 import { upstreamObjects } from "./upstream";
 
@@ -29,6 +30,7 @@ const TYPES = {
   gatekeeper: "Gatekeeper",
   istio: "Istio",
   "opentelemetry-collector": "OpenTelemetryCollector",
+  slo: "Slo",
 } as const;
 
 /** A component of every cluster. */
@@ -50,18 +52,21 @@ export interface ClusterPlatformArgs {
   readonly istio: IstioArgs | undefined;
   /** Telemetry, from pods to where it is stored. */
   readonly openTelemetryCollector: OpenTelemetryCollectorArgs;
+  /** What is promised of services. */
+  readonly slo: SloArgs;
   /** What the team adds of its own. */
   readonly own: readonly Part[];
 }
 
 /** What each component comes to, in the order of this table; the first three make room for the others. */
 export function clusterParts(args: ClusterPlatformArgs): Part[] {
-  const { certManager, gatekeeper, identity, istio, openTelemetryCollector, own, storage } = args;
+  const { certManager, gatekeeper, identity, istio, openTelemetryCollector, own, slo, storage } = args;
   const parts = [
     certManagerPart(certManager),
     gatekeeperPart(gatekeeper),
     ...(istio ? [istioPart(istio)] : []),
     openTelemetryCollectorPart(openTelemetryCollector),
+    sloPart(slo),
     ...own.map((part) => ({ ...part, name: ownName(part) })),
   ];
   const nothing = { namespaces: [], flows: [] };
