@@ -17,6 +17,7 @@ import { type OpenTelemetryCollectorArgs, openTelemetryCollectorPart } from "./o
 import { IDENTITY, type Placed } from "./order";
 import { OwnComponentError } from "./own-component";
 import type { Part } from "./part";
+import { type SloArgs, sloPart } from "./slo";
 import { type StorageClassesArgs, StorageClassesChart } from "./storage-classes";
 import { type ThanosArgs, thanosPart } from "./thanos";
 import { upstreamObjects } from "./upstream";
@@ -31,6 +32,7 @@ const TYPES = {
   istio: "Istio",
   "opentelemetry-collector": "OpenTelemetryCollector",
   thanos: "Thanos",
+  slo: "Slo",
 } as const;
 
 /** A component of every cluster. */
@@ -54,6 +56,8 @@ export interface ClusterPlatformArgs {
   readonly openTelemetryCollector: OpenTelemetryCollectorArgs;
   /** Metrics of all clusters; undefined on spokes, and where they are someone else's. */
   readonly thanos: ThanosArgs | undefined;
+  /** What is promised of services. */
+  readonly slo: SloArgs;
   /** What the team adds of its own. */
   readonly own: readonly Part[];
 }
@@ -61,12 +65,14 @@ export interface ClusterPlatformArgs {
 /** What each component comes to, in the order of this table; the first three make room for the others. */
 export function clusterParts(args: ClusterPlatformArgs): Part[] {
   const { certManager, gatekeeper, identity, istio, openTelemetryCollector, own, storage, thanos } = args;
+  const { certManager, gatekeeper, identity, istio, openTelemetryCollector, own, slo, storage } = args;
   const parts = [
     certManagerPart(certManager),
     gatekeeperPart(gatekeeper),
     ...(istio ? [istioPart(istio)] : []),
     openTelemetryCollectorPart(openTelemetryCollector),
     ...(thanos ? [thanosPart(thanos)] : []),
+    sloPart(slo),
     ...own.map((part) => ({ ...part, name: ownName(part) })),
   ];
   const nothing = { namespaces: [], flows: [] };

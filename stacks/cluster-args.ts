@@ -4,12 +4,15 @@ import type { ClusterPlatformArgs } from "../components/cluster-platform";
 import { EXEMPT_NAMESPACES } from "../components/gatekeeper";
 import { imageRef, readImageLock } from "../components/images";
 import { partOf } from "../components/own-component";
+import { namespacesOn } from "../components/tenant";
 import { admissionObjects } from "../policies/admission";
 import { clusterIdentifier, type Environment } from "./environment";
 import type { sandboxPrograms } from "./environment-schema";
 import { istioArgs } from "./istio-args";
 import { ownComponents } from "./own-components";
 import { policyParameters } from "./policy-parameters";
+import { slosOn } from "./slo-args";
+import { tenantsOn } from "./tenants";
 import { thanosArgs } from "./thanos-args";
 
 /**
@@ -19,12 +22,12 @@ import { thanosArgs } from "./thanos-args";
 export function clusterArgs(environment: Environment, name: string, stack: string): ClusterPlatformArgs {
   const cluster = environment.clusters[name];
   if (!cluster) throw new Error(`${environment.file}: there is no cluster ${name}`);
-  const { components, purpose, owner, sandbox, storageClasses, teams, tenants } = environment;
+  const { components, purpose, owner, sandbox, storageClasses, teams } = environment;
   const { caSecretName, controllerReplicas, management, webhookReplicas } = components.certManager;
   const here = <T extends { clusters?: readonly string[] | undefined }>(all: Readonly<Record<string, T>>) =>
     Object.fromEntries(Object.entries(all).filter(([, { clusters }]) => clusters?.includes(name) ?? true));
   const isOff = (program: (typeof sandboxPrograms)[number]) => sandbox?.withoutController.includes(program) ?? false;
-  const ownTenants = here(tenants);
+  const tenants = tenantsOn(environment, name);
   const images = readImageLock(environment.root);
   const image = (of: string) => imageRef(of, { registryMirror: environment.images.mirror }, images);
   const { cloud, kubernetes, region, role, zones } = cluster;
@@ -47,7 +50,7 @@ export function clusterArgs(environment: Environment, name: string, stack: strin
       kubernetes: cluster.kubernetes,
       owner,
       teams,
-      tenants: ownTenants,
+      tenants: Object.fromEntries(tenants.map((tenant) => [tenant.name, tenant])),
       network: { ...cluster.network, konnectivity: calledByAgents(cluster.cloud) },
     },
     storage: { cloud: cluster.cloud, zones: cluster.zones, purpose, classes: here(storageClasses) },
@@ -90,10 +93,12 @@ export function clusterArgs(environment: Environment, name: string, stack: strin
           ? { kind: "managed", image: image("opentelemetry-collector") }
           : { kind: "external" },
       issuer: { name: PLATFORM_ISSUER, awaited: !isOff("cert-manager") },
-      tenants: Object.keys(ownTenants),
-      senders: Object.values(ownTenants).flatMap(({ namespaces }) => Object.keys(namespaces)),
+      tenants: tenants.map((tenant) => tenant.name),
+      senders: tenants.flatMap((tenant) => namespacesOn(tenant, name)),
     },
     thanos: thanosArgs(environment, name, image),
+    // rules are read where the platform has a Prometheus
+    slo: { slos: slosOn(environment, name), prometheus: false },
     own: [...ownComponents(environment.root)].map(([component, definition]) => partOf(component, definition, context)),
   };
 }

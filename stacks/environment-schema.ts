@@ -11,6 +11,7 @@ import { istio } from "./environment-schema/istio";
 import { dnsLabel, dnsName, registry, ruleId } from "./environment-schema/names";
 import { objectStore } from "./environment-schema/object-store";
 import { openTelemetryCollector } from "./environment-schema/opentelemetry-collector";
+import { slo } from "./environment-schema/slo";
 import { storageClass } from "./environment-schema/storage-class";
 import { team, tenant } from "./environment-schema/tenant";
 import { thanos } from "./environment-schema/thanos";
@@ -49,6 +50,8 @@ export const environmentSchema = z.strictObject({
   teams: z.record(dnsLabel, team).default({}),
   /** Who runs programs on the platform, by name. @default none */
   tenants: z.record(dnsLabel, tenant).default({}),
+  /** What is promised of services, by name, DNS labels of at most 59 characters. @default none */
+  slos: z.record(dnsLabel.max(59, "must be at most 59 characters: objects are named slo-<name>"), slo).default({}),
   /** How the spokes reach what exists once, on the hub. */
   hub: z
     .strictObject({
