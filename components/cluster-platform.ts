@@ -12,6 +12,7 @@ import { type Identity, IdentityChart } from "./identity";
 import { istioPart, meshLabels } from "./istio";
 import type { IstioArgs } from "./istio/settings";
 import { type KubeObject, keyOf, objectsOf } from "./kube-object";
+import { type NodeHealthCheckArgs, nodeHealthCheckPart } from "./node-health-check";
 import { registerObjects } from "./objects";
 import { type OpenTelemetryCollectorArgs, openTelemetryCollectorPart } from "./opentelemetry-collector";
 import { IDENTITY, type Placed } from "./order";
@@ -19,6 +20,8 @@ import { OwnComponentError } from "./own-component";
 import type { Part } from "./part";
 import { type StorageClassesArgs, StorageClassesChart } from "./storage-classes";
 import { upstreamObjects } from "./upstream";
+import { type VeleroArgs, veleroPart } from "./velero";
+import { type VerticalPodAutoscalerArgs, verticalPodAutoscalerPart } from "./vertical-pod-autoscaler";
 
 /** The type tokens of the components, `fleetwright:components:<Type>`: identity, never renamed for looks. */
 const TYPES = {
@@ -29,6 +32,9 @@ const TYPES = {
   gatekeeper: "Gatekeeper",
   istio: "Istio",
   "opentelemetry-collector": "OpenTelemetryCollector",
+  velero: "Velero",
+  "node-health-check": "NodeHealthCheck",
+  "vertical-pod-autoscaler": "VerticalPodAutoscaler",
 } as const;
 
 /** A component of every cluster. */
@@ -50,6 +56,12 @@ export interface ClusterPlatformArgs {
   readonly istio: IstioArgs | undefined;
   /** Telemetry, from pods to where it is stored. */
   readonly openTelemetryCollector: OpenTelemetryCollectorArgs;
+  /** Backups; undefined where there are none, or someone else's. */
+  readonly velero: VeleroArgs | undefined;
+  /** What becomes of lost nodes; undefined where nobody looks. */
+  readonly nodeHealthCheck: NodeHealthCheckArgs | undefined;
+  /** Recommended sizes, of what all the others run; undefined where nobody asks. */
+  readonly verticalPodAutoscaler: Omit<VerticalPodAutoscalerArgs, "objects"> | undefined;
   /** What the team adds of its own. */
   readonly own: readonly Part[];
 }
@@ -57,11 +69,20 @@ export interface ClusterPlatformArgs {
 /** What each component comes to, in the order of this table; the first three make room for the others. */
 export function clusterParts(args: ClusterPlatformArgs): Part[] {
   const { certManager, gatekeeper, identity, istio, openTelemetryCollector, own, storage } = args;
-  const parts = [
+  const { nodeHealthCheck, velero, verticalPodAutoscaler } = args;
+  const running = [
     certManagerPart(certManager),
     gatekeeperPart(gatekeeper),
     ...(istio ? [istioPart(istio)] : []),
     openTelemetryCollectorPart(openTelemetryCollector),
+    ...(velero ? [veleroPart(velero)] : []),
+    ...(nodeHealthCheck ? [nodeHealthCheckPart(nodeHealthCheck)] : []),
+  ];
+  const parts = [
+    ...running,
+    ...(verticalPodAutoscaler
+      ? [verticalPodAutoscalerPart({ ...verticalPodAutoscaler, objects: objectsIn(running) })]
+      : []),
     ...own.map((part) => ({ ...part, name: ownName(part) })),
   ];
   const nothing = { namespaces: [], flows: [] };
@@ -77,6 +98,8 @@ export function clusterParts(args: ClusterPlatformArgs): Part[] {
     ...parts,
   ];
 }
+
+const objectsIn = (parts: readonly Part[]) => parts.flatMap(({ objects }) => objects);
 
 /** The cluster base with what the other components add to it: their namespaces and their flows. */
 export const clusterBase = (args: ClusterPlatformArgs) => baseFor(args, clusterParts(args));

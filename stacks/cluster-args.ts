@@ -8,8 +8,11 @@ import { admissionObjects } from "../policies/admission";
 import { clusterIdentifier, type Environment } from "./environment";
 import type { sandboxPrograms } from "./environment-schema";
 import { istioArgs } from "./istio-args";
+import { nodeHealthCheckArgs } from "./node-health-check-args";
 import { ownComponents } from "./own-components";
 import { policyParameters } from "./policy-parameters";
+import { veleroArgs } from "./velero-args";
+import { verticalPodAutoscalerArgs } from "./vertical-pod-autoscaler-args";
 
 /**
  * @param stack Pulumi stack that deploys the cluster, part of the cluster's mark
@@ -92,6 +95,9 @@ export function clusterArgs(environment: Environment, name: string, stack: strin
       tenants: Object.keys(ownTenants),
       senders: Object.values(ownTenants).flatMap(({ namespaces }) => Object.keys(namespaces)),
     },
+    velero: veleroArgs(environment, name, image),
+    nodeHealthCheck: nodeHealthCheckArgs(environment, image),
+    verticalPodAutoscaler: verticalPodAutoscalerArgs(environment, image),
     own: [...ownComponents(environment.root)].map(([component, definition]) => partOf(component, definition, context)),
   };
 }

@@ -46,6 +46,15 @@ describe("environment", () => {
           gateways: { ingress: gateway, egress: gateway, eastWest: gateway },
           egressHosts: [],
         },
+        velero: { hourUtc: 2, retentionDays: 30, restores: false },
+        nodeHealthCheck: {
+          management: "managed",
+          remediation: [],
+          maxUnhealthy: "1",
+          unhealthySeconds: 300,
+          replicas: 2,
+        },
+        verticalPodAutoscaler: { management: "managed", replicas: 2 },
       },
     });
   });
