@@ -5,6 +5,7 @@
 import { tenantNameFault } from "../components/tenant";
 import { cloudKinds } from "./environment-schema/cluster";
 import { objectStoreFaults } from "./object-store-checks";
+import { isReserved } from "./reserved-namespaces";
 
 /** Path of the field that must change, and the sentence that says why. */
 export interface CrossFault {
@@ -129,11 +130,7 @@ function tenantsFit(tenants: Raw, teams: Raw, clusters: Raw): CrossFault[] {
           message: `tenant ${other} already has this namespace: a namespace has one owner`,
         });
       }
-      if (
-        /^(kube-|default$|fleetwright-|gatekeeper-system$|cert-manager$|istio-|opentelemetry$|opentelemetry-agent$|thanos$)/.test(
-          namespace,
-        )
-      ) {
+      if (isReserved(namespace)) {
         faults.push({
           path: ["tenants", name, "namespaces", namespace],
           message: "is a namespace of Kubernetes or of the platform: choose another name",

@@ -9,15 +9,18 @@ import { cluster } from "./environment-schema/cluster";
 import { gatekeeper } from "./environment-schema/gatekeeper";
 import { istio } from "./environment-schema/istio";
 import { dnsLabel, dnsName, registry, ruleId } from "./environment-schema/names";
+import { nodeHealthCheck } from "./environment-schema/node-health-check";
 import { objectStore } from "./environment-schema/object-store";
 import { openTelemetryCollector } from "./environment-schema/opentelemetry-collector";
 import { slo } from "./environment-schema/slo";
 import { storageClass } from "./environment-schema/storage-class";
 import { team, tenant } from "./environment-schema/tenant";
 import { thanos } from "./environment-schema/thanos";
+import { velero } from "./environment-schema/velero";
+import { verticalPodAutoscaler } from "./environment-schema/vertical-pod-autoscaler";
 
 /** Programs whose webhook cannot be backed by a process in the sandbox. */
-export const sandboxPrograms = ["cert-manager", "gatekeeper", "istio"] as const;
+export const sandboxPrograms = ["cert-manager", "gatekeeper", "istio", "node-health-check"] as const;
 
 export const environmentSchema = z.strictObject({
   /** Decides defaults that differ between trying and serving: reclaim policy, digest pinning. */
@@ -81,6 +84,12 @@ export const environmentSchema = z.strictObject({
       openTelemetryCollector: openTelemetryCollector.prefault({}),
       /** Metrics of all clusters, on the hub. */
       thanos: thanos.prefault({}),
+      /** Backups of tenants. */
+      velero: velero.prefault({}),
+      /** What becomes of lost nodes. */
+      nodeHealthCheck: nodeHealthCheck.prefault({}),
+      /** Recommended sizes. */
+      verticalPodAutoscaler: verticalPodAutoscaler.prefault({}),
     })
     .prefault({}),
 });

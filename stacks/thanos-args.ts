@@ -1,6 +1,6 @@
 /** From an environment to the hub's Thanos. */
 import { PLATFORM_ISSUER } from "../components/cert-manager/issuers";
-import { PLATFORM_TENANT } from "../components/opentelemetry-collector/configuration";
+import { PLATFORM_TENANT } from "../components/tenant";
 import type { ThanosArgs } from "../components/thanos";
 import type { AlertTarget } from "../components/thanos/rule";
 import type { Environment } from "./environment";

@@ -55,6 +55,15 @@ describe("environment", () => {
           storageGiB: { ingestor: 50, store: 10, compact: 100 },
           ingest: { serviceAnnotations: {}, sourceRanges: [] },
         },
+        velero: { hourUtc: 2, retentionDays: 30, restores: false },
+        nodeHealthCheck: {
+          management: "managed",
+          remediation: [],
+          maxUnhealthy: "1",
+          unhealthySeconds: 300,
+          replicas: 2,
+        },
+        verticalPodAutoscaler: { management: "managed", replicas: 2 },
       },
     });
   });
