@@ -7,6 +7,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { type CertManagerArgs, certManagerPart } from "./cert-manager";
 import { type ClusterBaseArgs, ClusterBaseChart } from "./cluster-base";
 import { deletedAtOnce } from "./deletion";
+import { type ExternalSecretsArgs, externalSecretsPart } from "./external-secrets";
 import { type GatekeeperArgs, gatekeeperPart } from "./gatekeeper";
 import { type Identity, IdentityChart } from "./identity";
 import { istioPart, meshLabels } from "./istio";
@@ -29,6 +30,7 @@ const TYPES = {
   gatekeeper: "Gatekeeper",
   istio: "Istio",
   "opentelemetry-collector": "OpenTelemetryCollector",
+  "external-secrets": "ExternalSecrets",
 } as const;
 
 /** A component of every cluster. */
@@ -50,13 +52,15 @@ export interface ClusterPlatformArgs {
   readonly istio: IstioArgs | undefined;
   /** Telemetry, from pods to where it is stored. */
   readonly openTelemetryCollector: OpenTelemetryCollectorArgs;
+  /** Where what the components must not say is to be had; what they refer to is not said again. */
+  readonly externalSecrets: Omit<ExternalSecretsArgs, "references">;
   /** What the team adds of its own. */
   readonly own: readonly Part[];
 }
 
 /** What each component comes to, in the order of this table; the first three make room for the others. */
 export function clusterParts(args: ClusterPlatformArgs): Part[] {
-  const { certManager, gatekeeper, identity, istio, openTelemetryCollector, own, storage } = args;
+  const { certManager, externalSecrets, gatekeeper, identity, istio, openTelemetryCollector, own, storage } = args;
   const parts = [
     certManagerPart(certManager),
     gatekeeperPart(gatekeeper),
@@ -64,6 +68,7 @@ export function clusterParts(args: ClusterPlatformArgs): Part[] {
     openTelemetryCollectorPart(openTelemetryCollector),
     ...own.map((part) => ({ ...part, name: ownName(part) })),
   ];
+  const references = parts.flatMap(({ secrets }) => secrets ?? []);
   const nothing = { namespaces: [], flows: [] };
   const snapshotCrds = upstreamObjects("csi-snapshot");
   return [
@@ -75,6 +80,7 @@ export function clusterParts(args: ClusterPlatformArgs): Part[] {
       objects: objectsOf(new StorageClassesChart({ ...storage, snapshotCrds })),
     },
     ...parts,
+    externalSecretsPart({ ...externalSecrets, references }),
   ];
 }
 

@@ -3,6 +3,7 @@
  * and of the table that `make up` ends with. Test files are named, so that the claim can be read and run.
  */
 import type { ComponentName } from "./cluster-platform";
+import { PROOF as EXTERNAL_SECRETS } from "./external-secrets/proof";
 
 /**
  * The highest level that a component reaches:
@@ -134,5 +135,6 @@ export function proofLevels(withoutController: readonly string[] = []): Readonly
         why: "One process of each kind runs, beside an API server that knows two pods: that several samplers share traces, that memory suffices under load, and that renewed certificates are taken up is not shown.",
       },
     },
+    "external-secrets": EXTERNAL_SECRETS,
   };
 }

@@ -10,6 +10,7 @@ import type { sandboxPrograms } from "./environment-schema";
 import { istioArgs } from "./istio-args";
 import { ownComponents } from "./own-components";
 import { policyParameters } from "./policy-parameters";
+import { secretStoreOf } from "./secret-store";
 
 /**
  * @param stack Pulumi stack that deploys the cluster, part of the cluster's mark
@@ -92,6 +93,7 @@ export function clusterArgs(environment: Environment, name: string, stack: strin
       tenants: Object.keys(ownTenants),
       senders: Object.values(ownTenants).flatMap(({ namespaces }) => Object.keys(namespaces)),
     },
+    externalSecrets: { store: secretStoreOf(environment) },
     own: [...ownComponents(environment.root)].map(([component, definition]) => partOf(component, definition, context)),
   };
 }

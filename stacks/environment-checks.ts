@@ -26,6 +26,7 @@ export function crossChecks(raw: unknown): CrossFault[] {
     ),
     ...oneDefaultClassPerCluster(asMap(file.storageClasses), clusters),
     ...tenantsFit(asMap(file.tenants), asMap(file.teams), clusters),
+    ...secretStoreFits(file),
   ];
 }
 
@@ -144,6 +145,24 @@ function tenantsFit(tenants: Raw, teams: Raw, clusters: Raw): CrossFault[] {
     }
     return faults;
   });
+}
+
+function secretStoreFits({ sandbox, secretStore }: Raw): CrossFault[] {
+  const { kind, name, program } = asMap(secretStore);
+  const only = (field: string, value: unknown) =>
+    value === undefined || kind !== "sandbox"
+      ? []
+      : [{ path: ["secretStore", field], message: "must be absent: the sandbox has one store, and its own program" }];
+  return [
+    ...(kind === "sandbox" && sandbox === undefined
+      ? [{ path: ["secretStore", "kind"], message: "must be external-secrets: these clusters are not the sandbox's" }]
+      : []),
+    ...(kind === "external-secrets" && name === undefined
+      ? [{ path: ["secretStore", "name"], message: "is missing, must name the ClusterSecretStore of the operator" }]
+      : []),
+    ...only("name", name),
+    ...only("program", program),
+  ];
 }
 
 function unknownClusters(path: (string | number)[], listed: unknown, clusters: Raw): CrossFault[] {

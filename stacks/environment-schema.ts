@@ -10,6 +10,7 @@ import { gatekeeper } from "./environment-schema/gatekeeper";
 import { istio } from "./environment-schema/istio";
 import { dnsLabel, dnsName, registry, ruleId } from "./environment-schema/names";
 import { openTelemetryCollector } from "./environment-schema/opentelemetry-collector";
+import { credentials, secretStore } from "./environment-schema/secret-store";
 import { storageClass } from "./environment-schema/storage-class";
 import { team, tenant } from "./environment-schema/tenant";
 
@@ -54,6 +55,10 @@ export const environmentSchema = z.strictObject({
       ingestHost: dnsName.optional(),
     })
     .prefault({}),
+  /** Where Secrets come from whose contents must stand in no file. @default the sandbox's own in a sandbox environment, else none: whoever keeps secrets brings them by their names */
+  secretStore: secretStore.optional(),
+  /** What clusters are let into one another with. */
+  credentials: credentials.prefault({}),
   /** What the rules mean here. */
   policy: z
     .strictObject({
