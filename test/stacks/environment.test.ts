@@ -178,7 +178,7 @@ describe("environment", () => {
       "a registry with a scheme",
       "ghcr.io/acme",
       "https://ghcr.io/acme",
-      "images.registries[3]: must be a registry with an optional path, without scheme or trailing slash, such as ghcr.io/acme",
+      "images.registries[0]: must be a registry with an optional path, without scheme or trailing slash, such as ghcr.io/acme",
     ],
     [
       "a range that is none",
