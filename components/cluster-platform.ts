@@ -7,6 +7,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { type CertManagerArgs, certManagerPart } from "./cert-manager";
 import { type ClusterBaseArgs, ClusterBaseChart } from "./cluster-base";
 import { deletedAtOnce } from "./deletion";
+import { type ExternalSecretsArgs, externalSecretsPart } from "./external-secrets";
 import { type GatekeeperArgs, gatekeeperPart } from "./gatekeeper";
 import { type Identity, IdentityChart } from "./identity";
 import { istioPart, meshLabels } from "./istio";
@@ -39,6 +40,7 @@ const TYPES = {
   velero: "Velero",
   "node-health-check": "NodeHealthCheck",
   "vertical-pod-autoscaler": "VerticalPodAutoscaler",
+  "external-secrets": "ExternalSecrets",
 } as const;
 
 /** A component of every cluster. */
@@ -70,6 +72,8 @@ export interface ClusterPlatformArgs {
   readonly nodeHealthCheck: NodeHealthCheckArgs | undefined;
   /** Recommended sizes, of what all the others run; undefined where nobody asks. */
   readonly verticalPodAutoscaler: Omit<VerticalPodAutoscalerArgs, "objects"> | undefined;
+  /** Where what the components must not say is to be had; what they refer to is not said again. */
+  readonly externalSecrets: Omit<ExternalSecretsArgs, "references">;
   /** What the team adds of its own. */
   readonly own: readonly Part[];
 }
@@ -93,6 +97,7 @@ export function clusterParts(args: ClusterPlatformArgs): Part[] {
       : []),
     ...args.own.map((part) => ({ ...part, name: ownName(part) })),
   ];
+  const references = parts.flatMap(({ secrets }) => secrets ?? []);
   return [
     { ...NOTHING, name: "identity", objects: objectsOf(new IdentityChart(args.identity)) },
     { ...NOTHING, name: "cluster-base", objects: objectsOf(new ClusterBaseChart(baseFor(args, parts))) },
@@ -102,6 +107,7 @@ export function clusterParts(args: ClusterPlatformArgs): Part[] {
       objects: objectsOf(new StorageClassesChart({ ...args.storage, snapshotCrds: upstreamObjects("csi-snapshot") })),
     },
     ...parts,
+    externalSecretsPart({ ...args.externalSecrets, references }),
   ];
 }
 

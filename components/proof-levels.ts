@@ -3,6 +3,7 @@
  * and of the table that `make up` ends with. Test files are named, so that the claim can be read and run.
  */
 import type { ComponentName } from "./cluster-platform";
+import { PROOF as EXTERNAL_SECRETS } from "./external-secrets/proof";
 import { PROOF as NODE_HEALTH_CHECK } from "./node-health-check/proof";
 import { SLO_PROOF } from "./slo/proof";
 import { THANOS_PROOF } from "./thanos/proof";
@@ -144,5 +145,6 @@ export function proofLevels(withoutController: readonly string[] = []): Readonly
     velero: VELERO,
     "node-health-check": NODE_HEALTH_CHECK,
     "vertical-pod-autoscaler": VERTICAL_POD_AUTOSCALER,
+    "external-secrets": EXTERNAL_SECRETS,
   };
 }

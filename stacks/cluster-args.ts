@@ -12,6 +12,7 @@ import { istioArgs } from "./istio-args";
 import { nodeHealthCheckArgs } from "./node-health-check-args";
 import { ownComponents } from "./own-components";
 import { policyParameters } from "./policy-parameters";
+import { secretStoreOf } from "./secret-store";
 import { slosOn } from "./slo-args";
 import { tenantsOn } from "./tenants";
 import { thanosArgs } from "./thanos-args";
@@ -105,6 +106,7 @@ export function clusterArgs(environment: Environment, name: string, stack: strin
     velero: veleroArgs(environment, name, image),
     nodeHealthCheck: nodeHealthCheckArgs(environment, image),
     verticalPodAutoscaler: verticalPodAutoscalerArgs(environment, image),
+    externalSecrets: { store: secretStoreOf(environment) },
     own: [...ownComponents(environment.root)].map(([component, definition]) => partOf(component, definition, context)),
   };
 }

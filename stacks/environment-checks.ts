@@ -30,6 +30,7 @@ export function crossChecks(raw: unknown): CrossFault[] {
     ...tenantsFit(asMap(file.tenants), asMap(file.teams), clusters),
     ...objectStoreFaults(file),
     ...slosFit(asMap(file.slos), asMap(file.tenants), clusters),
+    ...secretStoreFits(file),
   ];
 }
 
@@ -171,6 +172,24 @@ function slosFit(slos: Raw, tenants: Raw, clusters: Raw): CrossFault[] {
     }
     return faults;
   });
+}
+
+function secretStoreFits({ sandbox, secretStore }: Raw): CrossFault[] {
+  const { kind, name, program } = asMap(secretStore);
+  const only = (field: string, value: unknown) =>
+    value === undefined || kind !== "sandbox"
+      ? []
+      : [{ path: ["secretStore", field], message: "must be absent: the sandbox has one store, and its own program" }];
+  return [
+    ...(kind === "sandbox" && sandbox === undefined
+      ? [{ path: ["secretStore", "kind"], message: "must be external-secrets: these clusters are not the sandbox's" }]
+      : []),
+    ...(kind === "external-secrets" && name === undefined
+      ? [{ path: ["secretStore", "name"], message: "is missing, must name the ClusterSecretStore of the operator" }]
+      : []),
+    ...only("name", name),
+    ...only("program", program),
+  ];
 }
 
 function unknownClusters(path: (string | number)[], listed: unknown, clusters: Raw): CrossFault[] {

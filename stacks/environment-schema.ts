@@ -12,6 +12,7 @@ import { dnsLabel, dnsName, registry, ruleId } from "./environment-schema/names"
 import { nodeHealthCheck } from "./environment-schema/node-health-check";
 import { objectStore } from "./environment-schema/object-store";
 import { openTelemetryCollector } from "./environment-schema/opentelemetry-collector";
+import { credentials, secretStore } from "./environment-schema/secret-store";
 import { slo } from "./environment-schema/slo";
 import { storageClass } from "./environment-schema/storage-class";
 import { team, tenant } from "./environment-schema/tenant";
@@ -64,6 +65,10 @@ export const environmentSchema = z.strictObject({
     .prefault({}),
   /** Where what must outlive its pods is kept. @default folders of the pods' own volumes in a sandbox; elsewhere none, which is refused where a managed component needs one */
   objectStore: objectStore.optional(),
+  /** Where Secrets come from whose contents must stand in no file. @default the sandbox's own in a sandbox environment, else none: whoever keeps secrets brings them by their names */
+  secretStore: secretStore.optional(),
+  /** What clusters are let into one another with. */
+  credentials: credentials.prefault({}),
   /** What the rules mean here. */
   policy: z
     .strictObject({
