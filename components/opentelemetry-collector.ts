@@ -17,12 +17,13 @@ import { AGENT, agent } from "./opentelemetry-collector/agent";
 import { type Backends, checkBackend } from "./opentelemetry-collector/backends";
 import type { Issuer } from "./opentelemetry-collector/certificates";
 import type { CollectorSize } from "./opentelemetry-collector/collector";
-import { OTLP_GRPC_PORT, PLATFORM_TENANT, SIGNALS } from "./opentelemetry-collector/configuration";
+import { OTLP_GRPC_PORT, SIGNALS } from "./opentelemetry-collector/configuration";
 import { GATEWAY, gateway } from "./opentelemetry-collector/gateway";
 import { type Sampling, sampler } from "./opentelemetry-collector/sampler";
 import type { Part } from "./part";
 import type { PlatformNamespace } from "./platform-namespace";
 import type { ScrapeTarget } from "./scrape-target";
+import { PLATFORM_TENANT } from "./tenant";
 import type { Workload } from "./workload";
 import type { Departure } from "./workload/departures";
 

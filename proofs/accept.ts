@@ -13,10 +13,11 @@ import { loadEnvironment } from "../stacks/environment";
 import { judged } from "./accept/judge";
 import { otelcol } from "./accept/otelcol";
 import type { Program } from "./accept/program";
+import { promtoolSlo } from "./accept/promtool-slo";
 import { linesOf } from "./accept/report";
 
 /** Every program, in the order in which they are told. */
-export const programs: readonly Program[] = [otelcol];
+export const programs: readonly Program[] = [otelcol, promtoolSlo];
 
 interface AcceptOptions {
   readonly environment: string;

@@ -4,14 +4,22 @@ import type { ClusterPlatformArgs } from "../components/cluster-platform";
 import { EXEMPT_NAMESPACES } from "../components/gatekeeper";
 import { imageRef, readImageLock } from "../components/images";
 import { partOf } from "../components/own-component";
+import { namespacesOn } from "../components/tenant";
 import { admissionObjects } from "../policies/admission";
 import { argoCdArgs } from "./argo-cd-args";
 import { argoRolloutsArgs } from "./argo-rollouts-args";
 import { clusterIdentifier, type Environment } from "./environment";
 import type { sandboxPrograms } from "./environment-schema";
 import { istioArgs } from "./istio-args";
+import { nodeHealthCheckArgs } from "./node-health-check-args";
 import { ownComponents } from "./own-components";
 import { policyParameters } from "./policy-parameters";
+import { secretStoreOf } from "./secret-store";
+import { slosOn } from "./slo-args";
+import { tenantsOn } from "./tenants";
+import { thanosArgs } from "./thanos-args";
+import { veleroArgs } from "./velero-args";
+import { verticalPodAutoscalerArgs } from "./vertical-pod-autoscaler-args";
 
 /**
  * @param stack Pulumi stack that deploys the cluster, part of the cluster's mark
@@ -20,12 +28,12 @@ import { policyParameters } from "./policy-parameters";
 export function clusterArgs(environment: Environment, name: string, stack: string): ClusterPlatformArgs {
   const cluster = environment.clusters[name];
   if (!cluster) throw new Error(`${environment.file}: there is no cluster ${name}`);
-  const { components, purpose, owner, sandbox, storageClasses, teams, tenants } = environment;
+  const { components, purpose, owner, sandbox, storageClasses, teams } = environment;
   const { caSecretName, controllerReplicas, management, webhookReplicas } = components.certManager;
   const here = <T extends { clusters?: readonly string[] | undefined }>(all: Readonly<Record<string, T>>) =>
     Object.fromEntries(Object.entries(all).filter(([, { clusters }]) => clusters?.includes(name) ?? true));
   const isOff = (program: (typeof sandboxPrograms)[number]) => sandbox?.withoutController.includes(program) ?? false;
-  const ownTenants = here(tenants);
+  const tenants = tenantsOn(environment, name);
   const images = readImageLock(environment.root);
   const image = (of: string) => imageRef(of, { registryMirror: environment.images.mirror }, images);
   const { cloud, kubernetes, region, role, zones } = cluster;
@@ -48,7 +56,7 @@ export function clusterArgs(environment: Environment, name: string, stack: strin
       kubernetes: cluster.kubernetes,
       owner,
       teams,
-      tenants: ownTenants,
+      tenants: Object.fromEntries(tenants.map((tenant) => [tenant.name, tenant])),
       network: { ...cluster.network, konnectivity: calledByAgents(cluster.cloud) },
     },
     storage: { cloud: cluster.cloud, zones: cluster.zones, purpose, classes: here(storageClasses) },
@@ -91,11 +99,18 @@ export function clusterArgs(environment: Environment, name: string, stack: strin
           ? { kind: "managed", image: image("opentelemetry-collector") }
           : { kind: "external" },
       issuer: { name: PLATFORM_ISSUER, awaited: !isOff("cert-manager") },
-      tenants: Object.keys(ownTenants),
-      senders: Object.values(ownTenants).flatMap(({ namespaces }) => Object.keys(namespaces)),
+      tenants: tenants.map((tenant) => tenant.name),
+      senders: tenants.flatMap((tenant) => namespacesOn(tenant, name)),
     },
     argoCd: argoCdArgs(environment, name, image),
-    argoRollouts: argoRolloutsArgs(environment, name, image),
+    argoRollouts: argoRolloutsArgs(environment, name, image, false),
+    thanos: thanosArgs(environment, name, image),
+    // rules are read where the platform has a Prometheus
+    slo: { slos: slosOn(environment, name), prometheus: false },
+    velero: veleroArgs(environment, name, image),
+    nodeHealthCheck: nodeHealthCheckArgs(environment, image),
+    verticalPodAutoscaler: verticalPodAutoscalerArgs(environment, image),
+    externalSecrets: { store: secretStoreOf(environment) },
     own: [...ownComponents(environment.root)].map(([component, definition]) => partOf(component, definition, context)),
   };
 }

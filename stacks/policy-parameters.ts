@@ -47,7 +47,9 @@ function parametersOf(
   ]);
   const drivers = [...kinds].map((kind) => STORAGE_DRIVERS[kind]);
   return {
-    "IM-03": { registries: [...environment.images.registries, ...platformRegistries(environment)] },
+    // of every cluster: Argo CD on the hub leads to all of them
+    "AR-04": { namespaces: Object.values(environment.tenants).flatMap(({ namespaces }) => Object.keys(namespaces)) },
+    "IM-03": { registries: environment.images.registries, platform: platformRepositories(environment) },
     "SC-01": { provisioners: drivers.map(({ provisioner }) => provisioner) },
     "SC-03": { zonalProvisioners: drivers.filter(({ zonal }) => zonal).map(({ provisioner }) => provisioner) },
     "SC-08": {
@@ -59,7 +61,7 @@ function parametersOf(
 }
 
 /** The platform's own images come from their own repositories and from nowhere beside them, or from the mirror. */
-function platformRegistries({ images, root }: Environment): string[] {
+function platformRepositories({ images, root }: Environment): string[] {
   if (images.mirror) return [images.mirror];
   return Object.values(readImageLock(root)).map(({ repository }) => repository);
 }

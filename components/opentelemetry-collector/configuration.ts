@@ -15,12 +15,6 @@ export type Signal = (typeof SIGNALS)[number];
  */
 export const SPELT = { loadBalancing: "loadbalancing", prometheusRemoteWrite: "prometheusremotewrite" } as const;
 
-/** The part of telemetry that no tenant owns. */
-export const PLATFORM_TENANT = "platform";
-
-/** The attribute of a resource that says whose telemetry it is. Written by agents, from the namespace of the pod. */
-export const TENANT_ATTRIBUTE = "tenant_id";
-
 /** Where a collector finds its key, its certificate and the platform's CA. */
 export const TLS_FOLDER = "/etc/otelcol-tls";
 

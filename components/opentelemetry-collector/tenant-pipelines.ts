@@ -5,8 +5,10 @@
  *                                      ├─▶ …
  *                                      └─▶ pipeline of the platform: what no tenant's pod sent
  */
+
+import { PLATFORM_TENANT, TENANT_ATTRIBUTE } from "../tenant";
 import { type Backend, exporterTo } from "./backends";
-import { type Configuration, type Pipeline, PLATFORM_TENANT, type Signal, TENANT_ATTRIBUTE } from "./configuration";
+import type { Configuration, Pipeline, Signal } from "./configuration";
 
 /** How much of a pod's memory all of its sending queues may fill: a quarter, far below what `memory_limiter` refuses at. */
 const SHARE_OF_QUEUES = 0.25;
