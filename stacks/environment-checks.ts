@@ -4,6 +4,7 @@
  */
 import { PLATFORM_TENANT } from "../components/opentelemetry-collector/configuration";
 import { cloudKinds } from "./environment-schema/cluster";
+import { experimentFaults } from "./experiment-checks";
 
 /** Path of the field that must change, and the sentence that says why. */
 export interface CrossFault {
@@ -26,6 +27,7 @@ export function crossChecks(raw: unknown): CrossFault[] {
     ),
     ...oneDefaultClassPerCluster(asMap(file.storageClasses), clusters),
     ...tenantsFit(asMap(file.tenants), asMap(file.teams), clusters),
+    ...experimentFaults(file),
   ];
 }
 
@@ -131,7 +133,7 @@ function tenantsFit(tenants: Raw, teams: Raw, clusters: Raw): CrossFault[] {
         });
       }
       if (
-        /^(kube-|default$|fleetwright-|gatekeeper-system$|cert-manager$|istio-|opentelemetry$|opentelemetry-agent$)/.test(
+        /^(kube-|default$|fleetwright-|gatekeeper-system$|cert-manager$|chaos-mesh$|istio-|opentelemetry$|opentelemetry-agent$)/.test(
           namespace,
         )
       ) {

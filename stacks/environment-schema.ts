@@ -5,7 +5,9 @@
  */
 import { z } from "zod";
 import { certManager } from "./environment-schema/cert-manager";
+import { chaosMesh } from "./environment-schema/chaos-mesh";
 import { cluster } from "./environment-schema/cluster";
+import { experimentSetting } from "./environment-schema/experiment";
 import { gatekeeper } from "./environment-schema/gatekeeper";
 import { istio } from "./environment-schema/istio";
 import { dnsLabel, dnsName, registry, ruleId } from "./environment-schema/names";
@@ -14,7 +16,7 @@ import { storageClass } from "./environment-schema/storage-class";
 import { team, tenant } from "./environment-schema/tenant";
 
 /** Programs whose webhook cannot be backed by a process in the sandbox. */
-export const sandboxPrograms = ["cert-manager", "gatekeeper", "istio"] as const;
+export const sandboxPrograms = ["cert-manager", "chaos-mesh", "gatekeeper", "istio"] as const;
 
 export const environmentSchema = z.strictObject({
   /** Decides defaults that differ between trying and serving: reclaim policy, digest pinning. */
@@ -47,6 +49,10 @@ export const environmentSchema = z.strictObject({
   teams: z.record(dnsLabel, team).default({}),
   /** Who runs programs on the platform, by name. @default none */
   tenants: z.record(dnsLabel, tenant).default({}),
+  /** Experiments by name, DNS labels of at most 40 characters: declared here, started by hand. @default none */
+  experiments: z
+    .record(dnsLabel.max(40, "must be at most 40 characters: names of its steps are made of it"), experimentSetting)
+    .default({}),
   /** How the spokes reach what exists once, on the hub. */
   hub: z
     .strictObject({
@@ -68,6 +74,8 @@ export const environmentSchema = z.strictObject({
       gatekeeper: gatekeeper.prefault({}),
       /** Certificates. */
       certManager: certManager.prefault({}),
+      /** Harm done on purpose. */
+      chaosMesh: chaosMesh.prefault({}),
       /** The mesh. */
       istio: istio.prefault({}),
       /** Telemetry, from pods to where it is stored. */
