@@ -34,6 +34,12 @@ export const oneOf = (values: readonly string[], keywords: Keywords = {}): Schem
 
 export const list = (items: Schema, keywords: Keywords = {}): Schema => ({ type: "array", items, ...keywords });
 
+/** An object that is replaced as a whole: a reference to another one. */
+export const reference = (named: Readonly<Record<string, Schema>>): Schema => ({
+  ...fields(named),
+  "x-kubernetes-map-type": "atomic",
+});
+
 /** Any keys, values of one type. */
 export const map = (additionalProperties: Schema): Schema => ({ type: "object", additionalProperties });
 

@@ -3,7 +3,7 @@ import type { DefinedKind } from "./definition";
 import { ioFault } from "./io";
 import { networkFault } from "./network";
 import { dnsFault, podFaultSpec, stressFault, timeFault } from "./process";
-import { fields, flag, int64, integer, list, map, oneOf, type Schema, text, time } from "./schema";
+import { fields, flag, int64, integer, list, map, oneOf, reference, type Schema, text, time } from "./schema";
 
 /** The faults by the name of their field in a template, and by kind. */
 const faults: Readonly<Record<string, Schema>> = {
@@ -98,10 +98,10 @@ export const workflowNode: DefinedKind = {
     "workflowName!": text(),
   }),
   status: fields({
-    activeChildren: list(fields({ name: text({ default: "" }) })),
-    chaosResource: fields({ apiGroup: text(), "kind!": text(), "name!": text() }),
+    activeChildren: list(reference({ name: text({ default: "" }) })),
+    chaosResource: reference({ apiGroup: text(), "kind!": text(), "name!": text() }),
     conditions: list(fields({ "reason!": text(), "status!": text(), "type!": text() })),
-    finishedChildren: list(fields({ name: text({ default: "" }) })),
+    finishedChildren: list(reference({ name: text({ default: "" }) })),
   }),
 };
 
@@ -119,7 +119,7 @@ export const schedule: DefinedKind = {
   }),
   status: fields({
     active: list(
-      fields({
+      reference({
         apiVersion: text(),
         fieldPath: text(),
         kind: text(),
