@@ -5,6 +5,8 @@
 import { Provider } from "@pulumi/kubernetes/provider";
 import * as pulumi from "@pulumi/pulumi";
 import { type CertManagerArgs, certManagerPart } from "./cert-manager";
+import { INJECT_ANNOTATION } from "./chaos-api";
+import { type ChaosMeshArgs, chaosMeshPart } from "./chaos-mesh";
 import { type ClusterBaseArgs, ClusterBaseChart } from "./cluster-base";
 import { deletedAtOnce } from "./deletion";
 import { type ExternalSecretsArgs, externalSecretsPart } from "./external-secrets";
@@ -32,6 +34,7 @@ const TYPES = {
   "cluster-base": "ClusterBase",
   "storage-classes": "StorageClasses",
   "cert-manager": "CertManager",
+  "chaos-mesh": "ChaosMesh",
   gatekeeper: "Gatekeeper",
   istio: "Istio",
   "opentelemetry-collector": "OpenTelemetryCollector",
@@ -56,6 +59,8 @@ export interface ClusterPlatformArgs {
   readonly storage: Omit<StorageClassesArgs, "snapshotCrds">;
   /** Certificates and the platform's CA. */
   readonly certManager: CertManagerArgs;
+  /** Harm done on purpose, and the experiments that do it; undefined where it is off. */
+  readonly chaosMesh: ChaosMeshArgs | undefined;
   /** Admission and audit by the rules. */
   readonly gatekeeper: GatekeeperArgs;
   /** The mesh; undefined where there is none, or someone else's. */
@@ -89,6 +94,7 @@ export function clusterParts(args: ClusterPlatformArgs): Part[] {
     sloPart(args.slo),
     ...(args.velero ? [veleroPart(args.velero)] : []),
     ...(args.nodeHealthCheck ? [nodeHealthCheckPart(args.nodeHealthCheck)] : []),
+    ...(args.chaosMesh ? [chaosMeshPart(args.chaosMesh)] : []),
   ];
   const parts = [
     ...running,
@@ -118,11 +124,12 @@ const objectsIn = (parts: readonly Part[]) => parts.flatMap(({ objects }) => obj
 /** The cluster base with what the other components add to it: their namespaces and their flows. */
 export const clusterBase = (args: ClusterPlatformArgs) => baseFor(args, clusterParts(args));
 
-function baseFor({ base, istio }: ClusterPlatformArgs, parts: readonly Part[]): ClusterBaseArgs {
+function baseFor({ base, chaosMesh, istio }: ClusterPlatformArgs, parts: readonly Part[]): ClusterBaseArgs {
   return {
     ...base,
     platformNamespaces: [{ name: IDENTITY.namespace }, ...parts.flatMap(({ namespaces }) => namespaces)],
     ...(istio ? { tenantLabels: meshLabels(istio) } : {}),
+    tenantAnnotations: Object.fromEntries((chaosMesh?.targets ?? []).map((target) => [target, INJECT_ANNOTATION])),
     flows: parts.flatMap(({ flows }) => flows),
   };
 }

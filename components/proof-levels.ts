@@ -2,6 +2,7 @@
  * How far each component is proved on one machine, and what is not: the source of docs/proof.md, of the platform page
  * and of the table that `make up` ends with. Test files are named, so that the claim can be read and run.
  */
+import { CHAOS_MESH_PROOF } from "./chaos-mesh/proof";
 import type { ComponentName } from "./cluster-platform";
 import { PROOF as EXTERNAL_SECRETS } from "./external-secrets/proof";
 import { PROOF as NODE_HEALTH_CHECK } from "./node-health-check/proof";
@@ -105,6 +106,7 @@ export function proofLevels(withoutController: readonly string[] = []): Readonly
       },
     },
     "cert-manager": withoutController.includes("cert-manager") ? WITHOUT_ITS_PROGRAMS : WITH_ITS_PROGRAMS,
+    "chaos-mesh": CHAOS_MESH_PROOF,
     gatekeeper: {
       level: "C",
       by: "Gatekeeper's own program runs behind the platform's fail-closed webhook and refuses what the rules forbid.",

@@ -6,6 +6,7 @@ import { imageRef, readImageLock } from "../components/images";
 import { partOf } from "../components/own-component";
 import { namespacesOn } from "../components/tenant";
 import { admissionObjects } from "../policies/admission";
+import { chaosMeshArgs } from "./chaos-mesh-args";
 import { clusterIdentifier, type Environment } from "./environment";
 import type { sandboxPrograms } from "./environment-schema";
 import { istioArgs } from "./istio-args";
@@ -87,6 +88,7 @@ export function clusterArgs(environment: Environment, name: string, stack: strin
       exemptNamespaces,
       withoutController: isOff("gatekeeper"),
     },
+    chaosMesh: chaosMeshArgs(environment, name, image),
     istio: istioArgs(environment, name, image),
     openTelemetryCollector: {
       ...components.openTelemetryCollector,

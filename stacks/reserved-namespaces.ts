@@ -5,6 +5,7 @@ const RESERVED: readonly RegExp[] = [
   /^default$/,
   /^fleetwright-/,
   /^cert-manager$/,
+  /^chaos-mesh$/,
   /^gatekeeper-system$/,
   /^istio-/,
   /^medik8s-leases$/,
