@@ -12,11 +12,15 @@ import { type Identity, IdentityChart } from "./identity";
 import { istioPart, meshLabels } from "./istio";
 import type { IstioArgs } from "./istio/settings";
 import { type KubeObject, keyOf, objectsOf } from "./kube-object";
+import { type KubeStateMetricsArgs, kubeStateMetricsPart } from "./kube-state-metrics";
+import { type MetricsServerArgs, metricsServerPart } from "./metrics-server";
+import { type NodeExporterArgs, nodeExporterPart } from "./node-exporter";
 import { registerObjects } from "./objects";
 import { type OpenTelemetryCollectorArgs, openTelemetryCollectorPart } from "./opentelemetry-collector";
 import { IDENTITY, type Placed } from "./order";
 import { OwnComponentError } from "./own-component";
 import type { Part } from "./part";
+import { type PrometheusArgs, prometheusPart } from "./prometheus";
 import { type StorageClassesArgs, StorageClassesChart } from "./storage-classes";
 import { upstreamObjects } from "./upstream";
 
@@ -29,6 +33,10 @@ const TYPES = {
   gatekeeper: "Gatekeeper",
   istio: "Istio",
   "opentelemetry-collector": "OpenTelemetryCollector",
+  "kube-state-metrics": "KubeStateMetrics",
+  "node-exporter": "NodeExporter",
+  "metrics-server": "MetricsServer",
+  prometheus: "Prometheus",
 } as const;
 
 /** A component of every cluster. */
@@ -50,20 +58,32 @@ export interface ClusterPlatformArgs {
   readonly istio: IstioArgs | undefined;
   /** Telemetry, from pods to where it is stored. */
   readonly openTelemetryCollector: OpenTelemetryCollectorArgs;
+  /** Objects as metrics; undefined where someone else tells of them, or nobody. */
+  readonly kubeStateMetrics: KubeStateMetricsArgs | undefined;
+  /** Nodes as metrics; undefined where someone else tells of them, or nobody. */
+  readonly nodeExporter: NodeExporterArgs | undefined;
+  /** What pods use right now, for autoscalers; undefined where the cluster brings it along. */
+  readonly metricsServer: MetricsServerArgs | undefined;
+  /** Metrics and alerts of every component; undefined where someone else looks after them, or nobody. */
+  readonly prometheus: PrometheusArgs | undefined;
   /** What the team adds of its own. */
   readonly own: readonly Part[];
 }
 
 /** What each component comes to, in the order of this table; the first three make room for the others. */
 export function clusterParts(args: ClusterPlatformArgs): Part[] {
-  const { certManager, gatekeeper, identity, istio, openTelemetryCollector, own, storage } = args;
-  const parts = [
+  const { certManager, gatekeeper, identity, istio, openTelemetryCollector, own, prometheus, storage } = args;
+  const watched = [
     certManagerPart(certManager),
     gatekeeperPart(gatekeeper),
     ...(istio ? [istioPart(istio)] : []),
     openTelemetryCollectorPart(openTelemetryCollector),
+    ...(args.kubeStateMetrics ? [kubeStateMetricsPart(args.kubeStateMetrics)] : []),
+    ...(args.nodeExporter ? [nodeExporterPart(args.nodeExporter)] : []),
+    ...(args.metricsServer ? [metricsServerPart(args.metricsServer)] : []),
     ...own.map((part) => ({ ...part, name: ownName(part) })),
   ];
+  const parts = [...watched, ...(prometheus ? [prometheusPart(prometheus, watched)] : [])];
   const nothing = { namespaces: [], flows: [] };
   const snapshotCrds = upstreamObjects("csi-snapshot");
   return [

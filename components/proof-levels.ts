@@ -3,6 +3,10 @@
  * and of the table that `make up` ends with. Test files are named, so that the claim can be read and run.
  */
 import type { ComponentName } from "./cluster-platform";
+import { KUBE_STATE_METRICS_PROOF } from "./kube-state-metrics/proof";
+import { METRICS_SERVER_PROOF } from "./metrics-server/proof";
+import { NODE_EXPORTER_PROOF } from "./node-exporter/proof";
+import { PROMETHEUS_PROOF } from "./prometheus/proof";
 
 /**
  * The highest level that a component reaches:
@@ -134,5 +138,9 @@ export function proofLevels(withoutController: readonly string[] = []): Readonly
         why: "One process of each kind runs, beside an API server that knows two pods: that several samplers share traces, that memory suffices under load, and that renewed certificates are taken up is not shown.",
       },
     },
+    "kube-state-metrics": KUBE_STATE_METRICS_PROOF,
+    "node-exporter": NODE_EXPORTER_PROOF,
+    "metrics-server": METRICS_SERVER_PROOF,
+    prometheus: PROMETHEUS_PROOF,
   };
 }

@@ -8,6 +8,7 @@ import { admissionObjects } from "../policies/admission";
 import { clusterIdentifier, type Environment } from "./environment";
 import type { sandboxPrograms } from "./environment-schema";
 import { istioArgs } from "./istio-args";
+import { metricsArgs } from "./metrics-args";
 import { ownComponents } from "./own-components";
 import { policyParameters } from "./policy-parameters";
 
@@ -92,6 +93,7 @@ export function clusterArgs(environment: Environment, name: string, stack: strin
       tenants: Object.keys(ownTenants),
       senders: Object.values(ownTenants).flatMap(({ namespaces }) => Object.keys(namespaces)),
     },
+    ...metricsArgs(environment, name, image),
     own: [...ownComponents(environment.root)].map(([component, definition]) => partOf(component, definition, context)),
   };
 }

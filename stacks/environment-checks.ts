@@ -131,7 +131,7 @@ function tenantsFit(tenants: Raw, teams: Raw, clusters: Raw): CrossFault[] {
         });
       }
       if (
-        /^(kube-|default$|fleetwright-|gatekeeper-system$|cert-manager$|istio-|opentelemetry$|opentelemetry-agent$)/.test(
+        /^(kube-|default$|fleetwright-|gatekeeper-system$|cert-manager$|istio-|opentelemetry$|opentelemetry-agent$|prometheus$|alertmanager$|state-metrics$|node-exporter$|metrics-server$)/.test(
           namespace,
         )
       ) {

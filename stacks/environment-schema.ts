@@ -8,8 +8,12 @@ import { certManager } from "./environment-schema/cert-manager";
 import { cluster } from "./environment-schema/cluster";
 import { gatekeeper } from "./environment-schema/gatekeeper";
 import { istio } from "./environment-schema/istio";
+import { kubeStateMetrics } from "./environment-schema/kube-state-metrics";
+import { metricsServer } from "./environment-schema/metrics-server";
 import { dnsLabel, dnsName, registry, ruleId } from "./environment-schema/names";
+import { nodeExporter } from "./environment-schema/node-exporter";
 import { openTelemetryCollector } from "./environment-schema/opentelemetry-collector";
+import { prometheus } from "./environment-schema/prometheus";
 import { storageClass } from "./environment-schema/storage-class";
 import { team, tenant } from "./environment-schema/tenant";
 
@@ -72,6 +76,14 @@ export const environmentSchema = z.strictObject({
       istio: istio.prefault({}),
       /** Telemetry, from pods to where it is stored. */
       openTelemetryCollector: openTelemetryCollector.prefault({}),
+      /** Metrics and alerts of each cluster. */
+      prometheus: prometheus.prefault({}),
+      /** Objects of the API server as metrics. */
+      kubeStateMetrics: kubeStateMetrics.prefault({}),
+      /** Nodes as metrics. */
+      nodeExporter: nodeExporter.prefault({}),
+      /** What pods use right now, for autoscalers. */
+      metricsServer: metricsServer.prefault({}),
     })
     .prefault({}),
 });

@@ -46,6 +46,19 @@ describe("environment", () => {
           gateways: { ingress: gateway, egress: gateway, eastWest: gateway },
           egressHosts: [],
         },
+        prometheus: {
+          management: "managed",
+          replicas: 2,
+          retentionDays: 15,
+          storageGiB: 50,
+          memoryMiB: 2048,
+          cpuMillicores: 500,
+          longTermStorage: "none",
+          kubeletCertificates: "verified",
+        },
+        kubeStateMetrics: { management: "managed", memoryMiB: 256 },
+        nodeExporter: { management: "managed" },
+        metricsServer: { management: "managed", replicas: 2, kubeletCertificates: "verified" },
       },
     });
   });
