@@ -10,10 +10,14 @@ import { cluster } from "./environment-schema/cluster";
 import { experimentSetting } from "./environment-schema/experiment";
 import { gatekeeper } from "./environment-schema/gatekeeper";
 import { istio } from "./environment-schema/istio";
+import { kubeStateMetrics } from "./environment-schema/kube-state-metrics";
+import { metricsServer } from "./environment-schema/metrics-server";
 import { dnsLabel, dnsName, registry, ruleId } from "./environment-schema/names";
+import { nodeExporter } from "./environment-schema/node-exporter";
 import { nodeHealthCheck } from "./environment-schema/node-health-check";
 import { objectStore } from "./environment-schema/object-store";
 import { openTelemetryCollector } from "./environment-schema/opentelemetry-collector";
+import { prometheus } from "./environment-schema/prometheus";
 import { credentials, secretStore } from "./environment-schema/secret-store";
 import { slo } from "./environment-schema/slo";
 import { storageClass } from "./environment-schema/storage-class";
@@ -103,6 +107,14 @@ export const environmentSchema = z.strictObject({
       nodeHealthCheck: nodeHealthCheck.prefault({}),
       /** Recommended sizes. */
       verticalPodAutoscaler: verticalPodAutoscaler.prefault({}),
+      /** Metrics and alerts of each cluster. */
+      prometheus: prometheus.prefault({}),
+      /** Objects of the API server as metrics. */
+      kubeStateMetrics: kubeStateMetrics.prefault({}),
+      /** Nodes as metrics. */
+      nodeExporter: nodeExporter.prefault({}),
+      /** What pods use right now, for autoscalers. */
+      metricsServer: metricsServer.prefault({}),
     })
     .prefault({}),
 });
