@@ -4,6 +4,7 @@
  */
 import { PLATFORM_TENANT } from "../components/opentelemetry-collector/configuration";
 import { cloudKinds } from "./environment-schema/cluster";
+import { objectStoreFaults } from "./object-store";
 
 /** Path of the field that must change, and the sentence that says why. */
 export interface CrossFault {
@@ -26,6 +27,7 @@ export function crossChecks(raw: unknown): CrossFault[] {
     ),
     ...oneDefaultClassPerCluster(asMap(file.storageClasses), clusters),
     ...tenantsFit(asMap(file.tenants), asMap(file.teams), clusters),
+    ...objectStoreFaults(file),
   ];
 }
 

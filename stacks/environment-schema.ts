@@ -9,6 +9,7 @@ import { cluster } from "./environment-schema/cluster";
 import { gatekeeper } from "./environment-schema/gatekeeper";
 import { istio } from "./environment-schema/istio";
 import { dnsLabel, dnsName, registry, ruleId } from "./environment-schema/names";
+import { objectStore } from "./environment-schema/object-store";
 import { openTelemetryCollector } from "./environment-schema/opentelemetry-collector";
 import { storageClass } from "./environment-schema/storage-class";
 import { team, tenant } from "./environment-schema/tenant";
@@ -54,6 +55,8 @@ export const environmentSchema = z.strictObject({
       ingestHost: dnsName.optional(),
     })
     .prefault({}),
+  /** Where what must outlive its pods is kept. @default folders of the pods' own volumes in a sandbox; elsewhere none, which is refused where a managed component needs one */
+  objectStore: objectStore.optional(),
   /** What the rules mean here. */
   policy: z
     .strictObject({
