@@ -11,7 +11,9 @@ import { type GatekeeperArgs, gatekeeperPart } from "./gatekeeper";
 import { type Identity, IdentityChart } from "./identity";
 import { istioPart, meshLabels } from "./istio";
 import type { IstioArgs } from "./istio/settings";
+import { type JaegerArgs, jaegerPart } from "./jaeger";
 import { type KubeObject, keyOf, objectsOf } from "./kube-object";
+import { type LokiArgs, lokiPart } from "./loki";
 import { registerObjects } from "./objects";
 import { type OpenTelemetryCollectorArgs, openTelemetryCollectorPart } from "./opentelemetry-collector";
 import { IDENTITY, type Placed } from "./order";
@@ -29,6 +31,8 @@ const TYPES = {
   gatekeeper: "Gatekeeper",
   istio: "Istio",
   "opentelemetry-collector": "OpenTelemetryCollector",
+  jaeger: "Jaeger",
+  loki: "Loki",
 } as const;
 
 /** A component of every cluster. */
@@ -50,18 +54,24 @@ export interface ClusterPlatformArgs {
   readonly istio: IstioArgs | undefined;
   /** Telemetry, from pods to where it is stored. */
   readonly openTelemetryCollector: OpenTelemetryCollectorArgs;
+  /** Traces; undefined where they are somebody else's, or off. */
+  readonly jaeger: JaegerArgs | undefined;
+  /** Logs; undefined on spokes, and where they are not kept here. */
+  readonly loki: LokiArgs | undefined;
   /** What the team adds of its own. */
   readonly own: readonly Part[];
 }
 
 /** What each component comes to, in the order of this table; the first three make room for the others. */
 export function clusterParts(args: ClusterPlatformArgs): Part[] {
-  const { certManager, gatekeeper, identity, istio, openTelemetryCollector, own, storage } = args;
+  const { certManager, gatekeeper, identity, istio, jaeger, loki, openTelemetryCollector, own, storage } = args;
   const parts = [
     certManagerPart(certManager),
     gatekeeperPart(gatekeeper),
     ...(istio ? [istioPart(istio)] : []),
     openTelemetryCollectorPart(openTelemetryCollector),
+    ...(jaeger ? [jaegerPart(jaeger)] : []),
+    ...(loki ? [lokiPart(loki)] : []),
     ...own.map((part) => ({ ...part, name: ownName(part) })),
   ];
   const nothing = { namespaces: [], flows: [] };

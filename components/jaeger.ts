@@ -32,8 +32,8 @@ import {
   memoryOf,
   outside,
   ownMemory,
-  type StorageAccess,
   STORE,
+  type StorageAccess,
 } from "./jaeger/storage";
 import { requireDnsLabel, selectorLabels } from "./labels";
 import type { Part } from "./part";
@@ -237,7 +237,8 @@ function checkArgs(args: JaegerArgs): void {
     if (value === undefined || (Number.isInteger(value) && value >= least && value <= most)) return;
     throw new Error(`jaeger: ${field} is ${value}, must be a whole number of ${least}–${most}: ${reason}`);
   };
-  if (args.image.trim() === "") throw new Error("jaeger: image is empty, must be registry/repository:tag@sha256:digest");
+  if (args.image.trim() === "")
+    throw new Error("jaeger: image is empty, must be registry/repository:tag@sha256:digest");
   for (const asker of args.askers) requireDnsLabel("jaeger", "askers", asker);
   between("collectorReplicas", args.collectorReplicas, 2, 20, "one must be left when a node is drained");
   between("queryReplicas", args.queryReplicas, 2, 20, "one must be left when a node is drained");

@@ -154,15 +154,10 @@ function pods(args: LokiArgs, configuration: KubeObject): Workload {
     scrape: { port: "http-metrics" },
     // what is in memory is written to the volume, and queries end
     terminationGracePeriodSeconds: 300,
-    receives: [{ from: LOKI.peer, ports: ["grpc", "gossip"], why: "pods of Loki hold logs together and share queries" }],
-    reaches: [
-      {
-        to: LOKI.peer,
-        ports: [LOKI_GRPC_PORT, LOKI_GOSSIP_PORT].map((port) => ({ port, protocol: "TCP" as const })),
-        why: "pods of Loki hold logs together and share queries",
-      },
-      ...toObjectStore(objectStore),
+    receives: [
+      { from: LOKI.peer, ports: ["grpc", "gossip"], why: "pods of Loki hold logs together and share queries" },
     ],
+    reaches: toObjectStore(objectStore),
     ...serviceAccountOf(objectStore),
     ...(single ? { podDepartures: { singleReplica: "no other pod sees the logs in this one's file system" } } : {}),
   });
@@ -216,7 +211,16 @@ const configMap = (name: string, data: Readonly<Record<string, string>>): KubeOb
 });
 
 /** @throws Error naming the field, its value and the bound */
-function checkArgs({ environment, image, limits, objectStore, replicas, size, tenants = {}, volumeGiB }: LokiArgs): void {
+function checkArgs({
+  environment,
+  image,
+  limits,
+  objectStore,
+  replicas,
+  size,
+  tenants = {},
+  volumeGiB,
+}: LokiArgs): void {
   const between = (field: string, value: number | undefined, least: number, most: number, reason: string) => {
     if (value === undefined || (Number.isInteger(value) && value >= least && value <= most)) return;
     throw new Error(`loki: ${field} is ${value}, must be a whole number of ${least}–${most}: ${reason}`);

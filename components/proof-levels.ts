@@ -3,6 +3,8 @@
  * and of the table that `make up` ends with. Test files are named, so that the claim can be read and run.
  */
 import type { ComponentName } from "./cluster-platform";
+import { JAEGER_PROOF } from "./jaeger/proof";
+import { LOKI_PROOF } from "./loki/proof";
 
 /**
  * The highest level that a component reaches:
@@ -134,5 +136,7 @@ export function proofLevels(withoutController: readonly string[] = []): Readonly
         why: "One process of each kind runs, beside an API server that knows two pods: that several samplers share traces, that memory suffices under load, and that renewed certificates are taken up is not shown.",
       },
     },
+    jaeger: JAEGER_PROOF,
+    loki: LOKI_PROOF,
   };
 }

@@ -1,5 +1,4 @@
 /** From an environment to what one of its clusters is made of: every value that the components need, and nothing else. */
-import { PLATFORM_ISSUER } from "../components/cert-manager/issuers";
 import type { ClusterPlatformArgs } from "../components/cluster-platform";
 import { EXEMPT_NAMESPACES } from "../components/gatekeeper";
 import { imageRef, readImageLock } from "../components/images";
@@ -8,6 +7,9 @@ import { admissionObjects } from "../policies/admission";
 import { clusterIdentifier, type Environment } from "./environment";
 import type { sandboxPrograms } from "./environment-schema";
 import { istioArgs } from "./istio-args";
+import { jaegerArgs } from "./jaeger-args";
+import { lokiArgs } from "./loki-args";
+import { openTelemetryCollectorArgs } from "./opentelemetry-collector-args";
 import { ownComponents } from "./own-components";
 import { policyParameters } from "./policy-parameters";
 
@@ -24,6 +26,7 @@ export function clusterArgs(environment: Environment, name: string, stack: strin
     Object.fromEntries(Object.entries(all).filter(([, { clusters }]) => clusters?.includes(name) ?? true));
   const isOff = (program: (typeof sandboxPrograms)[number]) => sandbox?.withoutController.includes(program) ?? false;
   const ownTenants = here(tenants);
+  const senders = Object.values(ownTenants).flatMap(({ namespaces }) => Object.keys(namespaces));
   const images = readImageLock(environment.root);
   const image = (of: string) => imageRef(of, { registryMirror: environment.images.mirror }, images);
   const { cloud, kubernetes, region, role, zones } = cluster;
@@ -80,18 +83,9 @@ export function clusterArgs(environment: Environment, name: string, stack: strin
       withoutController: isOff("gatekeeper"),
     },
     istio: istioArgs(environment, name, image),
-    openTelemetryCollector: {
-      ...components.openTelemetryCollector,
-      environment: environment.name,
-      cluster: name,
-      management:
-        components.openTelemetryCollector.management === "managed"
-          ? { kind: "managed", image: image("opentelemetry-collector") }
-          : { kind: "external" },
-      issuer: { name: PLATFORM_ISSUER, awaited: !isOff("cert-manager") },
-      tenants: Object.keys(ownTenants),
-      senders: Object.values(ownTenants).flatMap(({ namespaces }) => Object.keys(namespaces)),
-    },
+    openTelemetryCollector: openTelemetryCollectorArgs(environment, name, Object.keys(ownTenants), senders, image),
+    jaeger: jaegerArgs(environment, name, senders, image),
+    loki: lokiArgs(environment, name, image),
     own: [...ownComponents(environment.root)].map(([component, definition]) => partOf(component, definition, context)),
   };
 }

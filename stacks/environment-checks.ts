@@ -133,7 +133,7 @@ function tenantsFit(tenants: Raw, teams: Raw, clusters: Raw): CrossFault[] {
         });
       }
       if (
-        /^(kube-|default$|fleetwright-|gatekeeper-system$|cert-manager$|istio-|opentelemetry$|opentelemetry-agent$)/.test(
+        /^(kube-|default$|fleetwright-|gatekeeper-system$|cert-manager$|istio-|jaeger$|loki$|opentelemetry$|opentelemetry-agent$)/.test(
           namespace,
         )
       ) {

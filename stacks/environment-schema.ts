@@ -8,6 +8,8 @@ import { certManager } from "./environment-schema/cert-manager";
 import { cluster } from "./environment-schema/cluster";
 import { gatekeeper } from "./environment-schema/gatekeeper";
 import { istio } from "./environment-schema/istio";
+import { jaeger } from "./environment-schema/jaeger";
+import { loki } from "./environment-schema/loki";
 import { dnsLabel, dnsName, registry, ruleId } from "./environment-schema/names";
 import { objectStore } from "./environment-schema/object-store";
 import { openTelemetryCollector } from "./environment-schema/opentelemetry-collector";
@@ -75,6 +77,10 @@ export const environmentSchema = z.strictObject({
       istio: istio.prefault({}),
       /** Telemetry, from pods to where it is stored. */
       openTelemetryCollector: openTelemetryCollector.prefault({}),
+      /** Traces, where they are kept, and how many are begun. */
+      jaeger: jaeger.prefault({}),
+      /** Logs, where they are kept. */
+      loki: loki.prefault({}),
     })
     .prefault({}),
 });

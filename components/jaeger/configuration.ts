@@ -68,7 +68,11 @@ export function configurationFile(role: string, { exporters, extensions, receive
     extensions: {
       healthcheckv2: {
         use_v2: true,
-        http: { endpoint: listensOn(HEALTH_PORT), status: { enabled: true, path: "/status" }, config: { enabled: false } },
+        http: {
+          endpoint: listensOn(HEALTH_PORT),
+          status: { enabled: true, path: "/status" },
+          config: { enabled: false },
+        },
       },
       ...extensions,
     },

@@ -53,7 +53,11 @@ export function role({ configuration, issuer, ...args }: RoleArgs): Workload {
       ...(issuer ? [{ volume: "tls", path: TLS_FOLDER }] : []),
       ...mounts,
     ],
-    volumes: { configuration: { configMap: name }, ...(issuer ? { tls: { secret: tlsSecret(name) } } : {}), ...volumes },
+    volumes: {
+      configuration: { configMap: name },
+      ...(issuer ? { tls: { secret: tlsSecret(name) } } : {}),
+      ...volumes,
+    },
     restartsOn: [configMap, ...restartsOn],
     readiness: { how: { httpGet: "/status", port: HEALTH.name } },
     liveness: { how: { httpGet: "/status", port: HEALTH.name } },
@@ -61,13 +65,15 @@ export function role({ configuration, issuer, ...args }: RoleArgs): Workload {
     startup: { how: { httpGet: "/status", port: HEALTH.name }, periodSeconds: 5, failureThreshold: 24 },
     scrape: { port: METRICS.name },
   });
-  const certificate = issuer && platformCertificate({
-    namespace: JAEGER_NAMESPACE,
-    name,
-    labels: objectLabels("jaeger", component),
-    dnsNames: [`${name}.${JAEGER_NAMESPACE}.svc`],
-    issuer,
-  });
+  const certificate =
+    issuer &&
+    platformCertificate({
+      namespace: JAEGER_NAMESPACE,
+      name,
+      labels: objectLabels("jaeger", component),
+      dnsNames: [`${name}.${JAEGER_NAMESPACE}.svc`],
+      issuer,
+    });
   return { ...made, objects: [configMap, ...(certificate ? [certificate] : []), ...made.objects] };
 }
 

@@ -59,13 +59,7 @@ const STREAM_ATTRIBUTES = [
 const POD_IP = `\${POD_IP}`;
 
 /** The configuration file. */
-export function configurationFile({
-  gossipName,
-  limits,
-  objectStore,
-  peers,
-  replication,
-}: ConfigurationArgs): object {
+export function configurationFile({ gossipName, limits, objectStore, peers, replication }: ConfigurationArgs): object {
   return {
     auth_enabled: true,
     // Service endpoints forget a pod that ends before it stops to listen
