@@ -14,8 +14,10 @@ import { type GatekeeperArgs, gatekeeperPart } from "./gatekeeper";
 import { type Identity, IdentityChart } from "./identity";
 import { istioPart, meshLabels } from "./istio";
 import type { IstioArgs } from "./istio/settings";
+import { type JaegerArgs, jaegerPart } from "./jaeger";
 import { type KubeObject, keyOf, objectsOf } from "./kube-object";
 import { type KubeStateMetricsArgs, kubeStateMetricsPart } from "./kube-state-metrics";
+import { type LokiArgs, lokiPart } from "./loki";
 import { type MetricsServerArgs, metricsServerPart } from "./metrics-server";
 import { type NodeExporterArgs, nodeExporterPart } from "./node-exporter";
 import { type NodeHealthCheckArgs, nodeHealthCheckPart } from "./node-health-check";
@@ -52,6 +54,8 @@ const TYPES = {
   "node-exporter": "NodeExporter",
   "metrics-server": "MetricsServer",
   prometheus: "Prometheus",
+  jaeger: "Jaeger",
+  loki: "Loki",
 } as const;
 
 /** A component of every cluster. */
@@ -95,6 +99,10 @@ export interface ClusterPlatformArgs {
   readonly metricsServer: MetricsServerArgs | undefined;
   /** Metrics and alerts of every component; undefined where someone else looks after them, or nobody. */
   readonly prometheus: PrometheusArgs | undefined;
+  /** Traces; undefined where they are somebody else's, or off. */
+  readonly jaeger: JaegerArgs | undefined;
+  /** Logs; undefined on spokes, and where they are not kept here. */
+  readonly loki: LokiArgs | undefined;
   /** What the team adds of its own. */
   readonly own: readonly Part[];
 }
@@ -110,6 +118,8 @@ export function clusterParts(args: ClusterPlatformArgs): Part[] {
     ...(args.nodeExporter ? [nodeExporterPart(args.nodeExporter)] : []),
     ...(args.metricsServer ? [metricsServerPart(args.metricsServer)] : []),
     ...(args.thanos ? [thanosPart(args.thanos)] : []),
+    ...(args.jaeger ? [jaegerPart(args.jaeger)] : []),
+    ...(args.loki ? [lokiPart(args.loki)] : []),
     sloPart(args.slo),
     ...(args.velero ? [veleroPart(args.velero)] : []),
     ...(args.nodeHealthCheck ? [nodeHealthCheckPart(args.nodeHealthCheck)] : []),

@@ -5,7 +5,9 @@
 import { CHAOS_MESH_PROOF } from "./chaos-mesh/proof";
 import type { ComponentName } from "./cluster-platform";
 import { PROOF as EXTERNAL_SECRETS } from "./external-secrets/proof";
+import { JAEGER_PROOF } from "./jaeger/proof";
 import { KUBE_STATE_METRICS_PROOF } from "./kube-state-metrics/proof";
+import { LOKI_PROOF } from "./loki/proof";
 import { METRICS_SERVER_PROOF } from "./metrics-server/proof";
 import { NODE_EXPORTER_PROOF } from "./node-exporter/proof";
 import { PROOF as NODE_HEALTH_CHECK } from "./node-health-check/proof";
@@ -156,5 +158,7 @@ export function proofLevels(withoutController: readonly string[] = []): Readonly
     "node-exporter": NODE_EXPORTER_PROOF,
     "metrics-server": METRICS_SERVER_PROOF,
     prometheus: PROMETHEUS_PROOF,
+    jaeger: JAEGER_PROOF,
+    loki: LOKI_PROOF,
   };
 }

@@ -10,7 +10,9 @@ import { cluster } from "./environment-schema/cluster";
 import { experimentSetting } from "./environment-schema/experiment";
 import { gatekeeper } from "./environment-schema/gatekeeper";
 import { istio } from "./environment-schema/istio";
+import { jaeger } from "./environment-schema/jaeger";
 import { kubeStateMetrics } from "./environment-schema/kube-state-metrics";
+import { loki } from "./environment-schema/loki";
 import { metricsServer } from "./environment-schema/metrics-server";
 import { dnsLabel, dnsName, registry, ruleId } from "./environment-schema/names";
 import { nodeExporter } from "./environment-schema/node-exporter";
@@ -115,6 +117,10 @@ export const environmentSchema = z.strictObject({
       nodeExporter: nodeExporter.prefault({}),
       /** What pods use right now, for autoscalers. */
       metricsServer: metricsServer.prefault({}),
+      /** Traces, where they are kept, and how many are begun. */
+      jaeger: jaeger.prefault({}),
+      /** Logs, where they are kept. */
+      loki: loki.prefault({}),
     })
     .prefault({}),
 });

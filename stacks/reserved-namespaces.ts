@@ -2,6 +2,8 @@
 
 const RESERVED: readonly RegExp[] = [
   /^kube-/,
+  /^jaeger$/,
+  /^loki$/,
   /^default$/,
   /^fleetwright-/,
   /^alertmanager$/,
