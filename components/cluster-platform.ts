@@ -4,6 +4,8 @@
  */
 import { Provider } from "@pulumi/kubernetes/provider";
 import * as pulumi from "@pulumi/pulumi";
+import { type ArgoCdArgs, argoCdPart } from "./argo-cd";
+import { type ArgoRolloutsArgs, argoRolloutsPart } from "./argo-rollouts";
 import { type CertManagerArgs, certManagerPart } from "./cert-manager";
 import { INJECT_ANNOTATION } from "./chaos-api";
 import { type ChaosMeshArgs, chaosMeshPart } from "./chaos-mesh";
@@ -56,6 +58,8 @@ const TYPES = {
   prometheus: "Prometheus",
   jaeger: "Jaeger",
   loki: "Loki",
+  "argo-cd": "ArgoCd",
+  "argo-rollouts": "ArgoRollouts",
 } as const;
 
 /** A component of every cluster. */
@@ -103,6 +107,10 @@ export interface ClusterPlatformArgs {
   readonly jaeger: JaegerArgs | undefined;
   /** Logs; undefined on spokes, and where they are not kept here. */
   readonly loki: LokiArgs | undefined;
+  /** Delivery of what tenants keep in Git; undefined where there is none. */
+  readonly argoCd: ArgoCdArgs | undefined;
+  /** Canaries; undefined where there are none. */
+  readonly argoRollouts: ArgoRolloutsArgs | undefined;
   /** What the team adds of its own. */
   readonly own: readonly Part[];
 }
@@ -120,6 +128,8 @@ export function clusterParts(args: ClusterPlatformArgs): Part[] {
     ...(args.thanos ? [thanosPart(args.thanos)] : []),
     ...(args.jaeger ? [jaegerPart(args.jaeger)] : []),
     ...(args.loki ? [lokiPart(args.loki)] : []),
+    ...(args.argoCd ? [argoCdPart(args.argoCd)] : []),
+    ...(args.argoRollouts ? [argoRolloutsPart(args.argoRollouts)] : []),
     sloPart(args.slo),
     ...(args.velero ? [veleroPart(args.velero)] : []),
     ...(args.nodeHealthCheck ? [nodeHealthCheckPart(args.nodeHealthCheck)] : []),

@@ -5,6 +5,8 @@ import { imageRef, readImageLock } from "../components/images";
 import { partOf } from "../components/own-component";
 import { namespacesOn } from "../components/tenant";
 import { admissionObjects } from "../policies/admission";
+import { argoCdArgs } from "./argo-cd-args";
+import { argoRolloutsArgs } from "./argo-rollouts-args";
 import { chaosMeshArgs } from "./chaos-mesh-args";
 import { clusterIdentifier, type Environment } from "./environment";
 import type { sandboxPrograms } from "./environment-schema";
@@ -94,6 +96,8 @@ export function clusterArgs(environment: Environment, name: string, stack: strin
     },
     chaosMesh: chaosMeshArgs(environment, name, image),
     istio: istioArgs(environment, name, image),
+    argoCd: argoCdArgs(environment, name, image),
+    argoRollouts: argoRolloutsArgs(environment, name, image),
     thanos: thanosArgs(environment, name, image),
     slo: { slos: slosOn(environment, name), prometheus: components.prometheus.management === "managed" },
     velero: veleroArgs(environment, name, image),

@@ -4,6 +4,8 @@
  * @see environments/dev.yaml for a small one, examples/prod for two regions
  */
 import { z } from "zod";
+import { argoCd } from "./environment-schema/argo-cd";
+import { argoRollouts } from "./environment-schema/argo-rollouts";
 import { certManager } from "./environment-schema/cert-manager";
 import { chaosMesh } from "./environment-schema/chaos-mesh";
 import { cluster } from "./environment-schema/cluster";
@@ -121,6 +123,10 @@ export const environmentSchema = z.strictObject({
       jaeger: jaeger.prefault({}),
       /** Logs, where they are kept. */
       loki: loki.prefault({}),
+      /** What tenants keep in Git, brought to the clusters step by step. */
+      argoCd: argoCd.prefault({}),
+      /** Canaries. */
+      argoRollouts: argoRollouts.prefault({}),
     })
     .prefault({}),
 });
