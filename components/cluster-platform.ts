@@ -7,11 +7,13 @@ import * as pulumi from "@pulumi/pulumi";
 import { type CertManagerArgs, certManagerPart } from "./cert-manager";
 import { type ClusterBaseArgs, ClusterBaseChart } from "./cluster-base";
 import { deletedAtOnce } from "./deletion";
+import { type ExternalSecretsArgs, externalSecretsPart } from "./external-secrets";
 import { type GatekeeperArgs, gatekeeperPart } from "./gatekeeper";
 import { type Identity, IdentityChart } from "./identity";
 import { istioPart, meshLabels } from "./istio";
 import type { IstioArgs } from "./istio/settings";
 import { type KubeObject, keyOf, objectsOf } from "./kube-object";
+import { type NodeHealthCheckArgs, nodeHealthCheckPart } from "./node-health-check";
 import { registerObjects } from "./objects";
 import { type OpenTelemetryCollectorArgs, openTelemetryCollectorPart } from "./opentelemetry-collector";
 import { IDENTITY, type Placed } from "./order";
@@ -19,7 +21,10 @@ import { OwnComponentError } from "./own-component";
 import type { Part } from "./part";
 import { type SloArgs, sloPart } from "./slo";
 import { type StorageClassesArgs, StorageClassesChart } from "./storage-classes";
+import { type ThanosArgs, thanosPart } from "./thanos";
 import { upstreamObjects } from "./upstream";
+import { type VeleroArgs, veleroPart } from "./velero";
+import { type VerticalPodAutoscalerArgs, verticalPodAutoscalerPart } from "./vertical-pod-autoscaler";
 
 /** The type tokens of the components, `fleetwright:components:<Type>`: identity, never renamed for looks. */
 const TYPES = {
@@ -30,7 +35,12 @@ const TYPES = {
   gatekeeper: "Gatekeeper",
   istio: "Istio",
   "opentelemetry-collector": "OpenTelemetryCollector",
+  thanos: "Thanos",
   slo: "Slo",
+  velero: "Velero",
+  "node-health-check": "NodeHealthCheck",
+  "vertical-pod-autoscaler": "VerticalPodAutoscaler",
+  "external-secrets": "ExternalSecrets",
 } as const;
 
 /** A component of every cluster. */
@@ -52,36 +62,58 @@ export interface ClusterPlatformArgs {
   readonly istio: IstioArgs | undefined;
   /** Telemetry, from pods to where it is stored. */
   readonly openTelemetryCollector: OpenTelemetryCollectorArgs;
+  /** Metrics of all clusters; undefined on spokes, and where they are someone else's. */
+  readonly thanos: ThanosArgs | undefined;
   /** What is promised of services. */
   readonly slo: SloArgs;
+  /** Backups; undefined where there are none, or someone else's. */
+  readonly velero: VeleroArgs | undefined;
+  /** What becomes of lost nodes; undefined where nobody looks. */
+  readonly nodeHealthCheck: NodeHealthCheckArgs | undefined;
+  /** Recommended sizes, of what all the others run; undefined where nobody asks. */
+  readonly verticalPodAutoscaler: Omit<VerticalPodAutoscalerArgs, "objects"> | undefined;
+  /** Where what the components must not say is to be had; what they refer to is not said again. */
+  readonly externalSecrets: Omit<ExternalSecretsArgs, "references">;
   /** What the team adds of its own. */
   readonly own: readonly Part[];
 }
 
 /** What each component comes to, in the order of this table; the first three make room for the others. */
 export function clusterParts(args: ClusterPlatformArgs): Part[] {
-  const { certManager, gatekeeper, identity, istio, openTelemetryCollector, own, slo, storage } = args;
-  const parts = [
-    certManagerPart(certManager),
-    gatekeeperPart(gatekeeper),
-    ...(istio ? [istioPart(istio)] : []),
-    openTelemetryCollectorPart(openTelemetryCollector),
-    sloPart(slo),
-    ...own.map((part) => ({ ...part, name: ownName(part) })),
+  const running = [
+    certManagerPart(args.certManager),
+    gatekeeperPart(args.gatekeeper),
+    ...(args.istio ? [istioPart(args.istio)] : []),
+    openTelemetryCollectorPart(args.openTelemetryCollector),
+    ...(args.thanos ? [thanosPart(args.thanos)] : []),
+    sloPart(args.slo),
+    ...(args.velero ? [veleroPart(args.velero)] : []),
+    ...(args.nodeHealthCheck ? [nodeHealthCheckPart(args.nodeHealthCheck)] : []),
   ];
-  const nothing = { namespaces: [], flows: [] };
-  const snapshotCrds = upstreamObjects("csi-snapshot");
+  const parts = [
+    ...running,
+    ...(args.verticalPodAutoscaler
+      ? [verticalPodAutoscalerPart({ ...args.verticalPodAutoscaler, objects: objectsIn(running) })]
+      : []),
+    ...args.own.map((part) => ({ ...part, name: ownName(part) })),
+  ];
+  const references = parts.flatMap(({ secrets }) => secrets ?? []);
   return [
-    { ...nothing, name: "identity", objects: objectsOf(new IdentityChart(identity)) },
-    { ...nothing, name: "cluster-base", objects: objectsOf(new ClusterBaseChart(baseFor(args, parts))) },
+    { ...NOTHING, name: "identity", objects: objectsOf(new IdentityChart(args.identity)) },
+    { ...NOTHING, name: "cluster-base", objects: objectsOf(new ClusterBaseChart(baseFor(args, parts))) },
     {
-      ...nothing,
+      ...NOTHING,
       name: "storage-classes",
-      objects: objectsOf(new StorageClassesChart({ ...storage, snapshotCrds })),
+      objects: objectsOf(new StorageClassesChart({ ...args.storage, snapshotCrds: upstreamObjects("csi-snapshot") })),
     },
     ...parts,
+    externalSecretsPart({ ...args.externalSecrets, references }),
   ];
 }
+
+const NOTHING = { namespaces: [], flows: [] };
+
+const objectsIn = (parts: readonly Part[]) => parts.flatMap(({ objects }) => objects);
 
 /** The cluster base with what the other components add to it: their namespaces and their flows. */
 export const clusterBase = (args: ClusterPlatformArgs) => baseFor(args, clusterParts(args));

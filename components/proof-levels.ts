@@ -3,7 +3,12 @@
  * and of the table that `make up` ends with. Test files are named, so that the claim can be read and run.
  */
 import type { ComponentName } from "./cluster-platform";
+import { PROOF as EXTERNAL_SECRETS } from "./external-secrets/proof";
+import { PROOF as NODE_HEALTH_CHECK } from "./node-health-check/proof";
 import { SLO_PROOF } from "./slo/proof";
+import { THANOS_PROOF } from "./thanos/proof";
+import { PROOF as VELERO } from "./velero/proof";
+import { PROOF as VERTICAL_POD_AUTOSCALER } from "./vertical-pod-autoscaler/proof";
 
 /**
  * The highest level that a component reaches:
@@ -135,6 +140,11 @@ export function proofLevels(withoutController: readonly string[] = []): Readonly
         why: "One process of each kind runs, beside an API server that knows two pods: that several samplers share traces, that memory suffices under load, and that renewed certificates are taken up is not shown.",
       },
     },
+    thanos: THANOS_PROOF,
     slo: SLO_PROOF,
+    velero: VELERO,
+    "node-health-check": NODE_HEALTH_CHECK,
+    "vertical-pod-autoscaler": VERTICAL_POD_AUTOSCALER,
+    "external-secrets": EXTERNAL_SECRETS,
   };
 }

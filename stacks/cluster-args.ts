@@ -9,10 +9,15 @@ import { admissionObjects } from "../policies/admission";
 import { clusterIdentifier, type Environment } from "./environment";
 import type { sandboxPrograms } from "./environment-schema";
 import { istioArgs } from "./istio-args";
+import { nodeHealthCheckArgs } from "./node-health-check-args";
 import { ownComponents } from "./own-components";
 import { policyParameters } from "./policy-parameters";
+import { secretStoreOf } from "./secret-store";
 import { slosOn } from "./slo-args";
 import { tenantsOn } from "./tenants";
+import { thanosArgs } from "./thanos-args";
+import { veleroArgs } from "./velero-args";
+import { verticalPodAutoscalerArgs } from "./vertical-pod-autoscaler-args";
 
 /**
  * @param stack Pulumi stack that deploys the cluster, part of the cluster's mark
@@ -95,8 +100,13 @@ export function clusterArgs(environment: Environment, name: string, stack: strin
       tenants: tenants.map((tenant) => tenant.name),
       senders: tenants.flatMap((tenant) => namespacesOn(tenant, name)),
     },
+    thanos: thanosArgs(environment, name, image),
     // rules are read where the platform has a Prometheus
     slo: { slos: slosOn(environment, name), prometheus: false },
+    velero: veleroArgs(environment, name, image),
+    nodeHealthCheck: nodeHealthCheckArgs(environment, image),
+    verticalPodAutoscaler: verticalPodAutoscalerArgs(environment, image),
+    externalSecrets: { store: secretStoreOf(environment) },
     own: [...ownComponents(environment.root)].map(([component, definition]) => partOf(component, definition, context)),
   };
 }

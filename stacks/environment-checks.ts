@@ -4,6 +4,8 @@
  */
 import { tenantNameFault } from "../components/tenant";
 import { cloudKinds } from "./environment-schema/cluster";
+import { objectStoreFaults } from "./object-store-checks";
+import { isReserved } from "./reserved-namespaces";
 
 /** Path of the field that must change, and the sentence that says why. */
 export interface CrossFault {
@@ -26,7 +28,9 @@ export function crossChecks(raw: unknown): CrossFault[] {
     ),
     ...oneDefaultClassPerCluster(asMap(file.storageClasses), clusters),
     ...tenantsFit(asMap(file.tenants), asMap(file.teams), clusters),
+    ...objectStoreFaults(file),
     ...slosFit(asMap(file.slos), asMap(file.tenants), clusters),
+    ...secretStoreFits(file),
   ];
 }
 
@@ -127,11 +131,7 @@ function tenantsFit(tenants: Raw, teams: Raw, clusters: Raw): CrossFault[] {
           message: `tenant ${other} already has this namespace: a namespace has one owner`,
         });
       }
-      if (
-        /^(kube-|default$|fleetwright-|gatekeeper-system$|cert-manager$|istio-|opentelemetry$|opentelemetry-agent$)/.test(
-          namespace,
-        )
-      ) {
+      if (isReserved(namespace)) {
         faults.push({
           path: ["tenants", name, "namespaces", namespace],
           message: "is a namespace of Kubernetes or of the platform: choose another name",
@@ -172,6 +172,24 @@ function slosFit(slos: Raw, tenants: Raw, clusters: Raw): CrossFault[] {
     }
     return faults;
   });
+}
+
+function secretStoreFits({ sandbox, secretStore }: Raw): CrossFault[] {
+  const { kind, name, program } = asMap(secretStore);
+  const only = (field: string, value: unknown) =>
+    value === undefined || kind !== "sandbox"
+      ? []
+      : [{ path: ["secretStore", field], message: "must be absent: the sandbox has one store, and its own program" }];
+  return [
+    ...(kind === "sandbox" && sandbox === undefined
+      ? [{ path: ["secretStore", "kind"], message: "must be external-secrets: these clusters are not the sandbox's" }]
+      : []),
+    ...(kind === "external-secrets" && name === undefined
+      ? [{ path: ["secretStore", "name"], message: "is missing, must name the ClusterSecretStore of the operator" }]
+      : []),
+    ...only("name", name),
+    ...only("program", program),
+  ];
 }
 
 function unknownClusters(path: (string | number)[], listed: unknown, clusters: Raw): CrossFault[] {

@@ -9,13 +9,19 @@ import { cluster } from "./environment-schema/cluster";
 import { gatekeeper } from "./environment-schema/gatekeeper";
 import { istio } from "./environment-schema/istio";
 import { dnsLabel, dnsName, registry, ruleId } from "./environment-schema/names";
+import { nodeHealthCheck } from "./environment-schema/node-health-check";
+import { objectStore } from "./environment-schema/object-store";
 import { openTelemetryCollector } from "./environment-schema/opentelemetry-collector";
+import { credentials, secretStore } from "./environment-schema/secret-store";
 import { slo } from "./environment-schema/slo";
 import { storageClass } from "./environment-schema/storage-class";
 import { team, tenant } from "./environment-schema/tenant";
+import { thanos } from "./environment-schema/thanos";
+import { velero } from "./environment-schema/velero";
+import { verticalPodAutoscaler } from "./environment-schema/vertical-pod-autoscaler";
 
 /** Programs whose webhook cannot be backed by a process in the sandbox. */
-export const sandboxPrograms = ["cert-manager", "gatekeeper", "istio"] as const;
+export const sandboxPrograms = ["cert-manager", "gatekeeper", "istio", "node-health-check"] as const;
 
 export const environmentSchema = z.strictObject({
   /** Decides defaults that differ between trying and serving: reclaim policy, digest pinning. */
@@ -57,6 +63,12 @@ export const environmentSchema = z.strictObject({
       ingestHost: dnsName.optional(),
     })
     .prefault({}),
+  /** Where what must outlive its pods is kept. @default folders of the pods' own volumes in a sandbox; elsewhere none, which is refused where a managed component needs one */
+  objectStore: objectStore.optional(),
+  /** Where Secrets come from whose contents must stand in no file. @default the sandbox's own in a sandbox environment, else none: whoever keeps secrets brings them by their names */
+  secretStore: secretStore.optional(),
+  /** What clusters are let into one another with. */
+  credentials: credentials.prefault({}),
   /** What the rules mean here. */
   policy: z
     .strictObject({
@@ -75,6 +87,14 @@ export const environmentSchema = z.strictObject({
       istio: istio.prefault({}),
       /** Telemetry, from pods to where it is stored. */
       openTelemetryCollector: openTelemetryCollector.prefault({}),
+      /** Metrics of all clusters, on the hub. */
+      thanos: thanos.prefault({}),
+      /** Backups of tenants. */
+      velero: velero.prefault({}),
+      /** What becomes of lost nodes. */
+      nodeHealthCheck: nodeHealthCheck.prefault({}),
+      /** Recommended sizes. */
+      verticalPodAutoscaler: verticalPodAutoscaler.prefault({}),
     })
     .prefault({}),
 });

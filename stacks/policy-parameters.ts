@@ -47,7 +47,7 @@ function parametersOf(
   ]);
   const drivers = [...kinds].map((kind) => STORAGE_DRIVERS[kind]);
   return {
-    "IM-03": { registries: [...environment.images.registries, ...platformRegistries(environment)] },
+    "IM-03": { registries: environment.images.registries, platform: platformRepositories(environment) },
     "SC-01": { provisioners: drivers.map(({ provisioner }) => provisioner) },
     "SC-03": { zonalProvisioners: drivers.filter(({ zonal }) => zonal).map(({ provisioner }) => provisioner) },
     "SC-08": {
@@ -59,7 +59,7 @@ function parametersOf(
 }
 
 /** The platform's own images come from their own repositories and from nowhere beside them, or from the mirror. */
-function platformRegistries({ images, root }: Environment): string[] {
+function platformRepositories({ images, root }: Environment): string[] {
   if (images.mirror) return [images.mirror];
   return Object.values(readImageLock(root)).map(({ repository }) => repository);
 }

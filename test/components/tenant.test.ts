@@ -45,5 +45,6 @@ describe("a tenant", () => {
     expect(tenantNameFault(name)).toMatch(/^is .*: choose another name$/),
   );
 
-  it("may be called like something that every object has", () => expect(tenantNameFault("constructor")).toBeUndefined());
+  it("may be called like something that every object has", () =>
+    expect(tenantNameFault("constructor")).toBeUndefined());
 });

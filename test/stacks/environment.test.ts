@@ -46,6 +46,24 @@ describe("environment", () => {
           gateways: { ingress: gateway, egress: gateway, eastWest: gateway },
           egressHosts: [],
         },
+        thanos: {
+          management: "managed",
+          replicas: 2,
+          ingestorReplicas: 3,
+          localRetentionHours: 48,
+          retentionDays: { raw: 30, fiveMinutes: 180, oneHour: 730 },
+          storageGiB: { ingestor: 50, store: 10, compact: 100 },
+          ingest: { serviceAnnotations: {}, sourceRanges: [] },
+        },
+        velero: { hourUtc: 2, retentionDays: 30, restores: false },
+        nodeHealthCheck: {
+          management: "managed",
+          remediation: [],
+          maxUnhealthy: "1",
+          unhealthySeconds: 300,
+          replicas: 2,
+        },
+        verticalPodAutoscaler: { management: "managed", replicas: 2 },
       },
     });
   });
@@ -178,7 +196,7 @@ describe("environment", () => {
       "a registry with a scheme",
       "ghcr.io/acme",
       "https://ghcr.io/acme",
-      "images.registries[3]: must be a registry with an optional path, without scheme or trailing slash, such as ghcr.io/acme",
+      "images.registries[0]: must be a registry with an optional path, without scheme or trailing slash, such as ghcr.io/acme",
     ],
     [
       "a range that is none",

@@ -39,12 +39,23 @@ describe("objectives of an environment", () => {
     const slos = environment({ checkout: { tenant: "shop", objective: 0.999, sli } });
     expect(slosOn(slos, "hub")).toEqual([]);
     expect(slosOn(slos, "east")).toEqual([
-      { name: "checkout", tenant: "shop", team: "payments", service: "checkout", objective: 0.999, windowDays: 30, sli },
+      {
+        name: "checkout",
+        tenant: "shop",
+        team: "payments",
+        service: "checkout",
+        objective: 0.999,
+        windowDays: 30,
+        sli,
+      },
     ]);
   });
 
   it("are the platform's own without a tenant, and measured everywhere or where they say", () => {
-    const slos = environment({ api: { objective: 0.99, sli: own }, hubs: { objective: 0.99, sli: own, clusters: ["hub"] } });
+    const slos = environment({
+      api: { objective: 0.99, sli: own },
+      hubs: { objective: 0.99, sli: own, clusters: ["hub"] },
+    });
     expect(slosOn(slos, "hub").map(({ name, team }) => [name, team])).toEqual([
       ["api", "platform"],
       ["hubs", "platform"],
@@ -54,10 +65,20 @@ describe("objectives of an environment", () => {
 
   it.each<[string, object, string]>([
     ["a tenant that is not there", { tenant: "shed", sli }, "slos.x.tenant: no such tenant: tenants has shop"],
-    ["a cluster without the tenant", { tenant: "shop", clusters: ["hub"], sli }, "slos.x.clusters[0]: tenant shop does not run there"],
+    [
+      "a cluster without the tenant",
+      { tenant: "shop", clusters: ["hub"], sli },
+      "slos.x.clusters[0]: tenant shop does not run there",
+    ],
     ["a cluster that is not there", { clusters: ["west"], sli: own }, "slos.x.clusters[0]: no such cluster"],
-    ["a namespace of somebody else", { tenant: "shop", sli: { ...sli, namespace: "till" } }, "slos.x.sli.namespace: tenant shop has no such namespace"],
+    [
+      "a namespace of somebody else",
+      { tenant: "shop", sli: { ...sli, namespace: "till" } },
+      "slos.x.sli.namespace: tenant shop has no such namespace",
+    ],
     ["what is no selector", { sli: { ...own, errors: "rate(x[1m])" } }, "slos.x.sli.errors: must be a series selector"],
     ["an objective that is no share", { objective: 99.9, sli: own }, "slos.x.objective"],
-  ])("refuse %s", (_, slo, fault) => expect(faults({ x: { objective: 0.99, ...slo } })).toEqual([expect.stringContaining(fault)]));
+  ])("refuse %s", (_, slo, fault) =>
+    expect(faults({ x: { objective: 0.99, ...slo } })).toEqual([expect.stringContaining(fault)]),
+  );
 });
