@@ -6,9 +6,11 @@ import { imageRef, readImageLock } from "../components/images";
 import { partOf } from "../components/own-component";
 import { namespacesOn } from "../components/tenant";
 import { admissionObjects } from "../policies/admission";
+import { chaosMeshArgs } from "./chaos-mesh-args";
 import { clusterIdentifier, type Environment } from "./environment";
 import type { sandboxPrograms } from "./environment-schema";
 import { istioArgs } from "./istio-args";
+import { metricsArgs } from "./metrics-args";
 import { nodeHealthCheckArgs } from "./node-health-check-args";
 import { ownComponents } from "./own-components";
 import { policyParameters } from "./policy-parameters";
@@ -87,6 +89,7 @@ export function clusterArgs(environment: Environment, name: string, stack: strin
       exemptNamespaces,
       withoutController: isOff("gatekeeper"),
     },
+    chaosMesh: chaosMeshArgs(environment, name, image),
     istio: istioArgs(environment, name, image),
     openTelemetryCollector: {
       ...components.openTelemetryCollector,
@@ -102,11 +105,12 @@ export function clusterArgs(environment: Environment, name: string, stack: strin
     },
     thanos: thanosArgs(environment, name, image),
     // rules are read where the platform has a Prometheus
-    slo: { slos: slosOn(environment, name), prometheus: false },
+    slo: { slos: slosOn(environment, name), prometheus: components.prometheus.management === "managed" },
     velero: veleroArgs(environment, name, image),
     nodeHealthCheck: nodeHealthCheckArgs(environment, image),
     verticalPodAutoscaler: verticalPodAutoscalerArgs(environment, image),
     externalSecrets: { store: secretStoreOf(environment) },
+    ...metricsArgs(environment, name, image),
     own: [...ownComponents(environment.root)].map(([component, definition]) => partOf(component, definition, context)),
   };
 }

@@ -4,6 +4,7 @@
  */
 import { tenantNameFault } from "../components/tenant";
 import { cloudKinds } from "./environment-schema/cluster";
+import { experimentFaults } from "./experiment-checks";
 import { objectStoreFaults } from "./object-store-checks";
 import { isReserved } from "./reserved-namespaces";
 
@@ -31,6 +32,7 @@ export function crossChecks(raw: unknown): CrossFault[] {
     ...objectStoreFaults(file),
     ...slosFit(asMap(file.slos), asMap(file.tenants), clusters),
     ...secretStoreFits(file),
+    ...experimentFaults(file),
   ];
 }
 

@@ -64,6 +64,19 @@ describe("environment", () => {
           replicas: 2,
         },
         verticalPodAutoscaler: { management: "managed", replicas: 2 },
+        prometheus: {
+          management: "managed",
+          replicas: 2,
+          retentionDays: 15,
+          storageGiB: 50,
+          memoryMiB: 2048,
+          cpuMillicores: 500,
+          longTermStorage: "none",
+          kubeletCertificates: "verified",
+        },
+        kubeStateMetrics: { management: "managed", memoryMiB: 256 },
+        nodeExporter: { management: "managed" },
+        metricsServer: { management: "managed", replicas: 2, kubeletCertificates: "verified" },
       },
     });
   });

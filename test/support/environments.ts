@@ -10,9 +10,17 @@ export function sandboxEnvironment(...names: readonly string[]) {
     sandbox: { withoutController: ["cert-manager"] },
     // most of a cluster's objects, and nothing that a test of something else needs
     components: {
-      istio: { management: "off" },
+      ...off(
+        "chaosMesh",
+        "istio",
+        "kubeStateMetrics",
+        "metricsServer",
+        "nodeExporter",
+        "nodeHealthCheck",
+        "prometheus",
+      ),
+      ...off("thanos", "verticalPodAutoscaler"),
       openTelemetryCollector: { management: "external" },
-      thanos: { management: "off" },
     },
     clusters: Object.fromEntries(clusters.map((name, index) => [name, cluster(name, index === 0 ? "hub" : "spoke")])),
     storageClasses: { standard: { default: true, reclaimPolicy: "Delete" } },
@@ -21,6 +29,8 @@ export function sandboxEnvironment(...names: readonly string[]) {
     tenants: { shop: { team: "payments", namespaces: { shop: { cpu: "8", memory: "16Gi" } } } },
   };
 }
+
+const off = (...names: readonly string[]) => Object.fromEntries(names.map((name) => [name, { management: "off" }]));
 
 function cluster(name: string, role: "hub" | "spoke") {
   return {
