@@ -2,11 +2,19 @@
  * How far each component is proved on one machine, and what is not: the source of docs/proof.md, of the platform page
  * and of the table that `make up` ends with. Test files are named, so that the claim can be read and run.
  */
+
 import { argoCdProof } from "./argo-cd/proof";
 import { argoRolloutsProof } from "./argo-rollouts/proof";
+import { CHAOS_MESH_PROOF } from "./chaos-mesh/proof";
 import type { ComponentName } from "./cluster-platform";
 import { PROOF as EXTERNAL_SECRETS } from "./external-secrets/proof";
+import { JAEGER_PROOF } from "./jaeger/proof";
+import { KUBE_STATE_METRICS_PROOF } from "./kube-state-metrics/proof";
+import { LOKI_PROOF } from "./loki/proof";
+import { METRICS_SERVER_PROOF } from "./metrics-server/proof";
+import { NODE_EXPORTER_PROOF } from "./node-exporter/proof";
 import { PROOF as NODE_HEALTH_CHECK } from "./node-health-check/proof";
+import { PROMETHEUS_PROOF } from "./prometheus/proof";
 import { SLO_PROOF } from "./slo/proof";
 import { THANOS_PROOF } from "./thanos/proof";
 import { PROOF as VELERO } from "./velero/proof";
@@ -107,6 +115,7 @@ export function proofLevels(withoutController: readonly string[] = []): Readonly
       },
     },
     "cert-manager": withoutController.includes("cert-manager") ? WITHOUT_ITS_PROGRAMS : WITH_ITS_PROGRAMS,
+    "chaos-mesh": CHAOS_MESH_PROOF,
     gatekeeper: {
       level: "C",
       by: "Gatekeeper's own program runs behind the platform's fail-closed webhook and refuses what the rules forbid.",
@@ -150,5 +159,11 @@ export function proofLevels(withoutController: readonly string[] = []): Readonly
     "node-health-check": NODE_HEALTH_CHECK,
     "vertical-pod-autoscaler": VERTICAL_POD_AUTOSCALER,
     "external-secrets": EXTERNAL_SECRETS,
+    "kube-state-metrics": KUBE_STATE_METRICS_PROOF,
+    "node-exporter": NODE_EXPORTER_PROOF,
+    "metrics-server": METRICS_SERVER_PROOF,
+    prometheus: PROMETHEUS_PROOF,
+    jaeger: JAEGER_PROOF,
+    loki: LOKI_PROOF,
   };
 }

@@ -5,6 +5,7 @@
 import { tenantNameFault } from "../components/tenant";
 import { argoCdFits } from "./argo-cd-checks";
 import { cloudKinds } from "./environment-schema/cluster";
+import { experimentFaults } from "./experiment-checks";
 import { objectStoreFaults } from "./object-store-checks";
 import { isReserved } from "./reserved-namespaces";
 
@@ -29,10 +30,11 @@ export function crossChecks(raw: unknown): CrossFault[] {
     ),
     ...oneDefaultClassPerCluster(asMap(file.storageClasses), clusters),
     ...tenantsFit(asMap(file.tenants), asMap(file.teams), clusters),
-    ...argoCdFits(asMap(asMap(file.components).argoCd), asMap(file.tenants), Object.keys(clusters)),
     ...objectStoreFaults(file),
     ...slosFit(asMap(file.slos), asMap(file.tenants), clusters),
     ...secretStoreFits(file),
+    ...experimentFaults(file),
+    ...argoCdFits(asMap(asMap(file.components).argoCd), asMap(file.tenants), Object.keys(clusters)),
   ];
 }
 

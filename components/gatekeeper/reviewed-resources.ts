@@ -45,6 +45,16 @@ const RESOURCES: Readonly<Record<string, Readonly<Record<string, readonly string
   "argoproj.io": { AppProject: ["appprojects"], Application: ["applications"], Rollout: ["rollouts"] },
   autoscaling: { HorizontalPodAutoscaler: ["horizontalpodautoscalers"] },
   batch: { CronJob: ["cronjobs"], Job: ["jobs"] },
+  "chaos-mesh.org": {
+    DNSChaos: ["dnschaos"],
+    IOChaos: ["iochaos"],
+    NetworkChaos: ["networkchaos"],
+    PodChaos: ["podchaos"],
+    Schedule: ["schedules"],
+    StressChaos: ["stresschaos"],
+    TimeChaos: ["timechaos"],
+    Workflow: ["workflows"],
+  },
   "networking.k8s.io": { Ingress: ["ingresses"], IngressClass: ["ingressclasses"], NetworkPolicy: ["networkpolicies"] },
   policy: { PodDisruptionBudget: ["poddisruptionbudgets"] },
   "rbac.authorization.k8s.io": {

@@ -46,7 +46,12 @@ export function ruleTests(slo: Slo, ruleFile: string): RuleTests {
     // recorded windows of five minutes then lie side by side
     evaluation_interval: "5m",
     group_eval_order: ruleGroups(slo).map(({ name }) => name),
-    tests: [...scenarios(slo).map((scenario) => asTest(slo, scenario)), withoutSeries(slo)],
+    tests: [
+      ...scenarios(slo).map((scenario) => asTest(slo, scenario)),
+      eachWindow(slo),
+      ...withoutBadEvents(slo),
+      withoutSeries(slo),
+    ],
   };
 }
 
@@ -97,11 +102,10 @@ function scenarios({ objective }: Slo): Scenario[] {
 }
 
 function asTest(slo: Slo, { looks, name, trace }: Scenario): object {
-  const counters = countersOf(slo.sli);
   return {
     name: `${slo.name}: ${name}`,
     interval: "1m",
-    input_series: counters ? counters.map((counter) => counterInput(counter, trace)) : recordedInput(slo, trace),
+    input_series: inputOf(slo, trace),
     alert_rule_test: looks.map((minute) => ({
       eval_time: `${minute}m`,
       alertname: BURN_ALERT,
@@ -109,6 +113,40 @@ function asTest(slo: Slo, { looks, name, trace }: Scenario): object {
     })),
     promql_expr_test: looks.map((minute) => budget(slo, trace, minute)),
   };
+}
+
+/** Every recorded window sees its own length and no other: shares that grow tell them apart. */
+function eachWindow(slo: Slo): object {
+  // each stretch begins where a window does, counted from the end
+  const lengths = Object.values(WINDOWS).toReversed();
+  const trace = lengths.map((minutes, index) => ({
+    minutes: minutes - (lengths[index + 1] ?? 0),
+    errorShare: (index + 1) / 10,
+  }));
+  const end = lengthOf(trace);
+  return {
+    name: `${slo.name}: each window sees its own length`,
+    interval: "1m",
+    input_series: inputOf(slo, trace),
+    promql_expr_test: Object.entries(WINDOWS).map(([window, minutes]) =>
+      equals(slo, `slo:error_ratio:rate${window}`, shareWithin(trace, end, minutes) ?? 0, end),
+    ),
+  };
+}
+
+/** A counter of failures often begins with the first one: until then there are none. */
+function withoutBadEvents(slo: Slo): object[] {
+  const trace = [{ minutes: 30, errorShare: 0 }];
+  const counters = countersOf(slo.sli);
+  if (!counters?.some(({ counts }) => counts === "bad")) return [];
+  return [
+    {
+      name: `${slo.name}: no series of bad events yet`,
+      interval: "1m",
+      input_series: counters.filter(({ counts }) => counts !== "bad").map((counter) => counterInput(counter, trace)),
+      promql_expr_test: [equals(slo, "slo:error_ratio:rate5m", 0, 30), equals(slo, "slo:error_ratio:rate1h", 0, 30)],
+    },
+  ];
 }
 
 /** A service that was never there burns nothing, and after a day somebody asks why. */
@@ -135,16 +173,32 @@ const expected = (slo: Slo, rate: BurnRate) => ({
   exp_annotations: burnAnnotations(slo, rate),
 });
 
-/** The rest of the budget within a hundredth of it; no value without events. */
+/** The rest of the budget; no value without events. */
 function budget(slo: Slo, trace: Trace, minute: number): object {
   const share = shareWithin(trace, minute, lengthOf(trace));
-  const rest = 1 - (share ?? 0) / shareAt(1, slo.objective);
-  const labels = Object.entries(sloLabels(slo)).map(([label, value]) => `${label}="${value}"`);
+  const rest = share === undefined ? undefined : 1 - share / shareAt(1, slo.objective);
+  return equals(slo, "slo:error_budget_remaining:ratio", rest, minute);
+}
+
+/** A recorded series within a hundredth of a value; undefined: it has none. */
+function equals(slo: Slo, series: string, value: number | undefined, minute: number): object {
+  const nearness = Math.max(1e-9, Math.abs(value ?? 0) / 100);
   return {
-    expr: `abs(slo:error_budget_remaining:ratio{slo="${slo.name}"} - ${exact(rest)}) < bool 0.01`,
+    expr: `abs(${series}{slo="${slo.name}"} - ${exact(value ?? 0)}) <= bool ${exact(nearness)}`,
     eval_time: `${minute}m`,
-    ...(share === undefined ? {} : { exp_samples: [{ labels: `{${labels.join(",")}}`, value: 1 }] }),
+    ...(value === undefined ? {} : { exp_samples: [{ labels: labelText(slo), value: 1 }] }),
   };
+}
+
+const labelText = (slo: Slo) =>
+  `{${Object.entries(sloLabels(slo))
+    .map(([label, value]) => `${label}="${value}"`)
+    .join(",")}}`;
+
+/** Counters where they can be made up, else what is recorded of them. */
+function inputOf(slo: Slo, trace: Trace): object[] {
+  const counters = countersOf(slo.sli);
+  return counters ? counters.map((counter) => counterInput(counter, trace)) : recordedInput(slo, trace);
 }
 
 function counterInput({ counts, series }: CountedSeries, trace: Trace): object {
@@ -161,11 +215,9 @@ function counterInput({ counts, series }: CountedSeries, trace: Trace): object {
   return { series, values: values.join(" ") };
 }
 
-/** Where counters cannot be made up, what is recorded of them is. */
 function recordedInput(slo: Slo, trace: Trace): object[] {
-  const labels = Object.entries(sloLabels(slo)).map(([label, value]) => `${label}="${value}"`);
   const input = (metric: string, value: (errorShare: number) => number) => ({
-    series: `${metric}{${labels.join(",")}}`,
+    series: `${metric}${labelText(slo)}`,
     values: trace
       .map(({ errorShare, minutes }, index) => {
         const steps = index === 0 ? minutes : minutes - 1;

@@ -1,6 +1,7 @@
 /** Who runs programs on the platform, and who owns them. */
 import { z } from "zod";
 import { gitops, repository } from "./delivery";
+import { logMegabytesPerSecond, logRetentionDays } from "./loki";
 import { dnsLabel, quantity } from "./names";
 
 export const team = z.strictObject({
@@ -31,4 +32,13 @@ export const tenant = z.strictObject({
       storage: quantity.default("100Gi"),
     }),
   ),
+  /** What is kept of its logs. */
+  logs: z
+    .strictObject({
+      /** Days that they are kept, 1–3650. @default `components.loki.retentionDays` */
+      retentionDays: logRetentionDays.optional(),
+      /** MB a second that its pods of all clusters may send together, 1–1000. @default `components.loki.megabytesPerSecond` */
+      megabytesPerSecond: logMegabytesPerSecond.optional(),
+    })
+    .prefault({}),
 });

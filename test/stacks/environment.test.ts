@@ -46,8 +46,6 @@ describe("environment", () => {
           gateways: { ingress: gateway, egress: gateway, eastWest: gateway },
           egressHosts: [],
         },
-        argoCd: { management: "managed", adminGroups: [], serverReplicas: 2, repoServerReplicas: 2 },
-        argoRollouts: { management: "managed", replicas: 2 },
         thanos: {
           management: "managed",
           replicas: 2,
@@ -66,6 +64,21 @@ describe("environment", () => {
           replicas: 2,
         },
         verticalPodAutoscaler: { management: "managed", replicas: 2 },
+        prometheus: {
+          management: "managed",
+          replicas: 2,
+          retentionDays: 15,
+          storageGiB: 50,
+          memoryMiB: 2048,
+          cpuMillicores: 500,
+          longTermStorage: "none",
+          kubeletCertificates: "verified",
+        },
+        kubeStateMetrics: { management: "managed", memoryMiB: 256 },
+        nodeExporter: { management: "managed" },
+        metricsServer: { management: "managed", replicas: 2, kubeletCertificates: "verified" },
+        argoCd: { management: "managed", adminGroups: [], serverReplicas: 2, repoServerReplicas: 2 },
+        argoRollouts: { management: "managed", replicas: 2 },
       },
     });
   });
