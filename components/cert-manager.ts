@@ -11,6 +11,7 @@
  */
 import { ApiObject, App, Chart } from "cdk8s";
 import { admission } from "./cert-manager/admission";
+import { CERT_MANAGER_ALERTS } from "./cert-manager/alerts";
 import { issuers } from "./cert-manager/issuers";
 import { type CertManagerImages, type CertManagerSizes, programs } from "./cert-manager/programs";
 import { roles } from "./cert-manager/roles";
@@ -111,6 +112,7 @@ export function certManagerPart(args: CertManagerArgs): Part {
     flows: certManagerFlows(args),
     objects: objectsOf(new CertManagerChart(args)),
     scrapeTargets: certManagerScrapeTargets(args),
+    alerts: args.management.kind === "managed" ? CERT_MANAGER_ALERTS : [],
     departures: certManagerDepartures(args),
   };
 }

@@ -4,6 +4,7 @@
  */
 import { Provider } from "@pulumi/kubernetes/provider";
 import * as pulumi from "@pulumi/pulumi";
+import { type AlertmanagerArgs, alertmanagerPart } from "./alertmanager";
 import { type CertManagerArgs, certManagerPart } from "./cert-manager";
 import { type ClusterBaseArgs, ClusterBaseChart } from "./cluster-base";
 import { deletedAtOnce } from "./deletion";
@@ -37,6 +38,7 @@ const TYPES = {
   "node-exporter": "NodeExporter",
   "metrics-server": "MetricsServer",
   prometheus: "Prometheus",
+  alertmanager: "Alertmanager",
 } as const;
 
 /** A component of every cluster. */
@@ -66,6 +68,8 @@ export interface ClusterPlatformArgs {
   readonly metricsServer: MetricsServerArgs | undefined;
   /** Metrics and alerts of every component; undefined where someone else looks after them, or nobody. */
   readonly prometheus: PrometheusArgs | undefined;
+  /** Brings alerts of all clusters to people; undefined on spokes, and where it is somebody else's. */
+  readonly alertmanager: AlertmanagerArgs | undefined;
   /** What the team adds of its own. */
   readonly own: readonly Part[];
 }
@@ -80,6 +84,7 @@ export function clusterParts(args: ClusterPlatformArgs): Part[] {
     openTelemetryCollectorPart(openTelemetryCollector),
     ...(args.kubeStateMetrics ? [kubeStateMetricsPart(args.kubeStateMetrics)] : []),
     ...(args.nodeExporter ? [nodeExporterPart(args.nodeExporter)] : []),
+    ...(args.alertmanager ? [alertmanagerPart(args.alertmanager)] : []),
     ...(args.metricsServer ? [metricsServerPart(args.metricsServer)] : []),
     ...own.map((part) => ({ ...part, name: ownName(part) })),
   ];

@@ -2,6 +2,8 @@
  * How far each component is proved on one machine, and what is not: the source of docs/proof.md, of the platform page
  * and of the table that `make up` ends with. Test files are named, so that the claim can be read and run.
  */
+
+import { ALERTMANAGER_PROOF } from "./alertmanager/proof";
 import type { ComponentName } from "./cluster-platform";
 import { KUBE_STATE_METRICS_PROOF } from "./kube-state-metrics/proof";
 import { METRICS_SERVER_PROOF } from "./metrics-server/proof";
@@ -142,5 +144,6 @@ export function proofLevels(withoutController: readonly string[] = []): Readonly
     "node-exporter": NODE_EXPORTER_PROOF,
     "metrics-server": METRICS_SERVER_PROOF,
     prometheus: PROMETHEUS_PROOF,
+    alertmanager: ALERTMANAGER_PROOF,
   };
 }

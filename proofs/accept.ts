@@ -10,13 +10,15 @@ import { endWith } from "../lifecycle/end";
 import { Progress } from "../lifecycle/progress";
 import { ensureTools } from "../sandbox/toolchain/tools";
 import { loadEnvironment } from "../stacks/environment";
+import { amtool } from "./accept/amtool";
 import { judged } from "./accept/judge";
 import { otelcol } from "./accept/otelcol";
 import type { Program } from "./accept/program";
+import { promtool } from "./accept/promtool";
 import { linesOf } from "./accept/report";
 
 /** Every program, in the order in which they are told. */
-export const programs: readonly Program[] = [otelcol];
+export const programs: readonly Program[] = [otelcol, promtool, amtool];
 
 interface AcceptOptions {
   readonly environment: string;

@@ -5,6 +5,7 @@ import { EXEMPT_NAMESPACES } from "../components/gatekeeper";
 import { imageRef, readImageLock } from "../components/images";
 import { partOf } from "../components/own-component";
 import { admissionObjects } from "../policies/admission";
+import { alertmanagerArgs } from "./alertmanager-args";
 import { clusterIdentifier, type Environment } from "./environment";
 import type { sandboxPrograms } from "./environment-schema";
 import { istioArgs } from "./istio-args";
@@ -93,6 +94,7 @@ export function clusterArgs(environment: Environment, name: string, stack: strin
       tenants: Object.keys(ownTenants),
       senders: Object.values(ownTenants).flatMap(({ namespaces }) => Object.keys(namespaces)),
     },
+    alertmanager: alertmanagerArgs(environment, name, image),
     ...metricsArgs(environment, name, image),
     own: [...ownComponents(environment.root)].map(([component, definition]) => partOf(component, definition, context)),
   };

@@ -4,6 +4,7 @@
  * @see environments/dev.yaml for a small one, examples/prod for two regions
  */
 import { z } from "zod";
+import { alertmanager } from "./environment-schema/alertmanager";
 import { certManager } from "./environment-schema/cert-manager";
 import { cluster } from "./environment-schema/cluster";
 import { gatekeeper } from "./environment-schema/gatekeeper";
@@ -78,6 +79,8 @@ export const environmentSchema = z.strictObject({
       openTelemetryCollector: openTelemetryCollector.prefault({}),
       /** Metrics and alerts of each cluster. */
       prometheus: prometheus.prefault({}),
+      /** Alerts of all clusters, brought to people; on the hub. */
+      alertmanager: alertmanager.prefault({}),
       /** Objects of the API server as metrics. */
       kubeStateMetrics: kubeStateMetrics.prefault({}),
       /** Nodes as metrics. */

@@ -30,6 +30,7 @@ export async function judged(
     ([name, components]): RenderedCluster => ({
       name,
       objects: [...components.values()].flat(),
+      environment,
       imageRef: (image) => imageRef(image, mirror),
     }),
   );

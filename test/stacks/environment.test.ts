@@ -56,6 +56,15 @@ describe("environment", () => {
           longTermStorage: "none",
           kubeletCertificates: "verified",
         },
+        alertmanager: {
+          management: "managed",
+          replicas: 3,
+          storageGiB: 1,
+          receiversSecretName: "alertmanager-receivers",
+          deadMansSwitch: false,
+          serviceAnnotations: {},
+          sourceRanges: [],
+        },
         kubeStateMetrics: { management: "managed", memoryMiB: 256 },
         nodeExporter: { management: "managed" },
         metricsServer: { management: "managed", replicas: 2, kubeletCertificates: "verified" },
@@ -125,7 +134,7 @@ describe("environment", () => {
       "a tenant of an unknown team",
       "team: search",
       "team: nobody",
-      "tenants.catalogue.team: no such team: teams has payments, search",
+      "tenants.catalogue.team: no such team: teams has platform, payments, search",
     ],
     [
       "a namespace with two owners",
@@ -191,13 +200,25 @@ describe("environment", () => {
       "a registry with a scheme",
       "ghcr.io/acme",
       "https://ghcr.io/acme",
-      "images.registries[3]: must be a registry with an optional path, without scheme or trailing slash, such as ghcr.io/acme",
+      "images.registries[0]: must be a registry with an optional path, without scheme or trailing slash, such as ghcr.io/acme",
     ],
     [
       "a range that is none",
       "10.244.0.0/16",
       "10.244.0.0/99",
       "clusters.hub.network.podCidrs[0]: must be a CIDR such as 10.0.0.0/16",
+    ],
+    [
+      "an escalation to the team itself",
+      "escalateTo: platform",
+      "escalateTo: payments",
+      "teams.payments.alerts.escalateTo: must be another team: teams has platform, search",
+    ],
+    [
+      "a channel without Slack",
+      "receiver: slack",
+      "receiver: webhook",
+      "teams.search.alerts.channel: must be given for receiver slack, and for no other",
     ],
   ])("refuses %s", (_, from, to, fault) => {
     expect(faultsAfter(from, to)).toContain(fault);

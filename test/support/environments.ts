@@ -10,7 +10,7 @@ export function sandboxEnvironment(...names: readonly string[]) {
     sandbox: { withoutController: ["cert-manager"] },
     // a fifth of a cluster's objects, and nothing that a test of something else needs
     components: Object.fromEntries(
-      ["istio", "prometheus", "kubeStateMetrics", "nodeExporter", "metricsServer"].map((name) => [
+      ["istio", "prometheus", "alertmanager", "kubeStateMetrics", "nodeExporter", "metricsServer"].map((name) => [
         name,
         { management: "off" },
       ]),
