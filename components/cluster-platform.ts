@@ -8,6 +8,7 @@ import { type CertManagerArgs, certManagerPart } from "./cert-manager";
 import { type ClusterBaseArgs, ClusterBaseChart } from "./cluster-base";
 import { deletedAtOnce } from "./deletion";
 import { type GatekeeperArgs, gatekeeperPart } from "./gatekeeper";
+import { type GrafanaArgs, grafanaPart } from "./grafana";
 import { type Identity, IdentityChart } from "./identity";
 import { istioPart, meshLabels } from "./istio";
 import type { IstioArgs } from "./istio/settings";
@@ -31,6 +32,7 @@ const TYPES = {
   istio: "Istio",
   "opentelemetry-collector": "OpenTelemetryCollector",
   thanos: "Thanos",
+  grafana: "Grafana",
 } as const;
 
 /** A component of every cluster. */
@@ -54,19 +56,22 @@ export interface ClusterPlatformArgs {
   readonly openTelemetryCollector: OpenTelemetryCollectorArgs;
   /** Metrics of all clusters; undefined on spokes, and where they are someone else's. */
   readonly thanos: ThanosArgs | undefined;
+  /** What is looked at; undefined on spokes, and where it is someone else's. */
+  readonly grafana: GrafanaArgs | undefined;
   /** What the team adds of its own. */
   readonly own: readonly Part[];
 }
 
 /** What each component comes to, in the order of this table; the first three make room for the others. */
 export function clusterParts(args: ClusterPlatformArgs): Part[] {
-  const { certManager, gatekeeper, identity, istio, openTelemetryCollector, own, storage, thanos } = args;
+  const { certManager, gatekeeper, grafana, identity, istio, openTelemetryCollector, own, storage, thanos } = args;
   const parts = [
     certManagerPart(certManager),
     gatekeeperPart(gatekeeper),
     ...(istio ? [istioPart(istio)] : []),
     openTelemetryCollectorPart(openTelemetryCollector),
     ...(thanos ? [thanosPart(thanos)] : []),
+    ...(grafana ? [grafanaPart(grafana)] : []),
     ...own.map((part) => ({ ...part, name: ownName(part) })),
   ];
   const nothing = { namespaces: [], flows: [] };

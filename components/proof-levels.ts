@@ -3,6 +3,7 @@
  * and of the table that `make up` ends with. Test files are named, so that the claim can be read and run.
  */
 import type { ComponentName } from "./cluster-platform";
+import { GRAFANA_PROOF } from "./grafana/proof";
 import { THANOS_PROOF } from "./thanos/proof";
 
 /**
@@ -136,5 +137,6 @@ export function proofLevels(withoutController: readonly string[] = []): Readonly
       },
     },
     thanos: THANOS_PROOF,
+    grafana: GRAFANA_PROOF,
   };
 }

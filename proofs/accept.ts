@@ -14,9 +14,10 @@ import { judged } from "./accept/judge";
 import { otelcol } from "./accept/otelcol";
 import type { Program } from "./accept/program";
 import { linesOf } from "./accept/report";
+import { thanos } from "./accept/thanos";
 
 /** Every program, in the order in which they are told. */
-export const programs: readonly Program[] = [otelcol];
+export const programs: readonly Program[] = [otelcol, thanos];
 
 interface AcceptOptions {
   readonly environment: string;

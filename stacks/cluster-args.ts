@@ -7,6 +7,7 @@ import { partOf } from "../components/own-component";
 import { admissionObjects } from "../policies/admission";
 import { clusterIdentifier, type Environment } from "./environment";
 import type { sandboxPrograms } from "./environment-schema";
+import { grafanaArgs } from "./grafana-args";
 import { istioArgs } from "./istio-args";
 import { ownComponents } from "./own-components";
 import { policyParameters } from "./policy-parameters";
@@ -94,6 +95,7 @@ export function clusterArgs(environment: Environment, name: string, stack: strin
       senders: Object.values(ownTenants).flatMap(({ namespaces }) => Object.keys(namespaces)),
     },
     thanos: thanosArgs(environment, name, image),
+    grafana: grafanaArgs(environment, name, image),
     own: [...ownComponents(environment.root)].map(([component, definition]) => partOf(component, definition, context)),
   };
 }

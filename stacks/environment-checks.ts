@@ -133,7 +133,7 @@ function tenantsFit(tenants: Raw, teams: Raw, clusters: Raw): CrossFault[] {
         });
       }
       if (
-        /^(kube-|default$|fleetwright-|gatekeeper-system$|cert-manager$|istio-|opentelemetry$|opentelemetry-agent$|thanos$)/.test(
+        /^(kube-|default$|fleetwright-|gatekeeper-system$|cert-manager$|istio-|opentelemetry$|opentelemetry-agent$|thanos$|grafana$)/.test(
           namespace,
         )
       ) {

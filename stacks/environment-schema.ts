@@ -7,6 +7,7 @@ import { z } from "zod";
 import { certManager } from "./environment-schema/cert-manager";
 import { cluster } from "./environment-schema/cluster";
 import { gatekeeper } from "./environment-schema/gatekeeper";
+import { grafana } from "./environment-schema/grafana";
 import { istio } from "./environment-schema/istio";
 import { dnsLabel, dnsName, registry, ruleId } from "./environment-schema/names";
 import { objectStore } from "./environment-schema/object-store";
@@ -78,6 +79,8 @@ export const environmentSchema = z.strictObject({
       openTelemetryCollector: openTelemetryCollector.prefault({}),
       /** Metrics of all clusters, on the hub. */
       thanos: thanos.prefault({}),
+      /** What is looked at, on the hub. */
+      grafana: grafana.prefault({}),
     })
     .prefault({}),
 });

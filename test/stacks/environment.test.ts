@@ -55,6 +55,7 @@ describe("environment", () => {
           storageGiB: { ingestor: 50, store: 10, compact: 100 },
           ingest: { serviceAnnotations: {}, sourceRanges: [] },
         },
+        grafana: { management: "managed", secretName: "grafana-admin", storageGiB: 5 },
       },
     });
   });

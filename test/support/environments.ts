@@ -9,7 +9,7 @@ export function sandboxEnvironment(...names: readonly string[]) {
     adopt: false,
     sandbox: { withoutController: ["cert-manager"] },
     // a fifth of a cluster's objects, and nothing that a test of something else needs
-    components: { istio: { management: "off" }, thanos: { management: "off" } },
+    components: { istio: { management: "off" }, thanos: { management: "off" }, grafana: { management: "off" } },
     clusters: Object.fromEntries(clusters.map((name, index) => [name, cluster(name, index === 0 ? "hub" : "spoke")])),
     storageClasses: { standard: { default: true, reclaimPolicy: "Delete" } },
     images: { registries: ["docker.io/openpolicyagent", "quay.io/jetstack", "ghcr.io/fleetwright", "ghcr.io/acme"] },
