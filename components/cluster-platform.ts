@@ -14,6 +14,7 @@ import { type ClusterBaseArgs, ClusterBaseChart } from "./cluster-base";
 import { deletedAtOnce } from "./deletion";
 import { type ExternalSecretsArgs, externalSecretsPart } from "./external-secrets";
 import { type GatekeeperArgs, gatekeeperPart } from "./gatekeeper";
+import { type GrafanaArgs, grafanaPart } from "./grafana";
 import { type Identity, IdentityChart } from "./identity";
 import { istioPart, meshLabels } from "./istio";
 import type { IstioArgs } from "./istio/settings";
@@ -62,6 +63,7 @@ const TYPES = {
   "argo-cd": "ArgoCd",
   "argo-rollouts": "ArgoRollouts",
   alertmanager: "Alertmanager",
+  grafana: "Grafana",
 } as const;
 
 /** A component of every cluster. */
@@ -115,6 +117,8 @@ export interface ClusterPlatformArgs {
   readonly argoRollouts: ArgoRolloutsArgs | undefined;
   /** Brings alerts of all clusters to people; undefined on spokes, and where it is somebody else's. */
   readonly alertmanager: AlertmanagerArgs | undefined;
+  /** What is looked at; undefined on spokes, and where it is someone else's. */
+  readonly grafana: GrafanaArgs | undefined;
   /** What the team adds of its own. */
   readonly own: readonly Part[];
 }
@@ -139,6 +143,7 @@ export function clusterParts(args: ClusterPlatformArgs): Part[] {
     ...(args.nodeHealthCheck ? [nodeHealthCheckPart(args.nodeHealthCheck)] : []),
     ...(args.chaosMesh ? [chaosMeshPart(args.chaosMesh)] : []),
     ...(args.alertmanager ? [alertmanagerPart(args.alertmanager)] : []),
+    ...(args.grafana ? [grafanaPart(args.grafana)] : []),
     ...args.own.map((part) => ({ ...part, name: ownName(part) })),
   ];
   // these look after all of the others

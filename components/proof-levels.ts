@@ -9,6 +9,7 @@ import { argoRolloutsProof } from "./argo-rollouts/proof";
 import { CHAOS_MESH_PROOF } from "./chaos-mesh/proof";
 import type { ComponentName } from "./cluster-platform";
 import { PROOF as EXTERNAL_SECRETS } from "./external-secrets/proof";
+import { GRAFANA_PROOF } from "./grafana/proof";
 import { JAEGER_PROOF } from "./jaeger/proof";
 import { KUBE_STATE_METRICS_PROOF } from "./kube-state-metrics/proof";
 import { LOKI_PROOF } from "./loki/proof";
@@ -167,5 +168,6 @@ export function proofLevels(withoutController: readonly string[] = []): Readonly
     jaeger: JAEGER_PROOF,
     loki: LOKI_PROOF,
     alertmanager: ALERTMANAGER_PROOF,
+    grafana: GRAFANA_PROOF,
   };
 }

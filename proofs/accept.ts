@@ -19,9 +19,10 @@ import type { Program } from "./accept/program";
 import { promtool } from "./accept/promtool";
 import { promtoolSlo } from "./accept/promtool-slo";
 import { linesOf } from "./accept/report";
+import { thanos } from "./accept/thanos";
 
 /** Every program, in the order in which they are told. */
-export const programs: readonly Program[] = [otelcol, jaeger, loki, promtoolSlo, promtool, amtool];
+export const programs: readonly Program[] = [otelcol, jaeger, loki, promtoolSlo, promtool, amtool, thanos];
 
 interface AcceptOptions {
   readonly environment: string;

@@ -12,6 +12,7 @@ import { chaosMesh } from "./environment-schema/chaos-mesh";
 import { cluster } from "./environment-schema/cluster";
 import { experimentSetting } from "./environment-schema/experiment";
 import { gatekeeper } from "./environment-schema/gatekeeper";
+import { grafana } from "./environment-schema/grafana";
 import { istio } from "./environment-schema/istio";
 import { jaeger } from "./environment-schema/jaeger";
 import { kubeStateMetrics } from "./environment-schema/kube-state-metrics";
@@ -130,6 +131,8 @@ export const environmentSchema = z.strictObject({
       argoCd: argoCd.prefault({}),
       /** Canaries. */
       argoRollouts: argoRollouts.prefault({}),
+      /** What is looked at, on the hub. */
+      grafana: grafana.prefault({}),
     })
     .prefault({}),
 });

@@ -88,6 +88,7 @@ describe("environment", () => {
         metricsServer: { management: "managed", replicas: 2, kubeletCertificates: "verified" },
         argoCd: { management: "managed", adminGroups: [], serverReplicas: 2, repoServerReplicas: 2 },
         argoRollouts: { management: "managed", replicas: 2 },
+        grafana: { management: "managed", secretName: "grafana-admin", storageGiB: 5 },
       },
     });
   });
