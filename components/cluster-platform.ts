@@ -4,6 +4,8 @@
  */
 import { Provider } from "@pulumi/kubernetes/provider";
 import * as pulumi from "@pulumi/pulumi";
+import { type ArgoCdArgs, argoCdPart } from "./argo-cd";
+import { type ArgoRolloutsArgs, argoRolloutsPart } from "./argo-rollouts";
 import { type CertManagerArgs, certManagerPart } from "./cert-manager";
 import { INJECT_ANNOTATION } from "./chaos-api";
 import { type ChaosMeshArgs, chaosMeshPart } from "./chaos-mesh";
@@ -14,8 +16,10 @@ import { type GatekeeperArgs, gatekeeperPart } from "./gatekeeper";
 import { type Identity, IdentityChart } from "./identity";
 import { istioPart, meshLabels } from "./istio";
 import type { IstioArgs } from "./istio/settings";
+import { type JaegerArgs, jaegerPart } from "./jaeger";
 import { type KubeObject, keyOf, objectsOf } from "./kube-object";
 import { type KubeStateMetricsArgs, kubeStateMetricsPart } from "./kube-state-metrics";
+import { type LokiArgs, lokiPart } from "./loki";
 import { type MetricsServerArgs, metricsServerPart } from "./metrics-server";
 import { type NodeExporterArgs, nodeExporterPart } from "./node-exporter";
 import { type NodeHealthCheckArgs, nodeHealthCheckPart } from "./node-health-check";
@@ -52,6 +56,10 @@ const TYPES = {
   "node-exporter": "NodeExporter",
   "metrics-server": "MetricsServer",
   prometheus: "Prometheus",
+  jaeger: "Jaeger",
+  loki: "Loki",
+  "argo-cd": "ArgoCd",
+  "argo-rollouts": "ArgoRollouts",
 } as const;
 
 /** A component of every cluster. */
@@ -95,6 +103,14 @@ export interface ClusterPlatformArgs {
   readonly metricsServer: MetricsServerArgs | undefined;
   /** Metrics and alerts of every component; undefined where someone else looks after them, or nobody. */
   readonly prometheus: PrometheusArgs | undefined;
+  /** Traces; undefined where they are somebody else's, or off. */
+  readonly jaeger: JaegerArgs | undefined;
+  /** Logs; undefined on spokes, and where they are not kept here. */
+  readonly loki: LokiArgs | undefined;
+  /** Delivery of what tenants keep in Git; undefined where there is none. */
+  readonly argoCd: ArgoCdArgs | undefined;
+  /** Canaries; undefined where there are none. */
+  readonly argoRollouts: ArgoRolloutsArgs | undefined;
   /** What the team adds of its own. */
   readonly own: readonly Part[];
 }
@@ -110,6 +126,10 @@ export function clusterParts(args: ClusterPlatformArgs): Part[] {
     ...(args.nodeExporter ? [nodeExporterPart(args.nodeExporter)] : []),
     ...(args.metricsServer ? [metricsServerPart(args.metricsServer)] : []),
     ...(args.thanos ? [thanosPart(args.thanos)] : []),
+    ...(args.jaeger ? [jaegerPart(args.jaeger)] : []),
+    ...(args.loki ? [lokiPart(args.loki)] : []),
+    ...(args.argoCd ? [argoCdPart(args.argoCd)] : []),
+    ...(args.argoRollouts ? [argoRolloutsPart(args.argoRollouts)] : []),
     sloPart(args.slo),
     ...(args.velero ? [veleroPart(args.velero)] : []),
     ...(args.nodeHealthCheck ? [nodeHealthCheckPart(args.nodeHealthCheck)] : []),

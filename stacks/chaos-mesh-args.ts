@@ -27,6 +27,7 @@ export function chaosMeshArgs(
   const { containerdSocket, controllerReplicas, dnsServerReplicas, management } = components.chaosMesh;
   if (!isChaosMeshManaged({ purpose, management })) return undefined;
   const isOff = (program: (typeof sandboxPrograms)[number]) => sandbox?.withoutController.includes(program) ?? false;
+  const experiments = experimentsOf(environment, name);
   return {
     images: {
       controllerManager: image("chaos-mesh"),
@@ -36,8 +37,9 @@ export function chaosMeshArgs(
       pause: image("pause"),
     },
     targets: chaosTargets(environment, name),
-    experiments: experimentsOf(environment, name),
-    checks: PROMETHEUS,
+    experiments,
+    // who declares no experiment needs no way to Prometheus
+    checks: experiments.length > 0 ? PROMETHEUS : undefined,
     controllerReplicas,
     dnsServerReplicas,
     containerdSocket,

@@ -3,6 +3,7 @@
  * with those of shape; whatever has the wrong shape is the schema's to report and is passed over here.
  */
 import { tenantNameFault } from "../components/tenant";
+import { argoCdFits } from "./argo-cd-checks";
 import { cloudKinds } from "./environment-schema/cluster";
 import { experimentFaults } from "./experiment-checks";
 import { objectStoreFaults } from "./object-store-checks";
@@ -33,6 +34,7 @@ export function crossChecks(raw: unknown): CrossFault[] {
     ...slosFit(asMap(file.slos), asMap(file.tenants), clusters),
     ...secretStoreFits(file),
     ...experimentFaults(file),
+    ...argoCdFits(asMap(asMap(file.components).argoCd), asMap(file.tenants), Object.keys(clusters)),
   ];
 }
 

@@ -4,13 +4,17 @@
  * @see environments/dev.yaml for a small one, examples/prod for two regions
  */
 import { z } from "zod";
+import { argoCd } from "./environment-schema/argo-cd";
+import { argoRollouts } from "./environment-schema/argo-rollouts";
 import { certManager } from "./environment-schema/cert-manager";
 import { chaosMesh } from "./environment-schema/chaos-mesh";
 import { cluster } from "./environment-schema/cluster";
 import { experimentSetting } from "./environment-schema/experiment";
 import { gatekeeper } from "./environment-schema/gatekeeper";
 import { istio } from "./environment-schema/istio";
+import { jaeger } from "./environment-schema/jaeger";
 import { kubeStateMetrics } from "./environment-schema/kube-state-metrics";
+import { loki } from "./environment-schema/loki";
 import { metricsServer } from "./environment-schema/metrics-server";
 import { dnsLabel, dnsName, registry, ruleId } from "./environment-schema/names";
 import { nodeExporter } from "./environment-schema/node-exporter";
@@ -115,6 +119,14 @@ export const environmentSchema = z.strictObject({
       nodeExporter: nodeExporter.prefault({}),
       /** What pods use right now, for autoscalers. */
       metricsServer: metricsServer.prefault({}),
+      /** Traces, where they are kept, and how many are begun. */
+      jaeger: jaeger.prefault({}),
+      /** Logs, where they are kept. */
+      loki: loki.prefault({}),
+      /** What tenants keep in Git, brought to the clusters step by step. */
+      argoCd: argoCd.prefault({}),
+      /** Canaries. */
+      argoRollouts: argoRollouts.prefault({}),
     })
     .prefault({}),
 });

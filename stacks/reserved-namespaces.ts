@@ -1,7 +1,11 @@
 /** Namespaces that no tenant can have: Kubernetes' own, and those of the platform's components. */
 
 const RESERVED: readonly RegExp[] = [
+  /^argo-rollouts$/,
+  /^argocd(-manager)?$/,
   /^kube-/,
+  /^jaeger$/,
+  /^loki$/,
   /^default$/,
   /^fleetwright-/,
   /^alertmanager$/,

@@ -5,7 +5,7 @@
 import { stringify } from "yaml";
 import type { KubeObject } from "../kube-object";
 import { objectLabels } from "../labels";
-import { type Issuer, tlsCertificate, tlsSecretOf } from "../tls-certificate";
+import { type Issuer, platformCertificate, tlsSecret } from "../platform-certificate";
 import { type Workload, type WorkloadArgs, workload } from "../workload";
 import type { ContainerPort, Size } from "../workload/container";
 import type { Mount, Volume } from "../workload/volumes";
@@ -100,7 +100,7 @@ export function thanosProcess(args: ProcessArgs, { image, issuer }: ThanosSettin
     mounts: [...mountsOf(configuration, speaksGrpc), ...mounts],
     volumes: {
       ...(configuration ? { configuration: { configMap: objectName } satisfies Volume } : {}),
-      ...(speaksGrpc ? { tls: { secret: tlsSecretOf(objectName) } satisfies Volume } : {}),
+      ...(speaksGrpc ? { tls: { secret: tlsSecret(objectName) } satisfies Volume } : {}),
       ...volumes,
     },
     restartsOn: configuration ? [configuration] : [],
@@ -117,7 +117,7 @@ export function thanosProcess(args: ProcessArgs, { image, issuer }: ThanosSettin
       ...(configuration ? [configuration] : []),
       ...(speaksGrpc
         ? [
-            tlsCertificate({
+            platformCertificate({
               namespace: THANOS_NAMESPACE,
               name: objectName,
               labels,

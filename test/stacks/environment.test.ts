@@ -77,6 +77,8 @@ describe("environment", () => {
         kubeStateMetrics: { management: "managed", memoryMiB: 256 },
         nodeExporter: { management: "managed" },
         metricsServer: { management: "managed", replicas: 2, kubeletCertificates: "verified" },
+        argoCd: { management: "managed", adminGroups: [], serverReplicas: 2, repoServerReplicas: 2 },
+        argoRollouts: { management: "managed", replicas: 2 },
       },
     });
   });

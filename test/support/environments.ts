@@ -11,15 +11,20 @@ export function sandboxEnvironment(...names: readonly string[]) {
     // most of a cluster's objects, and nothing that a test of something else needs
     components: {
       ...off(
+        "argoCd",
+        "argoRollouts",
         "chaosMesh",
         "istio",
+        "jaeger",
         "kubeStateMetrics",
+        "loki",
         "metricsServer",
         "nodeExporter",
         "nodeHealthCheck",
         "prometheus",
+        "thanos",
+        "verticalPodAutoscaler",
       ),
-      ...off("thanos", "verticalPodAutoscaler"),
       openTelemetryCollector: { management: "external" },
     },
     clusters: Object.fromEntries(clusters.map((name, index) => [name, cluster(name, index === 0 ? "hub" : "spoke")])),
