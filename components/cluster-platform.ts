@@ -4,6 +4,7 @@
  */
 import { Provider } from "@pulumi/kubernetes/provider";
 import * as pulumi from "@pulumi/pulumi";
+import { type AlertmanagerArgs, alertmanagerPart } from "./alertmanager";
 import { type ArgoCdArgs, argoCdPart } from "./argo-cd";
 import { type ArgoRolloutsArgs, argoRolloutsPart } from "./argo-rollouts";
 import { type CertManagerArgs, certManagerPart } from "./cert-manager";
@@ -60,6 +61,7 @@ const TYPES = {
   loki: "Loki",
   "argo-cd": "ArgoCd",
   "argo-rollouts": "ArgoRollouts",
+  alertmanager: "Alertmanager",
 } as const;
 
 /** A component of every cluster. */
@@ -111,6 +113,8 @@ export interface ClusterPlatformArgs {
   readonly argoCd: ArgoCdArgs | undefined;
   /** Canaries; undefined where there are none. */
   readonly argoRollouts: ArgoRolloutsArgs | undefined;
+  /** Brings alerts of all clusters to people; undefined on spokes, and where it is somebody else's. */
+  readonly alertmanager: AlertmanagerArgs | undefined;
   /** What the team adds of its own. */
   readonly own: readonly Part[];
 }
@@ -134,6 +138,7 @@ export function clusterParts(args: ClusterPlatformArgs): Part[] {
     ...(args.velero ? [veleroPart(args.velero)] : []),
     ...(args.nodeHealthCheck ? [nodeHealthCheckPart(args.nodeHealthCheck)] : []),
     ...(args.chaosMesh ? [chaosMeshPart(args.chaosMesh)] : []),
+    ...(args.alertmanager ? [alertmanagerPart(args.alertmanager)] : []),
     ...args.own.map((part) => ({ ...part, name: ownName(part) })),
   ];
   // these look after all of the others

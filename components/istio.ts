@@ -12,6 +12,7 @@
  */
 import { ApiObject, App, Chart } from "cdk8s";
 import type { Flow, PodsPeer } from "./flow";
+import { ISTIO_ALERTS } from "./istio/alerts";
 import { certificate } from "./istio/certificate";
 import { controlPlane, toControlPlane } from "./istio/control-plane";
 import { egressRoutes } from "./istio/egress";
@@ -124,6 +125,7 @@ export function istioPart(args: IstioArgs): Part {
     flows: istioFlows(args),
     objects: objectsOf(new IstioChart(args)),
     scrapeTargets: istioScrapeTargets(args),
+    alerts: ISTIO_ALERTS,
     departures: istioDepartures(args),
     secrets: istioSecrets(args),
   };

@@ -5,6 +5,7 @@ import { imageRef, readImageLock } from "../components/images";
 import { partOf } from "../components/own-component";
 import { namespacesOn } from "../components/tenant";
 import { admissionObjects } from "../policies/admission";
+import { alertmanagerArgs } from "./alertmanager-args";
 import { argoCdArgs } from "./argo-cd-args";
 import { argoRolloutsArgs } from "./argo-rollouts-args";
 import { chaosMeshArgs } from "./chaos-mesh-args";
@@ -114,6 +115,7 @@ export function clusterArgs(environment: Environment, name: string, stack: strin
     ),
     jaeger: jaegerArgs(environment, name, senders, image),
     loki: lokiArgs(environment, name, image),
+    alertmanager: alertmanagerArgs(environment, name, image),
     own: [...ownComponents(environment.root)].map(([component, definition]) => partOf(component, definition, context)),
   };
 }

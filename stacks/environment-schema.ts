@@ -4,6 +4,7 @@
  * @see environments/dev.yaml for a small one, examples/prod for two regions
  */
 import { z } from "zod";
+import { alertmanager } from "./environment-schema/alertmanager";
 import { argoCd } from "./environment-schema/argo-cd";
 import { argoRollouts } from "./environment-schema/argo-rollouts";
 import { certManager } from "./environment-schema/cert-manager";
@@ -113,6 +114,8 @@ export const environmentSchema = z.strictObject({
       verticalPodAutoscaler: verticalPodAutoscaler.prefault({}),
       /** Metrics and alerts of each cluster. */
       prometheus: prometheus.prefault({}),
+      /** Alerts of all clusters, brought to people; on the hub. */
+      alertmanager: alertmanager.prefault({}),
       /** Objects of the API server as metrics. */
       kubeStateMetrics: kubeStateMetrics.prefault({}),
       /** Nodes as metrics. */
