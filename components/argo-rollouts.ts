@@ -31,9 +31,9 @@ export interface PrometheusPlace {
   readonly port: number;
 }
 
-/** The cluster's own Prometheus, by the Service that its operator makes. */
+/** The cluster's own Prometheus. */
 export const CLUSTER_PROMETHEUS: PrometheusPlace = {
-  address: "http://prometheus-operated.prometheus.svc:9090",
+  address: "http://prometheus.prometheus.svc:9090",
   pods: { namespace: "prometheus", pods: { "app.kubernetes.io/name": "prometheus" } },
   port: 9090,
 };

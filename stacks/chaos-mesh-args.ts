@@ -1,11 +1,16 @@
 /** From an environment to Chaos Mesh on one of its clusters, and to the experiments that may run there. */
 import type { ChaosMeshArgs } from "../components/chaos-mesh";
 import type { ExperimentArgs } from "../components/experiment";
+import type { AbortCondition } from "../components/experiment/abort";
 import { selectorLabels } from "../components/labels";
+import { abortQuery } from "../components/slo/abort";
+import { namespacesOn } from "../components/tenant";
 import { isChaosMeshManaged } from "./chaos-mesh-management";
 import type { Environment } from "./environment";
 import type { sandboxPrograms } from "./environment-schema";
 import { secondsOf } from "./experiment-checks";
+import { sloOf } from "./slo-args";
+import { tenantsOf } from "./tenants";
 
 /** The cluster's own Prometheus, whom status checks ask: its Service, and its pods. */
 const PROMETHEUS_URL = "http://prometheus.prometheus.svc:9090";
@@ -49,12 +54,22 @@ export function chaosMeshArgs(
 }
 
 /** Namespaces of one cluster whose pods may be targets: those of tenants that opted in. */
-export function chaosTargets({ components, purpose, tenants }: Environment, cluster: string): string[] {
+export function chaosTargets(environment: Environment, cluster: string): string[] {
+  const { components, purpose } = environment;
   const { management, targets } = components.chaosMesh;
   if (!isChaosMeshManaged({ purpose, management })) return [];
-  return Object.entries(tenants)
-    .filter(([tenant, { clusters }]) => targets.includes(tenant) && (clusters?.includes(cluster) ?? true))
-    .flatMap(([, { namespaces }]) => Object.keys(namespaces));
+  return tenantsOf(environment)
+    .filter(({ name }) => targets.includes(name))
+    .flatMap((tenant) => namespacesOn(tenant, cluster));
+}
+
+/** What the experiment says, and what it leaves open from its objective. */
+function abortOf(environment: Environment, name: string, said: { query?: string; threshold?: number }): AbortCondition {
+  const slo = sloOf(environment, name);
+  // the environment was checked: an experiment names one of its objectives
+  if (!slo) throw new Error(`${environment.file}: there is no objective ${name}`);
+  const { query, threshold } = abortQuery(slo);
+  return { query: said.query ?? query, threshold: said.threshold ?? threshold };
 }
 
 function experimentsOf(environment: Environment, name: string): ExperimentArgs[] {
@@ -65,9 +80,10 @@ function experimentsOf(environment: Environment, name: string): ExperimentArgs[]
   const webhookCallers = isCalledByPods ? undefined : cluster?.network.apiServerCidrs;
   return Object.entries(environment.experiments)
     .filter(([, { target }]) => targets.includes(target.namespace) && (target.clusters?.includes(name) ?? true))
-    .map(([experiment, { cleanup, duration, target, ...rest }]) => ({
+    .map(([experiment, { abort, cleanup, duration, target, ...rest }]) => ({
       name: experiment,
       ...rest,
+      abort: abortOf(environment, rest.slo, abort),
       target: { tenant: target.tenant, namespace: target.namespace, labels: target.labels },
       durationSeconds: secondsOf(duration) ?? 0,
       cleanup: { withinSeconds: secondsOf(cleanup.within) ?? 0, keepRuns: cleanup.keepRuns },
