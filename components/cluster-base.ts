@@ -11,12 +11,13 @@ import { ApiObject, App, Chart } from "cdk8s";
 import { checkNamespaces, platformNamespace, tenantNamespace } from "./cluster-base/namespaces";
 import { type ClusterNetwork, networkPolicies } from "./cluster-base/network-policies";
 import { priorityClasses } from "./cluster-base/priority-classes";
-import { type NamespaceSize, quotas } from "./cluster-base/quotas";
+import { quotas } from "./cluster-base/quotas";
 import { teamRoles } from "./cluster-base/team-roles";
 import { type Flow, type PodsPeer, toClusterDns } from "./flow";
 import { type KubeObject, keyOf } from "./kube-object";
 import { type Labels, requireDnsLabel } from "./labels";
 import type { PlatformNamespace } from "./platform-namespace";
+import type { NamespaceSize } from "./tenant";
 
 /** People who own tenants. */
 export interface Team {

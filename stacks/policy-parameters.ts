@@ -52,7 +52,7 @@ function parametersOf(
     "CH-01": { maxSeconds: MOST_SECONDS[environment.purpose] },
     "CH-02": { namespaces: chaosTargets(environment, name) },
     "CH-03": { maxPercent: MOST_PERCENT[environment.purpose] },
-    "IM-03": { registries: [...environment.images.registries, ...platformRegistries(environment)] },
+    "IM-03": { registries: environment.images.registries, platform: platformRepositories(environment) },
     "SC-01": { provisioners: drivers.map(({ provisioner }) => provisioner) },
     "SC-03": { zonalProvisioners: drivers.filter(({ zonal }) => zonal).map(({ provisioner }) => provisioner) },
     "SC-08": {
@@ -64,7 +64,7 @@ function parametersOf(
 }
 
 /** The platform's own images come from their own repositories and from nowhere beside them, or from the mirror. */
-function platformRegistries({ images, root }: Environment): string[] {
+function platformRepositories({ images, root }: Environment): string[] {
   if (images.mirror) return [images.mirror];
   return Object.values(readImageLock(root)).map(({ repository }) => repository);
 }

@@ -42,7 +42,7 @@ const RESOURCES: Readonly<Record<string, Readonly<Record<string, readonly string
     ReplicaSet: ["replicasets"],
     StatefulSet: ["statefulsets"],
   },
-  "argoproj.io": { Rollout: ["rollouts"] },
+  "argoproj.io": { AppProject: ["appprojects"], Application: ["applications"], Rollout: ["rollouts"] },
   autoscaling: { HorizontalPodAutoscaler: ["horizontalpodautoscalers"] },
   batch: { CronJob: ["cronjobs"], Job: ["jobs"] },
   "chaos-mesh.org": {
