@@ -2,22 +2,16 @@
 import type { ChaosMeshArgs } from "../components/chaos-mesh";
 import type { ExperimentArgs } from "../components/experiment";
 import type { AbortCondition } from "../components/experiment/abort";
-import { selectorLabels } from "../components/labels";
+import { PROMETHEUS, PROMETHEUS_NAMESPACE, PROMETHEUS_PODS, PROMETHEUS_PORT } from "../components/prometheus/names";
 import { abortQuery } from "../components/slo/abort";
-import { namespacesOn } from "../components/tenant";
 import { isChaosMeshManaged } from "./chaos-mesh-management";
 import type { Environment } from "./environment";
 import type { sandboxPrograms } from "./environment-schema";
 import { secondsOf } from "./experiment-checks";
-import { sloOf } from "./slo-args";
-import { tenantsOf } from "./tenants";
+import { slosOn } from "./slo-args";
 
-/** The cluster's own Prometheus, whom status checks ask: its Service, and its pods. */
-const PROMETHEUS_URL = "http://prometheus.prometheus.svc:9090";
-const PROMETHEUS = {
-  pods: { namespace: "prometheus", pods: selectorLabels("prometheus", "server") },
-  port: 9090,
-} as const;
+/** The cluster's own Prometheus, whom status checks ask: an experiment needs no other cluster to be ended. */
+const PROMETHEUS_URL = `http://${PROMETHEUS}.${PROMETHEUS_NAMESPACE}.svc:${PROMETHEUS_PORT}`;
 
 /**
  * @param image reference of an image of the lock, by its name
@@ -44,7 +38,7 @@ export function chaosMeshArgs(
     targets: chaosTargets(environment, name),
     experiments,
     // who declares no experiment needs no way to Prometheus
-    checks: experiments.length > 0 ? PROMETHEUS : undefined,
+    checks: experiments.length > 0 ? { pods: PROMETHEUS_PODS, port: PROMETHEUS_PORT } : undefined,
     controllerReplicas,
     dnsServerReplicas,
     containerdSocket,
@@ -54,22 +48,12 @@ export function chaosMeshArgs(
 }
 
 /** Namespaces of one cluster whose pods may be targets: those of tenants that opted in. */
-export function chaosTargets(environment: Environment, cluster: string): string[] {
-  const { components, purpose } = environment;
+export function chaosTargets({ components, purpose, tenants }: Environment, cluster: string): string[] {
   const { management, targets } = components.chaosMesh;
   if (!isChaosMeshManaged({ purpose, management })) return [];
-  return tenantsOf(environment)
-    .filter(({ name }) => targets.includes(name))
-    .flatMap((tenant) => namespacesOn(tenant, cluster));
-}
-
-/** What the experiment says, and what it leaves open from its objective. */
-function abortOf(environment: Environment, name: string, said: { query?: string; threshold?: number }): AbortCondition {
-  const slo = sloOf(environment, name);
-  // the environment was checked: an experiment names one of its objectives
-  if (!slo) throw new Error(`${environment.file}: there is no objective ${name}`);
-  const { query, threshold } = abortQuery(slo);
-  return { query: said.query ?? query, threshold: said.threshold ?? threshold };
+  return Object.entries(tenants)
+    .filter(([tenant, { clusters }]) => targets.includes(tenant) && (clusters?.includes(cluster) ?? true))
+    .flatMap(([, { namespaces }]) => Object.keys(namespaces));
 }
 
 function experimentsOf(environment: Environment, name: string): ExperimentArgs[] {
@@ -83,11 +67,19 @@ function experimentsOf(environment: Environment, name: string): ExperimentArgs[]
     .map(([experiment, { abort, cleanup, duration, target, ...rest }]) => ({
       name: experiment,
       ...rest,
-      abort: abortOf(environment, rest.slo, abort),
       target: { tenant: target.tenant, namespace: target.namespace, labels: target.labels },
+      abort: abort === "slo" ? abortOf(environment, name, rest.slo) : abort,
       durationSeconds: secondsOf(duration) ?? 0,
       cleanup: { withinSeconds: secondsOf(cleanup.within) ?? 0, keepRuns: cleanup.keepRuns },
       prometheus: PROMETHEUS_URL,
       surroundings: { webhookCallers },
     }));
+}
+
+/** The checks of an environment see to it that the objective is measured where its experiment may run. */
+function abortOf(environment: Environment, cluster: string, name: string): AbortCondition {
+  const slo = slosOn(environment, cluster).find((one) => one.name === name);
+  if (!slo) throw new Error(`${environment.file}: SLO ${name} is not measured in cluster ${cluster}`);
+  const { above, query } = abortQuery(slo);
+  return { query, threshold: above };
 }

@@ -104,21 +104,25 @@ export const experimentSetting = z.strictObject({
   ),
   /** How long the fault is on, from 60 s to 60 m; at most 30 m in production. */
   duration: z.string(required("the fault would have no end")).regex(SPAN, SPAN_FORM),
-  /** When it ends early: once the query is above the threshold, or knows nothing; `{}` for what its objective says. */
-  abort: z
-    .strictObject(
-      {
-        /** PromQL with one number; asked every 15 s. @default the objective's share of bad events within two minutes */
-        query: z.string().min(1).optional(),
-        /** The number above which it ends. @default the share at which the objective's fastest alert would call somebody */
-        threshold: z.number().optional(),
-      },
-      required("nothing would end the experiment before its time"),
-    )
-    .refine(({ query, threshold }) => query === undefined || threshold !== undefined, {
-      path: ["threshold"],
-      message: "must be there beside a query of its own: the objective's is a share of events",
-    }),
+  /** When it ends early: `slo`, once the objective burns so fast that somebody would be called; or once a query is above its threshold. Either way once nothing is known. */
+  abort: z.union(
+    [
+      /** Once the objective burns its budget so fast that somebody would be called. */
+      z.literal("slo"),
+      z.strictObject({
+        /** PromQL with one number; asked every 15 s. */
+        query: z.string().min(1),
+        /** The number above which it ends. */
+        threshold: z.number(),
+      }),
+    ],
+    {
+      error: ({ input }) =>
+        input === undefined
+          ? "must be there: nothing would end the experiment before its time"
+          : "must be the word slo, or a query and its threshold",
+    },
+  ),
   /** What must be true afterwards. */
   cleanup: z
     .strictObject({
