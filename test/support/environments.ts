@@ -9,7 +9,24 @@ export function sandboxEnvironment(...names: readonly string[]) {
     adopt: false,
     sandbox: { withoutController: ["cert-manager"] },
     // most of a cluster's objects, and nothing that a test of something else needs
-    components: { istio: { management: "off" }, openTelemetryCollector: { management: "external" } },
+    components: {
+      ...off(
+        "argoCd",
+        "argoRollouts",
+        "chaosMesh",
+        "istio",
+        "jaeger",
+        "kubeStateMetrics",
+        "loki",
+        "metricsServer",
+        "nodeExporter",
+        "nodeHealthCheck",
+        "prometheus",
+        "thanos",
+        "verticalPodAutoscaler",
+      ),
+      openTelemetryCollector: { management: "external" },
+    },
     clusters: Object.fromEntries(clusters.map((name, index) => [name, cluster(name, index === 0 ? "hub" : "spoke")])),
     storageClasses: { standard: { default: true, reclaimPolicy: "Delete" } },
     images: { registries: ["ghcr.io/acme"] },
@@ -17,6 +34,8 @@ export function sandboxEnvironment(...names: readonly string[]) {
     tenants: { shop: { team: "payments", namespaces: { shop: { cpu: "8", memory: "16Gi" } } } },
   };
 }
+
+const off = (...names: readonly string[]) => Object.fromEntries(names.map((name) => [name, { management: "off" }]));
 
 function cluster(name: string, role: "hub" | "spoke") {
   return {
