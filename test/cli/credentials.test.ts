@@ -36,8 +36,9 @@ afterEach(() => {
 
 /** Writes the project's environment: two clusters with a mesh and one CA. */
 function write(change: object): void {
-  const components = { istio: { management: "managed" }, certManager: { caSecretName: "fleet-ca" } };
-  const environment = { ...sandboxEnvironment("hub", "east"), components, ...change };
+  const fleet = sandboxEnvironment("hub", "east");
+  const own = { istio: { management: "managed" }, certManager: { caSecretName: "fleet-ca" } };
+  const environment = { ...fleet, components: { ...fleet.components, ...own }, ...change };
   writeFileSync(join(folder, "environments", "dev.yaml"), stringify(environment));
 }
 

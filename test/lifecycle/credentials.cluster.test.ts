@@ -69,10 +69,11 @@ async function as(kubeconfig: string, words: string) {
 beforeAll(async () => {
   process.env.XDG_STATE_HOME = join(project.root, "state-home");
   await ensureUpstream();
+  const { components, ...fleet } = sandboxEnvironment(...CLUSTERS);
   project.environment("dev", {
-    ...sandboxEnvironment(...CLUSTERS),
+    ...fleet,
     sandbox: { withoutController: ["istio"] },
-    components: { istio: { management: "managed" }, certManager: { caSecretName: "fleet-ca" } },
+    components: { ...components, istio: { management: "managed" }, certManager: { caSecretName: "fleet-ca" } },
   });
   await project.stack("dev", "dev");
   const prepared = await prepareSandboxSecrets(environment(), project.root);
