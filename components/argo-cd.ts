@@ -13,18 +13,17 @@ import { ApiObject, App, Chart } from "cdk8s";
 import { argoCdAlerts } from "./argo-cd/alerts";
 import { applicationSets } from "./argo-cd/application-set";
 import { certificates } from "./argo-cd/certificates";
-import { ARGO_CD_NAMESPACE, cacheSecret, clusterSecret } from "./argo-cd/cluster-secrets";
+import { argoCdSecrets } from "./argo-cd/cluster-secrets";
 import { manager } from "./argo-cd/manager";
 import { argoCdDepartures, argoCdFlows, argoCdScrapeTargets } from "./argo-cd/network";
 import { argoCdOverlays } from "./argo-cd/overlays";
 import { budget } from "./argo-cd/programs";
-import { lockedDefaultProject, tenantProject } from "./argo-cd/projects";
+import { ARGO_CD_NAMESPACE, lockedDefaultProject, tenantProject } from "./argo-cd/projects";
 import { ARGO_CD_SIZES, type ArgoCdHub, type ArgoCdImages } from "./argo-cd/settings";
 import { type KubeObject, objectsOf } from "./kube-object";
 import { requireDnsLabel } from "./labels";
 import { overlaid } from "./overlay";
 import type { Part } from "./part";
-import type { SecretReference } from "./secret-reference";
 import { upstreamObjects } from "./upstream";
 
 export interface ArgoCdArgs {
@@ -60,30 +59,18 @@ export class ArgoCdChart extends Chart {
 export function argoCdPart(args: ArgoCdArgs): Part {
   const objects = objectsOf(new ArgoCdChart(args));
   const { hub } = args;
-  if (hub?.management.kind !== "managed") return { name: "argo-cd", namespaces: [], flows: [], objects };
+  const secrets = hub ? argoCdSecrets(hub) : [];
+  if (hub?.management.kind !== "managed") return { name: "argo-cd", namespaces: [], flows: [], objects, secrets };
   return {
     name: "argo-cd",
     namespaces: [{ name: ARGO_CD_NAMESPACE }],
     flows: argoCdFlows(hub),
     objects,
     scrapeTargets: argoCdScrapeTargets(),
-    secrets: secrets(hub),
     alerts: argoCdAlerts(),
     departures: argoCdDepartures(),
+    secrets,
   };
-}
-
-/** Access to each cluster that has tenants, and the password of the cache. */
-function secrets({ environment, steps, tenants }: ArgoCdHub): SecretReference[] {
-  const namespacesOn = (cluster: string) =>
-    tenants.filter(({ clusters }) => clusters.includes(cluster)).flatMap(({ namespaces }) => namespaces);
-  return [
-    ...steps
-      .flat()
-      .filter((cluster) => namespacesOn(cluster).length > 0)
-      .map((cluster) => clusterSecret(environment, cluster, namespacesOn(cluster))),
-    cacheSecret(environment),
-  ];
 }
 
 function managed(hub: ArgoCdHub, images: ArgoCdImages): KubeObject[] {
@@ -130,9 +117,8 @@ function checkHub({ environment, management, steps, tenants, ...hub }: ArgoCdHub
   const stepped = steps.flat();
   for (const { clusters, delivery, name, namespaces } of tenants) {
     requireDnsLabel("argo-cd", "tenants", name);
-    if (name === "default") {
+    if (name === "default")
       throw new Error('argo-cd: tenants has "default", must be another name: that project is locked');
-    }
     const stray = clusters.find((cluster) => !stepped.includes(cluster));
     if (delivery && stray !== undefined) {
       throw new Error(`argo-cd: steps has no cluster ${stray} of tenant ${name}, must have every cluster once`);

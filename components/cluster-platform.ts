@@ -4,6 +4,7 @@
  */
 import { Provider } from "@pulumi/kubernetes/provider";
 import * as pulumi from "@pulumi/pulumi";
+import { type AlertmanagerArgs, alertmanagerPart } from "./alertmanager";
 import { type ArgoCdArgs, argoCdPart } from "./argo-cd";
 import { type ArgoRolloutsArgs, argoRolloutsPart } from "./argo-rollouts";
 import { type CertManagerArgs, certManagerPart } from "./cert-manager";
@@ -13,6 +14,7 @@ import { type ClusterBaseArgs, ClusterBaseChart } from "./cluster-base";
 import { deletedAtOnce } from "./deletion";
 import { type ExternalSecretsArgs, externalSecretsPart } from "./external-secrets";
 import { type GatekeeperArgs, gatekeeperPart } from "./gatekeeper";
+import { type GrafanaArgs, grafanaPart } from "./grafana";
 import { type Identity, IdentityChart } from "./identity";
 import { istioPart, meshLabels } from "./istio";
 import type { IstioArgs } from "./istio/settings";
@@ -60,6 +62,8 @@ const TYPES = {
   loki: "Loki",
   "argo-cd": "ArgoCd",
   "argo-rollouts": "ArgoRollouts",
+  alertmanager: "Alertmanager",
+  grafana: "Grafana",
 } as const;
 
 /** A component of every cluster. */
@@ -111,6 +115,10 @@ export interface ClusterPlatformArgs {
   readonly argoCd: ArgoCdArgs | undefined;
   /** Canaries; undefined where there are none. */
   readonly argoRollouts: ArgoRolloutsArgs | undefined;
+  /** Brings alerts of all clusters to people; undefined on spokes, and where it is somebody else's. */
+  readonly alertmanager: AlertmanagerArgs | undefined;
+  /** What is looked at; undefined on spokes, and where it is someone else's. */
+  readonly grafana: GrafanaArgs | undefined;
   /** What the team adds of its own. */
   readonly own: readonly Part[];
 }
@@ -134,6 +142,8 @@ export function clusterParts(args: ClusterPlatformArgs): Part[] {
     ...(args.velero ? [veleroPart(args.velero)] : []),
     ...(args.nodeHealthCheck ? [nodeHealthCheckPart(args.nodeHealthCheck)] : []),
     ...(args.chaosMesh ? [chaosMeshPart(args.chaosMesh)] : []),
+    ...(args.alertmanager ? [alertmanagerPart(args.alertmanager)] : []),
+    ...(args.grafana ? [grafanaPart(args.grafana)] : []),
     ...args.own.map((part) => ({ ...part, name: ownName(part) })),
   ];
   // these look after all of the others

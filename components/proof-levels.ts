@@ -3,11 +3,13 @@
  * and of the table that `make up` ends with. Test files are named, so that the claim can be read and run.
  */
 
+import { ALERTMANAGER_PROOF } from "./alertmanager/proof";
 import { argoCdProof } from "./argo-cd/proof";
 import { argoRolloutsProof } from "./argo-rollouts/proof";
 import { CHAOS_MESH_PROOF } from "./chaos-mesh/proof";
 import type { ComponentName } from "./cluster-platform";
 import { PROOF as EXTERNAL_SECRETS } from "./external-secrets/proof";
+import { GRAFANA_PROOF } from "./grafana/proof";
 import { JAEGER_PROOF } from "./jaeger/proof";
 import { KUBE_STATE_METRICS_PROOF } from "./kube-state-metrics/proof";
 import { LOKI_PROOF } from "./loki/proof";
@@ -165,5 +167,7 @@ export function proofLevels(withoutController: readonly string[] = []): Readonly
     prometheus: PROMETHEUS_PROOF,
     jaeger: JAEGER_PROOF,
     loki: LOKI_PROOF,
+    alertmanager: ALERTMANAGER_PROOF,
+    grafana: GRAFANA_PROOF,
   };
 }

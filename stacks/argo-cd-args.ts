@@ -5,8 +5,9 @@
 import type { ArgoCdArgs } from "../components/argo-cd";
 import type { ArgoCdHub, DeliveredTenant } from "../components/argo-cd/settings";
 import { PLATFORM_ISSUER } from "../components/cert-manager/issuers";
+import { namespacesOn } from "../components/tenant";
 import type { Environment } from "./environment";
-import { tenantsOf, tenantsOn } from "./tenants";
+import { tenantsOf } from "./tenants";
 
 /**
  * @param image reference of an image of the lock, by its name
@@ -19,7 +20,7 @@ export function argoCdArgs(
 ): ArgoCdArgs | undefined {
   const { management } = environment.components.argoCd;
   if (management === "off") return undefined;
-  const tenantNamespaces = tenantsOn(environment, name).flatMap(({ namespaces }) => Object.keys(namespaces));
+  const tenantNamespaces = tenantsOf(environment).flatMap((tenant) => namespacesOn(tenant, name));
   if (environment.clusters[name]?.role !== "hub") return { tenantNamespaces };
   return {
     tenantNamespaces,
@@ -48,11 +49,18 @@ function hub(environment: Environment, name: string, management: ArgoCdHub["mana
   };
 }
 
-function delivered(environment: Environment): DeliveredTenant[] {
-  return tenantsOf(environment).map(({ namespaces, ...tenant }) => {
-    const { gitops, repositories = [] } = environment.tenants[tenant.name] ?? {};
+function delivered({ clusters, teams, tenants }: Environment): DeliveredTenant[] {
+  return Object.entries(tenants).map(([name, { clusters: its, gitops, namespaces, repositories, team }]) => {
     const names = Object.keys(namespaces);
-    const known = { ...tenant, namespaces: names, repositories };
-    return gitops ? { ...known, delivery: { ...gitops, namespace: gitops.namespace ?? names[0] ?? "" } } : known;
+    const tenant = {
+      name,
+      team,
+      group: teams[team]?.group ?? "",
+      clusters: its ?? Object.keys(clusters),
+      namespaces: names,
+      repositories,
+    };
+    if (!gitops) return tenant;
+    return { ...tenant, delivery: { ...gitops, namespace: gitops.namespace ?? names[0] ?? "" } };
   });
 }

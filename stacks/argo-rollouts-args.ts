@@ -1,9 +1,10 @@
 /** From an environment to Argo Rollouts on one of its clusters. */
 import type { ArgoRolloutsArgs } from "../components/argo-rollouts";
 import { canaryAnalysis } from "../components/slo/canary";
+import { namespacesOn } from "../components/tenant";
 import type { Environment } from "./environment";
 import { slosOn } from "./slo-args";
-import { tenantsOn } from "./tenants";
+import { tenantsOf } from "./tenants";
 
 /**
  * @param image reference of an image of the lock, by its name
@@ -19,8 +20,8 @@ export function argoRolloutsArgs(
   if (management === "off") return undefined;
   return {
     management: management === "external" ? { kind: "external" } : { kind: "managed", image: image("argo-rollouts") },
-    tenantNamespaces: tenantsOn(environment, name).flatMap(({ namespaces }) => Object.keys(namespaces)),
-    // what judges them is asked of the platform's Prometheus
+    tenantNamespaces: tenantsOf(environment).flatMap((tenant) => namespacesOn(tenant, name)),
+    // canaries are judged by what is promised of their service, where there is a Prometheus to ask
     analyses: prometheus.management === "managed" ? slosOn(environment, name).map(canaryAnalysis) : [],
     replicas,
   };

@@ -5,11 +5,13 @@ import { imageRef, readImageLock } from "../components/images";
 import { partOf } from "../components/own-component";
 import { namespacesOn } from "../components/tenant";
 import { admissionObjects } from "../policies/admission";
+import { alertmanagerArgs } from "./alertmanager-args";
 import { argoCdArgs } from "./argo-cd-args";
 import { argoRolloutsArgs } from "./argo-rollouts-args";
 import { chaosMeshArgs } from "./chaos-mesh-args";
 import { clusterIdentifier, type Environment } from "./environment";
 import type { sandboxPrograms } from "./environment-schema";
+import { grafanaArgs } from "./grafana-args";
 import { istioArgs } from "./istio-args";
 import { jaegerArgs } from "./jaeger-args";
 import { lokiArgs } from "./loki-args";
@@ -114,6 +116,8 @@ export function clusterArgs(environment: Environment, name: string, stack: strin
     ),
     jaeger: jaegerArgs(environment, name, senders, image),
     loki: lokiArgs(environment, name, image),
+    alertmanager: alertmanagerArgs(environment, name, image),
+    grafana: grafanaArgs(environment, name, image),
     own: [...ownComponents(environment.root)].map(([component, definition]) => partOf(component, definition, context)),
   };
 }

@@ -2,18 +2,12 @@
  * What lets one cluster of an environment into another: the one list that `fleetwright credentials` works on. A new
  * purpose is one more function here; who consumes it is read from the references of the components.
  */
-import {
-  ARGO_CD_NAMESPACE,
-  clusterSecretName,
-  MANAGER_ACCOUNT,
-  MANAGER_NAMESPACE,
-  managerEntry,
-} from "../components/argo-cd/cluster-secrets";
+import { clusterSecret, managerEntry } from "../components/argo-cd/cluster-secrets";
+import { MANAGER } from "../components/argo-cd/manager";
 import { ISTIO_NAMESPACE } from "../components/istio/names";
 import { readerEntry, remoteSecret } from "../components/istio/remote-secrets";
 import { READER_ACCOUNT } from "../components/istio/roles";
 import type { Environment } from "./environment";
-import { tenantsOn } from "./tenants";
 
 /** A Secret of another cluster that holds a credential. */
 export interface Consumer {
@@ -63,21 +57,25 @@ function istioRemotes({ clusters, components, name: environment }: Environment):
   }));
 }
 
-/** Argo CD, on the hub, deploys to every cluster that has tenants, its own included. */
-function argoCdClusters(all: Environment): CrossClusterCredential[] {
-  const { clusters, components, name: environment } = all;
-  if (components.argoCd.management !== "managed") return [];
+/** Argo CD, on the hub, deploys to every cluster that has a tenant, its own included. */
+function argoCdClusters({ clusters, components, name: environment, tenants }: Environment): CrossClusterCredential[] {
+  if (components.argoCd.management === "off") return [];
   const hub = Object.keys(clusters).find((cluster) => clusters[cluster]?.role === "hub") ?? "";
+  const hasTenant = (cluster: string) =>
+    Object.values(tenants).some((tenant) => tenant.clusters?.includes(cluster) ?? true);
   return Object.keys(clusters)
-    .filter((cluster) => tenantsOn(all, cluster).length > 0)
-    .map((cluster) => ({
-      name: `argo-cd-${cluster}`,
-      purpose: "argo-cd",
-      cluster,
-      namespace: MANAGER_NAMESPACE,
-      serviceAccount: MANAGER_ACCOUNT,
-      entry: managerEntry(environment, cluster),
-      format: "argo-cd",
-      consumers: [{ cluster: hub, namespace: ARGO_CD_NAMESPACE, secretName: clusterSecretName(cluster) }],
-    }));
+    .filter(hasTenant)
+    .map((cluster) => {
+      const { name: secretName, namespace } = clusterSecret(environment, cluster, []);
+      return {
+        name: `argo-cd-${cluster}`,
+        purpose: "argo-cd",
+        cluster,
+        namespace: MANAGER.namespace,
+        serviceAccount: MANAGER.name,
+        entry: managerEntry(environment, cluster),
+        format: "argo-cd",
+        consumers: [{ cluster: hub, namespace, secretName }],
+      };
+    });
 }

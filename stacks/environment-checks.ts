@@ -29,6 +29,7 @@ export function crossChecks(raw: unknown): CrossFault[] {
       storageClassFits(name, asMap(value), clusters),
     ),
     ...oneDefaultClassPerCluster(asMap(file.storageClasses), clusters),
+    ...escalationsLead(asMap(file.teams)),
     ...tenantsFit(asMap(file.tenants), asMap(file.teams), clusters),
     ...objectStoreFaults(file),
     ...slosFit(asMap(file.slos), asMap(file.tenants), clusters),
@@ -111,6 +112,16 @@ function oneDefaultClassPerCluster(classes: Raw, clusters: Raw): CrossFault[] {
     return [
       { path: ["storageClasses"], message: `cluster ${cluster} needs exactly one class with default: true, ${found}` },
     ];
+  });
+}
+
+function escalationsLead(teams: Raw): CrossFault[] {
+  return Object.entries(teams).flatMap(([name, value]) => {
+    const { escalateTo } = asMap(asMap(value).alerts);
+    if (typeof escalateTo !== "string" || (escalateTo in teams && escalateTo !== name)) return [];
+    const others = Object.keys(teams).filter((other) => other !== name);
+    const message = `must be another team: teams has ${others.join(", ") || "no other"}`;
+    return [{ path: ["teams", name, "alerts", "escalateTo"], message }];
   });
 }
 

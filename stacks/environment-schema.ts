@@ -4,6 +4,7 @@
  * @see environments/dev.yaml for a small one, examples/prod for two regions
  */
 import { z } from "zod";
+import { alertmanager } from "./environment-schema/alertmanager";
 import { argoCd } from "./environment-schema/argo-cd";
 import { argoRollouts } from "./environment-schema/argo-rollouts";
 import { certManager } from "./environment-schema/cert-manager";
@@ -11,6 +12,7 @@ import { chaosMesh } from "./environment-schema/chaos-mesh";
 import { cluster } from "./environment-schema/cluster";
 import { experimentSetting } from "./environment-schema/experiment";
 import { gatekeeper } from "./environment-schema/gatekeeper";
+import { grafana } from "./environment-schema/grafana";
 import { istio } from "./environment-schema/istio";
 import { jaeger } from "./environment-schema/jaeger";
 import { kubeStateMetrics } from "./environment-schema/kube-state-metrics";
@@ -113,6 +115,8 @@ export const environmentSchema = z.strictObject({
       verticalPodAutoscaler: verticalPodAutoscaler.prefault({}),
       /** Metrics and alerts of each cluster. */
       prometheus: prometheus.prefault({}),
+      /** Alerts of all clusters, brought to people; on the hub. */
+      alertmanager: alertmanager.prefault({}),
       /** Objects of the API server as metrics. */
       kubeStateMetrics: kubeStateMetrics.prefault({}),
       /** Nodes as metrics. */
@@ -127,6 +131,8 @@ export const environmentSchema = z.strictObject({
       argoCd: argoCd.prefault({}),
       /** Canaries. */
       argoRollouts: argoRollouts.prefault({}),
+      /** What is looked at, on the hub. */
+      grafana: grafana.prefault({}),
     })
     .prefault({}),
 });

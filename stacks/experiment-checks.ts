@@ -65,9 +65,7 @@ class Declared {
     const { file } = this;
     const { namespace, tenant } = this.aim;
     const faults: CrossFault[] = [];
-    if (typeof this.raw.slo === "string" && !(this.raw.slo in asMap(file.slos))) {
-      faults.push(this.at(["slo"], `no such objective: slos has ${known(file.slos)}`));
-    }
+    faults.push(...this.objective());
     if (typeof tenant !== "string") return faults;
     if (!(tenant in asMap(file.tenants))) {
       return [...faults, this.at(["target", "tenant"], `no such tenant: tenants has ${known(file.tenants)}`)];
@@ -97,6 +95,26 @@ class Declared {
       }
     });
     return faults;
+  }
+
+  /** Whether what it is measured by is measured where it runs. */
+  private objective(): CrossFault[] {
+    const { slo } = this.raw;
+    if (typeof slo !== "string") return [];
+    if (!(slo in asMap(this.file.slos)))
+      return [this.at(["slo"], `no such objective: slos has ${known(this.file.slos)}`)];
+    const { clusters, tenant } = asMap(asMap(this.file.slos)[slo]);
+    const its = asMap(asMap(this.file.tenants)[String(tenant)]).clusters;
+    const measured = asList(clusters ?? its ?? Object.keys(asMap(this.file.clusters)));
+    const blind = this.clusters().find((cluster) => !measured.includes(cluster));
+    return blind === undefined
+      ? []
+      : [
+          this.at(
+            ["slo"],
+            `is not measured in cluster ${blind}: name its clusters, ${measured.join(", ")}, in target.clusters`,
+          ),
+        ];
   }
 
   /** How many pods it hits. */

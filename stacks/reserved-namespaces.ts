@@ -4,6 +4,7 @@ const RESERVED: readonly RegExp[] = [
   /^argo-rollouts$/,
   /^argocd$/,
   /^kube-/,
+  /^grafana$/,
   /^jaeger$/,
   /^loki$/,
   /^default$/,

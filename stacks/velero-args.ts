@@ -1,7 +1,9 @@
 /** From an environment to the backups of one of its clusters. */
 import type { ObjectStore } from "../components/object-store";
+import { namespacesOn } from "../components/tenant";
 import type { VeleroArgs } from "../components/velero";
 import type { Environment } from "./environment";
+import { tenantsOn } from "./tenants";
 
 /**
  * @param image reference of an image of the lock, by its name
@@ -20,9 +22,10 @@ export function veleroArgs(
     cluster: name,
     images: { velero: image("velero"), awsPlugin: image("velero-plugin-for-aws") },
     store,
-    tenants: Object.entries(environment.tenants)
-      .filter(([, { clusters }]) => clusters?.includes(name) ?? true)
-      .map(([tenant, { namespaces }]) => ({ name: tenant, namespaces: Object.keys(namespaces) })),
+    tenants: tenantsOn(environment, name).map((tenant) => ({
+      name: tenant.name,
+      namespaces: namespacesOn(tenant, name),
+    })),
     timetable: { hourUtc, retentionDays },
     restores,
   };

@@ -2,6 +2,8 @@
 import { clusterFlows } from "../components/cluster-base";
 import { clusterBase, clusterObjects } from "../components/cluster-platform";
 import type { KubeObject } from "../components/kube-object";
+import { VELERO_NAMESPACE } from "../components/velero";
+import { REPOSITORY_SECRET } from "../components/velero/server";
 import { danglingReferences } from "../components/wiring";
 import { type Brought, servicePorts, type WiredCluster } from "../components/wiring/cluster-index";
 import { clusterArgs } from "./cluster-args";
@@ -44,7 +46,12 @@ export function wiredClusters(environment: Environment): { cluster: string; wire
 /** What the environment says that somebody else brings. */
 function brought({ components }: Environment): Brought[] {
   const { caSecretName } = components.certManager;
-  return caSecretName === undefined ? [] : [{ kind: "Secret", namespace: "cert-manager", name: caSecretName }];
+  const secret = (namespace: string, name: string) => ({ kind: "Secret", namespace, name });
+  return [
+    ...(caSecretName === undefined ? [] : [secret("cert-manager", caSecretName)]),
+    // its server waits until somebody has brought a password
+    secret(VELERO_NAMESPACE, REPOSITORY_SECRET),
+  ];
 }
 
 /** Namespaces of what somebody else installs. */

@@ -4,7 +4,7 @@
  * @see https://argo-cd.readthedocs.io/en/release-3.5/operator-manual/metrics/
  */
 import type { Alert } from "../alert";
-import { ARGO_CD_NAMESPACE } from "./cluster-secrets";
+import { ARGO_CD_NAMESPACE } from "./projects";
 
 export function argoCdAlerts(): Alert[] {
   const up = (pods: string) => `absent(up{namespace="${ARGO_CD_NAMESPACE}",pod=~"${pods}-.*"} == 1)`;

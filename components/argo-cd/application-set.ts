@@ -6,7 +6,7 @@
  */
 import type { KubeObject } from "../kube-object";
 import { objectLabels, TENANT_LABEL } from "../labels";
-import { ARGO_CD_NAMESPACE } from "./cluster-secrets";
+import { ARGO_CD_NAMESPACE } from "./projects";
 import type { ArgoCdHub, DeliveredTenant } from "./settings";
 
 /** The cluster that an Application belongs to: what the steps select by. */

@@ -6,7 +6,7 @@
  */
 import type { KubeObject } from "../kube-object";
 import { objectLabels } from "../labels";
-import { ARGO_CD_NAMESPACE } from "./cluster-secrets";
+import { ARGO_CD_NAMESPACE } from "./projects";
 import type { Issuer } from "./settings";
 
 /** Secret of the repo server's certificate; the name is upstream's. */

@@ -8,15 +8,17 @@
  */
 import type { KubeObject } from "../kube-object";
 import { objectLabels } from "../labels";
-import { MANAGER_ACCOUNT, MANAGER_NAMESPACE } from "./cluster-secrets";
 import { byGroup, DEPLOYED_KINDS, DERIVED_KINDS } from "./kinds";
+
+/** Where the account lives: beside the mark of the cluster, in a namespace that every cluster has. */
+export const MANAGER = { namespace: "fleetwright-system", name: "argocd-manager" } as const;
 
 const READ = ["get", "list", "watch"];
 
 /** The account, what it may do, and where. */
 export function manager(tenantNamespaces: readonly string[]): KubeObject[] {
   const labels = objectLabels("argo-cd", "manager");
-  const [name, namespace] = [MANAGER_ACCOUNT, MANAGER_NAMESPACE];
+  const { name, namespace } = MANAGER;
   const apiGroup = "rbac.authorization.k8s.io";
   return [
     {

@@ -9,7 +9,7 @@
 import { ANYWHERE, API_SERVER_PORTS, type Flow, type PodsPeer, toApiServer } from "../flow";
 import type { ScrapeTarget } from "../scrape-target";
 import type { Departure } from "../workload/departures";
-import { ARGO_CD_NAMESPACE } from "./cluster-secrets";
+import { ARGO_CD_NAMESPACE } from "./projects";
 import type { ArgoCdHub } from "./settings";
 
 const pods = (name: string): PodsPeer => ({

@@ -5,9 +5,11 @@
  */
 import type { KubeObject } from "../kube-object";
 import { objectLabels, TENANT_LABEL } from "../labels";
-import { ARGO_CD_NAMESPACE } from "./cluster-secrets";
 import { DEPLOYED_KINDS } from "./kinds";
 import type { DeliveredTenant } from "./settings";
+
+/** Where Argo CD runs; the name is in upstream's role bindings. */
+export const ARGO_CD_NAMESPACE = "argocd";
 
 /** What a team may do with the Applications of its project; it changes them in its repository. */
 const TEAM_ACTIONS = [

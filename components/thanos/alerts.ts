@@ -17,7 +17,7 @@ const share = (part: string, all: string, by: string) =>
 export const THANOS_ALERTS: readonly Alert[] = [
   {
     name: "ThanosReceiveErrors",
-    expr: `${share(`thanos_http_requests_total{${own},handler="receive",code=~"5.."}`, `thanos_http_requests_total{${own},handler="receive"}`, "namespace")} > 0.05`,
+    expr: `${share(`http_requests_total{${own},handler="receive",code=~"5.."}`, `http_requests_total{${own},handler="receive"}`, "namespace")} > 0.05`,
     for: "5m",
     severity: "critical",
     summary: "Thanos answers more than one in twenty remote writes with an error.",

@@ -39,8 +39,8 @@ import {
 
 /** The load balancer by which spokes write. */
 export interface Ingest {
-  /** DNS name by which spokes reach it; the router's certificate is made out to it. */
-  readonly host: string;
+  /** DNS names by which spokes reach it, at least one; the router's certificate is made out to them. */
+  readonly hosts: readonly string[];
   /** Annotations of its Service, by which the cloud is told what kind of load balancer to make. */
   readonly serviceAnnotations: Readonly<Record<string, string>>;
   /** Ranges of addresses, CIDR, that it takes connections from; none: from every address. */
@@ -113,13 +113,10 @@ function router(args: ReceiveArgs): Workload {
         ...tenancy(defaultTenant),
         // it asks for a label from whoever stores, and cannot know that this one does not
         '--label=receive_router="true"',
-        `--tsdb.path=${DATA_FOLDER}`,
       ],
       files: { [HASHRINGS]: JSON.stringify([{ hashring: "default", endpoints }], null, 2) },
-      grpcNames: ingest ? [ingest.host] : [],
+      grpcNames: ingest?.hosts ?? [],
       ports: [{ name: "remote-write", port: REMOTE_WRITE_PORT, servicePort: REMOTE_WRITE_PORT, appProtocol: "tls" }],
-      volumes: { data: { scratchMiB: 64 } },
-      mounts: [{ volume: "data", path: DATA_FOLDER }],
       receives: ingest ? [{ from: senders(ingest), ports: ["remote-write"], why: "spokes send metrics" }] : [],
       reaches: [{ to: thanosPods("receive-ingestor"), ports: [GRPC_FLOW], why: BETWEEN_PARTS }],
       // requests under way end before the pod does

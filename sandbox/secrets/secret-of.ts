@@ -9,9 +9,8 @@ export interface ExternalSecret extends KubernetesObject {
       readonly name: string;
       readonly template?: {
         readonly type?: string;
+        readonly data?: Readonly<Record<string, string>>;
         readonly metadata?: { readonly labels?: Record<string, string> };
-        /** Values that are no secret, without anything to fill in. */
-        readonly data?: Record<string, string>;
       };
     };
     readonly data: readonly {

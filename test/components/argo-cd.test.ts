@@ -51,7 +51,7 @@ describe("Argo CD", () => {
 
   it("refers to access to each cluster that has tenants, in their namespaces, and to the password of its cache", () => {
     const { secrets = [] } = argoCdPart(onHub);
-    expect(secrets.map(({ name, namespace, values }) => [namespace, name, values?.namespaces])).toEqual([
+    expect(secrets.map(({ name, namespace, plain }) => [namespace, name, plain?.namespaces])).toEqual([
       ["argocd", "cluster-east", "shop,shop-jobs,catalogue"],
       ["argocd", "cluster-west", "catalogue"],
       ["argocd", "cluster-hub", "shop,shop-jobs"],
@@ -65,9 +65,9 @@ describe("Argo CD", () => {
   it("lets no program reach a whole cluster: without tenants there is no access to it", () => {
     const { secrets = [] } = argoCdPart(withHub({ tenants: [catalogue] }));
     expect(secrets.map(({ name }) => name)).not.toContain("cluster-hub");
-    for (const { name, values } of secrets.filter((one) => one.origin === "issued")) {
-      expect([name, values?.namespaces]).not.toEqual([name, ""]);
-      expect(values?.clusterResources).toBe("false");
+    for (const { name, plain } of secrets.filter((one) => one.origin === "issued")) {
+      expect([name, plain?.namespaces]).not.toEqual([name, ""]);
+      expect(plain?.clusterResources).toBe("false");
     }
   });
 

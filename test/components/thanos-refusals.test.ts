@@ -27,7 +27,7 @@ describe("Thanos", () => {
     ["no image", { image: "" }, "image is empty"],
     [
       "a range that is none",
-      { ingest: { host: "ingest.example", serviceAnnotations: {}, sourceRanges: ["10.0.0.1"] } },
+      { ingest: { hosts: ["ingest.example"], serviceAnnotations: {}, sourceRanges: ["10.0.0.1"] } },
       'ingest.sourceRanges has "10.0.0.1"',
     ],
   ] satisfies [string, Partial<ThanosArgs>, string][])("refuses %s", (_, args, said) => {

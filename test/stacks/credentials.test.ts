@@ -12,16 +12,11 @@ import { sandboxEnvironment } from "../support/environments";
 beforeAll(() => ensureUpstream(), 300_000);
 
 const CLUSTERS = ["hub", "east", "west"];
-const OTHERS_OFF = { argoRollouts: { management: "off" }, istio: { management: "managed" } };
-const ARGO_CD = { components: { ...OTHERS_OFF, argoCd: { management: "managed" } } };
 
-function environment(change: object = {}, clusters = CLUSTERS): Environment {
-  const file = {
-    ...sandboxEnvironment(...clusters),
-    components: { ...OTHERS_OFF, argoCd: { management: "off" } },
-    ...change,
-  };
-  return parseEnvironment(stringify(file), "environments/test.yaml");
+function environment(change: object = {}, clusters = CLUSTERS, components: object = {}): Environment {
+  const fleet = sandboxEnvironment(...clusters);
+  const own = { ...fleet.components, istio: { management: "managed" }, ...components };
+  return parseEnvironment(stringify({ ...fleet, components: own, ...change }), "environments/test.yaml");
 }
 
 const references = (of: Environment) =>
@@ -44,7 +39,7 @@ describe("what crosses clusters", () => {
   });
 
   it("is issued for exactly the references that the components have", () => {
-    const fleet = environment(ARGO_CD);
+    const fleet = environment();
     const issued = references(fleet)
       .filter(({ origin }) => origin === "issued")
       .flatMap(({ cluster, keys, name, namespace }) =>
@@ -55,27 +50,8 @@ describe("what crosses clusters", () => {
     const consumed = crossClusterCredentials(fleet).flatMap(({ consumers, entry }) =>
       consumers.map(({ cluster, namespace, secretName }) => `${cluster} ${namespace}/${secretName} ${entry}`),
     );
-    expect(consumed.length).toBe(9);
+    expect(consumed.length).toBe(6);
     expect(issued.sort()).toEqual(consumed.sort());
-  });
-
-  it("is access of Argo CD to every cluster with tenants, in their namespaces and by an account that is there", () => {
-    const fleet = environment(ARGO_CD);
-    const access = crossClusterCredentials(fleet).filter(({ purpose }) => purpose === "argo-cd");
-    expect(access.map(({ cluster }) => cluster)).toEqual(CLUSTERS);
-    for (const { cluster, consumers, namespace, serviceAccount } of access) {
-      const accounts = renderedObjects(fleet).filter(
-        (one) => one.cluster === cluster && one.object.kind === "ServiceAccount",
-      );
-      expect(accounts.map(({ object: { metadata } }) => `${metadata.namespace}/${metadata.name}`)).toContain(
-        `${namespace}/${serviceAccount}`,
-      );
-      expect(consumers.map((consumer) => consumer.cluster)).toEqual(["hub"]);
-    }
-    const scopes = references(fleet).filter(({ name }) => name.startsWith("cluster-"));
-    expect(scopes.map(({ values }) => values)).toEqual(
-      CLUSTERS.map(() => ({ namespaces: "shop", clusterResources: "false" })),
-    );
   });
 
   it("is named after its purpose and its cluster, once each", () => {
@@ -102,13 +78,35 @@ describe("what crosses clusters", () => {
     expect(new Set(verbs)).toEqual(new Set(["get", "list", "watch"]));
   });
 
+  it("is access of Argo CD to every cluster that has a tenant, its own included", () => {
+    const tenants = {
+      shop: { team: "payments", clusters: ["hub", "west"], namespaces: { shop: { cpu: "1", memory: "1Gi" } } },
+    };
+    const fleet = environment({ tenants }, CLUSTERS, {
+      istio: { management: "off" },
+      argoCd: { management: "managed" },
+    });
+    expect(crossClusterCredentials(fleet).map(({ consumers, name }) => [name, consumers])).toEqual(
+      ["hub", "west"].map((cluster) => [
+        `argo-cd-${cluster}`,
+        [{ cluster: "hub", namespace: "argocd", secretName: `cluster-${cluster}` }],
+      ]),
+    );
+    const secrets = references(fleet).filter(({ namespace }) => namespace === "argocd");
+    expect(secrets.map(({ cluster, name }) => `${cluster} ${name}`)).toEqual([
+      "hub cluster-west",
+      "hub cluster-hub",
+      "hub argocd-redis",
+    ]);
+    expect(secrets[0]).toMatchObject({
+      labels: { "argocd.argoproj.io/secret-type": "cluster" },
+      plain: { namespaces: "shop", clusterResources: "false" },
+    });
+  });
+
   it("is nothing in a mesh of one cluster, and where the mesh is somebody else's", () => {
     expect(crossClusterCredentials(environment({}, ["hub"]))).toEqual([]);
-    expect(
-      crossClusterCredentials(
-        environment({ components: { argoCd: { management: "off" }, istio: { management: "external" } } }),
-      ),
-    ).toEqual([]);
+    expect(crossClusterCredentials(environment({}, CLUSTERS, { istio: { management: "external" } }))).toEqual([]);
   });
 });
 
@@ -133,7 +131,7 @@ describe("the store of an environment", () => {
   });
 
   it("holds the CA that all clusters share, where the environment names its Secret", () => {
-    const shared = environment({ components: { certManager: { caSecretName: "fleet-ca" } } });
+    const shared = environment({}, CLUSTERS, { certManager: { caSecretName: "fleet-ca" } });
     const found = references(shared).filter(({ name }) => name === "fleet-ca");
     expect(found.map(({ cluster, namespace }) => `${cluster} ${namespace}`)).toEqual(
       CLUSTERS.map((cluster) => `${cluster} cert-manager`),

@@ -74,11 +74,21 @@ describe("environment", () => {
           longTermStorage: "none",
           kubeletCertificates: "verified",
         },
+        alertmanager: {
+          management: "managed",
+          replicas: 3,
+          storageGiB: 1,
+          receiversSecretName: "alertmanager-receivers",
+          deadMansSwitch: false,
+          serviceAnnotations: {},
+          sourceRanges: [],
+        },
         kubeStateMetrics: { management: "managed", memoryMiB: 256 },
         nodeExporter: { management: "managed" },
         metricsServer: { management: "managed", replicas: 2, kubeletCertificates: "verified" },
         argoCd: { management: "managed", adminGroups: [], serverReplicas: 2, repoServerReplicas: 2 },
         argoRollouts: { management: "managed", replicas: 2 },
+        grafana: { management: "managed", secretName: "grafana-admin", storageGiB: 5 },
       },
     });
   });
@@ -145,7 +155,7 @@ describe("environment", () => {
       "a tenant of an unknown team",
       "team: search",
       "team: nobody",
-      "tenants.catalogue.team: no such team: teams has payments, search",
+      "tenants.catalogue.team: no such team: teams has platform, payments, search",
     ],
     [
       "a namespace with two owners",
@@ -218,6 +228,18 @@ describe("environment", () => {
       "10.244.0.0/16",
       "10.244.0.0/99",
       "clusters.hub.network.podCidrs[0]: must be a CIDR such as 10.0.0.0/16",
+    ],
+    [
+      "an escalation to the team itself",
+      "escalateTo: platform",
+      "escalateTo: payments",
+      "teams.payments.alerts.escalateTo: must be another team: teams has platform, search",
+    ],
+    [
+      "a channel without Slack",
+      "receiver: slack",
+      "receiver: webhook",
+      "teams.search.alerts.channel: must be given for receiver slack, and for no other",
     ],
   ])("refuses %s", (_, from, to, fault) => {
     expect(faultsAfter(from, to)).toContain(fault);

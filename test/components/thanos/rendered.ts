@@ -21,7 +21,7 @@ export const s3: Partial<ThanosArgs> = {
     roleArn: "arn:aws:iam::111122223333:role/thanos",
   },
   ingest: {
-    host: "ingest.acme.example",
+    hosts: ["ingest.acme.example"],
     serviceAnnotations: { "example.com/kind": "network" },
     sourceRanges: ["10.0.0.0/8"],
   },

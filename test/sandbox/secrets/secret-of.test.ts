@@ -11,6 +11,7 @@ const rendered = externalSecret(
     keys: { "tls.crt": { entry, property: "certificate" }, "tls.key": { entry, property: "key" } },
     labels: { purpose: "ca" },
     type: "kubernetes.io/tls",
+    plain: { clusterResources: "false" },
     origin: "issued",
     why: "the issuer signs with it",
   },
@@ -33,26 +34,8 @@ describe("the Secret of an ExternalSecret", () => {
     expect(made().data).toEqual({
       "tls.crt": Buffer.from("PEM").toString("base64"),
       "tls.key": Buffer.from("SECRET").toString("base64"),
+      clusterResources: Buffer.from("false").toString("base64"),
     });
-  });
-
-  it("has values that are no secret beside those of the store", () => {
-    const namespaces = "shop,shop-jobs";
-    const reference = { namespace: "argocd", name: "cluster-east", keys: { name: { entry, property: "key" } } };
-    const object = externalSecret(
-      { ...reference, values: { namespaces }, origin: "issued", why: "access to a cluster" },
-      "sandbox",
-    );
-    const result = secretOf(object as unknown as ExternalSecret, () => contents);
-    expect("secret" in result && result.secret.data).toEqual({
-      name: Buffer.from("SECRET").toString("base64"),
-      namespaces: Buffer.from(namespaces).toString("base64"),
-    });
-    expect(object.spec).toMatchObject({ target: { template: { mergePolicy: "Merge" } } });
-    const twice = { ...reference, values: { name: "x" }, origin: "issued", why: "x" } as const;
-    expect(() => externalSecret(twice, "sandbox")).toThrow("values has name, which keys has too");
-    const template = { ...reference, values: { x: "{{ .name }}" }, origin: "issued", why: "x" } as const;
-    expect(() => externalSecret(template, "sandbox")).toThrow("values.x has {{");
   });
 
   it("belongs to it, so that it goes with it", () => {

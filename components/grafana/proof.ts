@@ -1,0 +1,14 @@
+/** How far Grafana is proved; its type is that of proof-levels.ts, which lists it. */
+export const GRAFANA_PROOF = {
+  level: "A",
+  by: "Every dashboard is read as JSON, every query is read by the parser of Thanos and asks a source that exists, every file that the configuration names is mounted.",
+  tests: [
+    "test/components/grafana.test.ts",
+    "test/components/grafana/dashboards.test.ts",
+    "test/proofs/accept-thanos.test.ts",
+  ],
+  notProved: {
+    what: "Grafana at work",
+    why: "Grafana cannot be built for this machine: that it takes its configuration, shows a dashboard and refuses a stranger is not shown.",
+  },
+} as const;
