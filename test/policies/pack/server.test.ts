@@ -49,6 +49,10 @@ describe("the served pack, over the engine's protocol", () => {
     expect(info.policiesList.map(({ name }) => name)).toEqual([
       "rules",
       "AR-04",
+      "CH-01",
+      "CH-02",
+      "CH-03",
+      "CH-04",
       "IM-01",
       "IM-02",
       "IM-03",
