@@ -51,6 +51,8 @@ describe("the image lock", () => {
       ["istio-pilot", "1.30.3-distroless", true],
       ["istio-proxy", "1.30.3-distroless", true],
       ["istio-cni", "1.30.3-distroless", true],
+      ["jaeger", "2.20.0", false],
+      ["loki", "3.7.8", false],
     ]);
   });
 });
