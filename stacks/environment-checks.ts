@@ -4,6 +4,7 @@
  */
 import { PLATFORM_TENANT } from "../components/opentelemetry-collector/configuration";
 import { cloudKinds } from "./environment-schema/cluster";
+import { provisionFaults } from "./provision-checks";
 
 /** Path of the field that must change, and the sentence that says why. */
 export interface CrossFault {
@@ -21,6 +22,7 @@ export function crossChecks(raw: unknown): CrossFault[] {
     ...exactlyOneHub(clusters),
     ...distinctContexts(clusters),
     ...distinctZones(clusters),
+    ...provisionFaults(file),
     ...Object.entries(asMap(file.storageClasses)).flatMap(([name, value]) =>
       storageClassFits(name, asMap(value), clusters),
     ),

@@ -8,6 +8,7 @@ import { ClusterPlatform, clusterObjects } from "../components/cluster-platform"
 import { ensureUpstream } from "../components/upstream";
 import { clusterArgs } from "./cluster-args";
 import { clusterIdentifier, type Environment, loadEnvironment } from "./environment";
+import type { InfrastructureOutputs } from "./infrastructure";
 import { inspect } from "./inspection";
 import { kubeconfigOf, kubeconfigPath } from "./kubeconfig";
 import { programError } from "./program-error";
@@ -28,7 +29,7 @@ export interface Outputs {
  *
  * @throws pulumi.RunError with the sentence to show when the environment is wrong or a cluster must not be changed
  */
-export async function program(): Promise<Outputs> {
+export async function program(): Promise<Outputs | InfrastructureOutputs> {
   try {
     return await register(new pulumi.Config("fleetwright"), pulumi.getStack());
   } catch (error) {
@@ -36,9 +37,14 @@ export async function program(): Promise<Outputs> {
   }
 }
 
-async function register(config: pulumi.Config, stack: string): Promise<Outputs> {
+async function register(config: pulumi.Config, stack: string): Promise<Outputs | InfrastructureOutputs> {
   const environment = loadEnvironment(config.require("environment"));
   const names = clustersOf(environment, config.get("cluster"), stack);
+  if (partOf(config.get("part"), stack) === "infrastructure") {
+    // the cloud's SDK takes longer to load than everything else: only who makes clusters waits for it
+    const { registerInfrastructure } = require("./infrastructure") as typeof import("./infrastructure");
+    return registerInfrastructure(environment, names);
+  }
   const kubeconfig = kubeconfigOf(environment);
   await ensureUpstream();
   const platforms = names.map((cluster) => {
@@ -86,6 +92,15 @@ function clustersOf(environment: Environment, selected: string | undefined, stac
   if (names.includes(selected)) return [selected];
   throw new Error(
     `Pulumi.${stack}.yaml: fleetwright:cluster is "${selected}", must be one of ${environment.file}: ${names.join(", ")}`,
+  );
+}
+
+/** @throws Error when the stack asks for a part that there is not */
+function partOf(part: string | undefined, stack: string): "platform" | "infrastructure" {
+  if (part === undefined || part === "platform") return "platform";
+  if (part === "infrastructure") return part;
+  throw new Error(
+    `Pulumi.${stack}.yaml: fleetwright:part is "${part}", must be platform, what runs on clusters, or infrastructure, the clusters`,
   );
 }
 
