@@ -5,10 +5,11 @@
 import type { Environment } from "./environment";
 import type { OwnBucket } from "./managed-cluster/buckets";
 import type { PodRole } from "./managed-cluster/pod-roles";
+import type { StoreUser } from "./object-store-checks";
 
 /** A component that keeps objects: on which clusters, and by which accounts of its namespace. */
 interface ObjectUser {
-  readonly user: "thanos" | "loki" | "velero";
+  readonly user: StoreUser;
   readonly clusters: "hub" | "all";
   readonly namespace: string;
   readonly accounts: Readonly<Record<string, PodRole["access"]>>;
@@ -36,34 +37,27 @@ export const OBJECT_USERS: readonly ObjectUser[] = [
   },
 ];
 
-interface Store {
-  readonly kind: string;
-  readonly region?: string | undefined;
-  readonly endpoint?: string | undefined;
-  readonly buckets: Readonly<Partial<Record<ObjectUser["user"], string | undefined>>>;
-}
-
 /** The object store of an environment, where it is Amazon S3. */
-const storeOf = (environment: Environment): Store | undefined => {
-  const { objectStore } = environment as Environment & { readonly objectStore?: Store };
-  return objectStore?.kind === "s3" && objectStore.endpoint === undefined ? objectStore : undefined;
-};
+const storeOf = ({ objectStore }: Environment) =>
+  objectStore?.kind === "s3" && objectStore.endpoint === undefined ? objectStore : undefined;
 
 /** The buckets that the environment names. */
 export function bucketsOf(environment: Environment): OwnBucket[] {
-  const { buckets = {}, region } = storeOf(environment) ?? {};
-  return region === undefined
-    ? []
-    : OBJECT_USERS.flatMap(({ user }) => (buckets[user] === undefined ? [] : [{ name: buckets[user], region }]));
+  const { buckets, region } = storeOf(environment) ?? {};
+  return OBJECT_USERS.flatMap(({ user }) => {
+    const name = buckets?.[user];
+    return name === undefined || region === undefined ? [] : [{ name, region }];
+  });
 }
 
 /** What pods of one cluster may do with them. Backups of a cluster are a folder of its own, which no other can read. */
 export function podRolesOf(environment: Environment, cluster: string): PodRole[] {
-  const { buckets = {}, region } = storeOf(environment) ?? {};
+  const { buckets, region, roleArns } = storeOf(environment) ?? {};
   const isHub = environment.clusters[cluster]?.role === "hub";
   return OBJECT_USERS.filter(({ clusters }) => clusters === "all" || isHub).flatMap(({ accounts, namespace, user }) => {
-    const bucket = buckets[user];
-    if (bucket === undefined || region === undefined) return [];
+    const bucket = buckets?.[user];
+    // whoever names a role of his own has made it
+    if (bucket === undefined || region === undefined || roleArns?.[user] !== undefined) return [];
     return Object.entries(accounts).map(([serviceAccount, access]) => ({
       namespace,
       serviceAccount,

@@ -46,6 +46,15 @@ describe("environment", () => {
           gateways: { ingress: gateway, egress: gateway, eastWest: gateway },
           egressHosts: [],
         },
+        thanos: {
+          management: "managed",
+          replicas: 2,
+          ingestorReplicas: 3,
+          localRetentionHours: 48,
+          retentionDays: { raw: 30, fiveMinutes: 180, oneHour: 730 },
+          storageGiB: { ingestor: 50, store: 10, compact: 100 },
+          ingest: { serviceAnnotations: {}, sourceRanges: [] },
+        },
         velero: { hourUtc: 2, retentionDays: 30, restores: false },
         nodeHealthCheck: {
           management: "managed",
@@ -55,6 +64,21 @@ describe("environment", () => {
           replicas: 2,
         },
         verticalPodAutoscaler: { management: "managed", replicas: 2 },
+        prometheus: {
+          management: "managed",
+          replicas: 2,
+          retentionDays: 15,
+          storageGiB: 50,
+          memoryMiB: 2048,
+          cpuMillicores: 500,
+          longTermStorage: "none",
+          kubeletCertificates: "verified",
+        },
+        kubeStateMetrics: { management: "managed", memoryMiB: 256 },
+        nodeExporter: { management: "managed" },
+        metricsServer: { management: "managed", replicas: 2, kubeletCertificates: "verified" },
+        argoCd: { management: "managed", adminGroups: [], serverReplicas: 2, repoServerReplicas: 2 },
+        argoRollouts: { management: "managed", replicas: 2 },
       },
     });
   });
@@ -187,7 +211,7 @@ describe("environment", () => {
       "a registry with a scheme",
       "ghcr.io/acme",
       "https://ghcr.io/acme",
-      "images.registries[3]: must be a registry with an optional path, without scheme or trailing slash, such as ghcr.io/acme",
+      "images.registries[0]: must be a registry with an optional path, without scheme or trailing slash, such as ghcr.io/acme",
     ],
     [
       "a range that is none",

@@ -35,17 +35,13 @@ export const file = {
   },
   storageClasses: { standard: { default: true } },
   images: { registries: ["ghcr.io/acme"] },
-};
-
-/** Buckets as a checked environment carries them. */
-export const objectStore = {
-  kind: "s3",
-  region: "eu-central-1",
-  buckets: { thanos: "acme-metrics", loki: "acme-logs", velero: "acme-backups" },
+  objectStore: {
+    kind: "s3",
+    region: "eu-central-1",
+    buckets: { thanos: "acme-metrics", loki: "acme-logs", velero: "acme-backups" },
+  },
 };
 
 /** The environment `prod`. */
-export const environmentOf = (given: object = file): Environment => ({
-  ...parseEnvironment(stringify(given), "environments/prod.yaml"),
-  ...{ objectStore },
-});
+export const environmentOf = (given: object = file): Environment =>
+  parseEnvironment(stringify(given), "environments/prod.yaml");
