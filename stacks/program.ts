@@ -41,9 +41,7 @@ async function register(config: pulumi.Config, stack: string): Promise<Outputs |
   const environment = loadEnvironment(config.require("environment"));
   const names = clustersOf(environment, config.get("cluster"), stack);
   if (partOf(config.get("part"), stack) === "infrastructure") {
-    // the cloud's SDK takes longer to load than everything else: only who makes clusters waits for it
-    const { registerInfrastructure } = require("./infrastructure") as typeof import("./infrastructure");
-    return registerInfrastructure(environment, names);
+    return infrastructure().registerInfrastructure(environment, names);
   }
   const kubeconfig = kubeconfigOf(environment);
   await ensureUpstream();
@@ -93,6 +91,21 @@ function clustersOf(environment: Environment, selected: string | undefined, stac
   throw new Error(
     `Pulumi.${stack}.yaml: fleetwright:cluster is "${selected}", must be one of ${environment.file}: ${names.join(", ")}`,
   );
+}
+
+/**
+ * Loaded only here: the cloud's SDK is large, and only who makes clusters installs it.
+ *
+ * @throws Error that says what to install
+ */
+function infrastructure(): typeof import("./infrastructure") {
+  try {
+    return require("./infrastructure") as typeof import("./infrastructure");
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code !== "MODULE_NOT_FOUND" || !message.includes("@pulumi/aws")) throw error;
+    throw new Error("fleetwright:part is infrastructure, and @pulumi/aws is not installed: npm install @pulumi/aws@7");
+  }
 }
 
 /** @throws Error when the stack asks for a part that there is not */

@@ -80,7 +80,8 @@ export function objectStatements(where: Whereabouts, role: PodRole): Statement[]
     {
       Sid: "List",
       Effect: "Allow",
-      Action: ["s3:ListBucket", "s3:GetBucketLocation"],
+      // where a bucket is says nothing of a folder, and so would fail the condition
+      Action: ["s3:ListBucket", ...(prefix === undefined ? ["s3:GetBucketLocation"] : [])],
       Resource: arn,
       ...(prefix === undefined ? {} : { Condition: { StringLike: { "s3:prefix": [prefix, `${prefix}/*`] } } }),
     },
