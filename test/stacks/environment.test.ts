@@ -32,6 +32,12 @@ describe("environment", () => {
       components: {
         gatekeeper: { replicas: 3, auditIntervalSeconds: 60, exemptNamespaces: [] },
         certManager: { management: "managed", controllerReplicas: 2, webhookReplicas: 3 },
+        chaosMesh: {
+          targets: ["shop"],
+          controllerReplicas: 3,
+          dnsServerReplicas: 2,
+          containerdSocket: "/run/containerd/containerd.sock",
+        },
         openTelemetryCollector: {
           management: "managed",
           gatewayReplicas: 2,
