@@ -2,7 +2,7 @@
 
 const RESERVED: readonly RegExp[] = [
   /^argo-rollouts$/,
-  /^argocd(-manager)?$/,
+  /^argocd$/,
   /^kube-/,
   /^grafana$/,
   /^jaeger$/,
