@@ -147,8 +147,14 @@ export function clusterParts(args: ClusterPlatformArgs): Part[] {
     ...args.own.map((part) => ({ ...part, name: ownName(part) })),
   ];
   // these look after all of the others
-  const watched = [...programs, ...(args.prometheus ? [prometheusPart(args.prometheus, programs)] : [])];
-  const sized = [...watched, ...(args.verticalPodAutoscaler ? [recommended(args.verticalPodAutoscaler, watched)] : [])];
+  const sizes = (parts: readonly Part[]) =>
+    args.verticalPodAutoscaler ? [recommended(args.verticalPodAutoscaler, parts)] : [];
+  // one recommends for the other, which watches the one
+  const watched = [
+    ...programs,
+    ...(args.prometheus ? [prometheusPart(args.prometheus, [...programs, ...sizes([])])] : []),
+  ];
+  const sized = [...watched, ...sizes(watched)];
   const references = sized.flatMap(({ secrets }) => secrets ?? []);
   const parts = [...sized, externalSecretsPart({ ...args.externalSecrets, references })];
   return [

@@ -80,6 +80,6 @@ function experimentsOf(environment: Environment, name: string): ExperimentArgs[]
 function abortOf(environment: Environment, cluster: string, name: string): AbortCondition {
   const slo = slosOn(environment, cluster).find((one) => one.name === name);
   if (!slo) throw new Error(`${environment.file}: SLO ${name} is not measured in cluster ${cluster}`);
-  const { above, query } = abortQuery(slo);
-  return { query, threshold: above };
+  const { query, threshold } = abortQuery(slo);
+  return { query, threshold };
 }

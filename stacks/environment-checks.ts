@@ -7,6 +7,7 @@ import { argoCdFits } from "./argo-cd-checks";
 import { cloudKinds } from "./environment-schema/cluster";
 import { experimentFaults } from "./experiment-checks";
 import { objectStoreFaults } from "./object-store-checks";
+import { provisionFaults } from "./provision-checks";
 import { isReserved } from "./reserved-namespaces";
 
 /** Path of the field that must change, and the sentence that says why. */
@@ -25,6 +26,7 @@ export function crossChecks(raw: unknown): CrossFault[] {
     ...exactlyOneHub(clusters),
     ...distinctContexts(clusters),
     ...distinctZones(clusters),
+    ...provisionFaults(file),
     ...Object.entries(asMap(file.storageClasses)).flatMap(([name, value]) =>
       storageClassFits(name, asMap(value), clusters),
     ),

@@ -3,6 +3,7 @@ import type { ObjectStore } from "../components/object-store";
 import { namespacesOn } from "../components/tenant";
 import type { VeleroArgs } from "../components/velero";
 import type { Environment } from "./environment";
+import { objectStoreOf } from "./object-store";
 import { tenantsOn } from "./tenants";
 
 /**
@@ -31,7 +32,9 @@ export function veleroArgs(
   };
 }
 
-/** Where backups go; undefined where there is no place for them. */
-function storeOf({ sandbox }: Environment): ObjectStore | undefined {
-  return sandbox ? { kind: "filesystem" } : undefined;
+/** Where backups go; undefined where there is no place for them, and nobody said that there must be one. */
+function storeOf(environment: Environment): ObjectStore | undefined {
+  const { components, objectStore, sandbox } = environment;
+  const isWanted = components.velero.management === "managed" || objectStore?.buckets.velero !== undefined;
+  return isWanted || sandbox ? objectStoreOf(environment, "velero") : undefined;
 }

@@ -272,6 +272,14 @@ describe("a hop without a flow is named", () => {
 });
 
 describe("what somebody else makes is not looked for", () => {
+  it.each(["--grpc-client-server-name=client.shop.svc", "server_name_override: client.shop.svc"])(
+    "where the name of the other end's certificate is said: %s",
+    (said) => expect(changed("ConfigMap", "web", "store: http://store.shop.svc:9000/", said)).toEqual([]),
+  );
+
+  it("where a certificate names whom it is made out to", () =>
+    expect(changed("Certificate", "web", '"secretName"', '"dnsNames":["client.shop.svc"],"secretName"')).toEqual([]));
+
   it("where it is brought", () => {
     const objects = WIRED_OBJECTS.filter((object) => !called("Secret", "registry")(object));
     const brought = [{ kind: "Secret", namespace: "shop", name: "registry" }];

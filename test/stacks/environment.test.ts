@@ -32,12 +32,26 @@ describe("environment", () => {
       components: {
         gatekeeper: { replicas: 3, auditIntervalSeconds: 60, exemptNamespaces: [] },
         certManager: { management: "managed", controllerReplicas: 2, webhookReplicas: 3 },
+        chaosMesh: {
+          targets: ["shop"],
+          controllerReplicas: 3,
+          dnsServerReplicas: 2,
+          containerdSocket: "/run/containerd/containerd.sock",
+        },
         openTelemetryCollector: {
           management: "managed",
           gatewayReplicas: 2,
           samplerReplicas: 2,
           sampling: { percentage: 10, slowMilliseconds: 2000, decisionWaitSeconds: 30, tracesInMemory: 50_000 },
+          ingest: { serviceAnnotations: {}, sourceRanges: [] },
         },
+        jaeger: {
+          management: "managed",
+          collectorReplicas: 2,
+          queryReplicas: 2,
+          sampling: { defaultTracesPerSecond: 10, services: {} },
+        },
+        loki: { management: "managed", replicas: 3, volumeGiB: 20, retentionDays: 30, megabytesPerSecond: 4 },
         istio: {
           management: "managed",
           revision: "default",

@@ -137,6 +137,13 @@ describe("an experiment of an environment", () => {
     expect(faults({ a: { slo: 1, target: [], duration: 5, blastRadius: "x", window: 3 } })).toEqual([]);
   });
 
+  it("is judged by no bound where the purpose is not known: that is the schema's to say", () => {
+    expect(
+      faults({ a: { ...experiment, blastRadius: { percent: 99 }, duration: "99m" } }, { purpose: "play" }),
+    ).toEqual([]);
+    expect(faults({ a: { ...experiment, duration: "1s" } }, { purpose: "play" })).toHaveLength(1);
+  });
+
   it("needs tenants that exist to opt in", () => {
     expect(faults({}, { components: { chaosMesh: { targets: ["shops"] } } })).toEqual([
       "components.chaosMesh.targets.0: no such tenant: tenants has shop, catalogue",

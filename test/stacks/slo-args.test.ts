@@ -37,7 +37,11 @@ describe("tenants of an environment", () => {
 
 describe("objectives of an environment", () => {
   it("judge the canaries of every cluster in which they are measured, where there is a Prometheus to ask", () => {
-    const checked = environment({ checkout: { tenant: "shop", objective: 0.999, sli } });
+    const parsed = environment({ checkout: { tenant: "shop", objective: 0.999, sli } });
+    const managed = { management: "managed" } as const;
+    const ours = { argoRollouts: { ...parsed.components.argoRollouts, ...managed } };
+    const metrics = { prometheus: { ...parsed.components.prometheus, ...managed } };
+    const checked: Environment = { ...parsed, components: { ...parsed.components, ...ours, ...metrics } };
     const judges = (cluster: string, of = checked) =>
       argoRolloutsArgs(of, cluster, (image) => image)?.analyses?.map(({ name, threshold }) => [name, threshold]);
     expect(judges("east")).toEqual([["slo-checkout", 0.0144]]);
