@@ -96,7 +96,7 @@ const KEPT_CURRENT = { reload_interval: "1h", min_version: "1.3" };
  * OTLP from collectors, over mutual TLS. A connection ends after five minutes: it is bound to one pod, and a pod that
  * was added gets its share only when connections are made anew.
  */
-const otlpFromCollectors = (port: number): object => ({
+const otlpFromCollectors = (port: number, more: object = {}): object => ({
   protocols: {
     grpc: {
       endpoint: listensOn(port),
@@ -109,6 +109,7 @@ const otlpFromCollectors = (port: number): object => ({
         client_ca_file_reload: true,
         ...KEPT_CURRENT,
       },
+      ...more,
     },
   },
 });
@@ -116,11 +117,16 @@ const otlpFromCollectors = (port: number): object => ({
 /** From collectors of this cluster. */
 export const FROM_COLLECTORS: Components = { otlp: otlpFromCollectors(OTLP_GRPC_PORT) };
 
+/** The distribution's own extension that lets in certificates of certain names. */
+export const PEER_CERTIFICATE = "peer_certificate";
+
 /** Receiver of what collectors of other clusters send, which is finished: it has a tenant, and traces are chosen. */
 export const OTLP_CLUSTERS = "otlp/clusters";
 
 /** From collectors of other clusters. */
-export const FROM_CLUSTERS: Components = { [OTLP_CLUSTERS]: otlpFromCollectors(CLUSTERS_PORT) };
+export const FROM_CLUSTERS: Components = {
+  [OTLP_CLUSTERS]: otlpFromCollectors(CLUSTERS_PORT, { auth: { authenticator: PEER_CERTIFICATE } }),
+};
 
 /** Towards whoever has a certificate of the platform's CA, with an own one. */
 export const MUTUAL_TLS = {

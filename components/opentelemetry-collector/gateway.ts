@@ -18,6 +18,7 @@ import {
   MUTUAL_TLS,
   OTLP_CLUSTERS,
   OTLP_GRPC_PORT,
+  PEER_CERTIFICATE,
   type Signal,
   SPELT,
   sendingQueue,
@@ -125,6 +126,10 @@ function configuration(args: GatewayArgs): Configuration {
       ...Object.assign({}, ...ways.map(({ exporters }) => exporters)),
     },
     connectors: Object.assign({}, ...ways.map(({ connectors }) => connectors)),
+    // the platform's CA knows every program of the mesh, and whoever comes in here is believed
+    extensions: ingest
+      ? { [PEER_CERTIFICATE]: { dns_names: [GATEWAY, SAMPLER].map((name) => `${name}.${namespace}.svc`) } }
+      : {},
     pipelines: {
       traces: { ...own, exporters: [SPELT.loadBalancing] },
       ...Object.assign({}, ...ways.map(({ pipelines }) => pipelines)),

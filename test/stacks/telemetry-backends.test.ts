@@ -159,6 +159,17 @@ describe("telemetry of a spoke", () => {
     expect(grpc.tls).toMatchObject({ client_ca_file: "/etc/otelcol-tls/ca.crt", min_version: "1.3" });
   });
 
+  it("is let in only from collectors, whomever else the platform's CA knows", () => {
+    const { extensions, receivers, service } = gatewayOf(environment(), "hub");
+    expect(receivers["otlp/clusters"].protocols.grpc.auth).toEqual({ authenticator: "peer_certificate" });
+    expect(service.extensions).toContain("peer_certificate");
+    const senders = ["gateway", "sampler"].map(
+      (which) => named(environment(), "east", `Certificate/opentelemetry-${which}`).spec.dnsNames[0],
+    );
+    expect(extensions.peer_certificate.dns_names).toEqual(senders);
+    expect(gatewayOf(environment(), "east").extensions.peer_certificate).toBeUndefined();
+  });
+
   it("is neither sampled again nor given another place or tenant on the hub", () => {
     const { exporters, service } = gatewayOf(environment(), "hub");
     const theirs = Object.entries<Rendered>(service.pipelines).filter(([, { receivers }]) =>

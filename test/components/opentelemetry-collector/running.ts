@@ -23,11 +23,13 @@ export interface Running {
   readonly grpc: number;
   readonly http: number;
   readonly metrics: number;
+  /** Of the gateway of a hub. */
+  readonly clusters: number;
   /** Ends the process and waits for it. */
   readonly stop: () => Promise<void>;
 }
 
-/** A CA, and a certificate of it for both ends under the names of gateway and sampler, in a folder as a pod mounts it. */
+/** A CA, and a certificate of it for both ends under the names of gateway and sampler, in a folder as a pod mounts it; and one of the mesh. */
 export function makeCertificates(folder: string): void {
   mkdirSync(folder, { recursive: true });
   const openssl = (...words: string[]) => {
@@ -37,10 +39,17 @@ export function makeCertificates(folder: string): void {
   const key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"];
   openssl("req", "-x509", ...key, "-keyout", "ca.key", "-out", "ca.crt", "-days", "1", "-subj", "/CN=platform CA");
   openssl("req", ...key, "-keyout", "tls.key", "-out", "tls.csr", "-subj", "/CN=collector");
-  const names = ["gateway", "sampler"].map((which) => `DNS:opentelemetry-${which}.opentelemetry.svc`);
-  writeFileSync(join(folder, "ext"), `subjectAltName=${names.join(",")}\nextendedKeyUsage=serverAuth,clientAuth\n`);
   const signed = ["-CA", "ca.crt", "-CAkey", "ca.key", "-CAcreateserial", "-days", "1", "-extfile", "ext"];
-  openssl("x509", "-req", "-in", "tls.csr", "-out", "tls.crt", ...signed);
+  const sign = (certificate: string, names: readonly string[]) => {
+    writeFileSync(join(folder, "ext"), `subjectAltName=${names.join(",")}\nextendedKeyUsage=serverAuth,clientAuth\n`);
+    openssl("x509", "-req", "-in", "tls.csr", "-out", certificate, ...signed);
+  };
+  sign(
+    "tls.crt",
+    ["gateway", "sampler"].map((which) => `DNS:opentelemetry-${which}.opentelemetry.svc`),
+  );
+  // as the mesh gives it to a program of a tenant
+  sign("mesh.crt", ["URI:spiffe://dev.mesh.internal/ns/shop/sa/default"]);
 }
 
 /** Takes what exporters send, and keeps it. */
@@ -81,13 +90,21 @@ export interface Surroundings {
   readonly next?: number;
   /** Where an agent runs. */
   readonly node?: string;
+  /** Whether the gateway is the hub's. */
+  readonly isHub?: boolean;
 }
 
 /** Starts a collector and waits until it says that it is healthy. */
 export async function startCollector(which: "agent" | "gateway" | "sampler", around: Surroundings): Promise<Running> {
-  const [grpc, http, health, metrics] = await Promise.all([freePort(), freePort(), freePort(), freePort()]);
+  const [grpc, http, health, metrics, clusters] = await Promise.all([
+    freePort(),
+    freePort(),
+    freePort(),
+    freePort(),
+    freePort(),
+  ]);
   const { folder, node = "none" } = around;
-  const ports: Readonly<Record<string, number>> = { 4317: grpc, 4318: http, 13133: health };
+  const ports: Readonly<Record<string, number>> = { 4317: grpc, 4318: http, 13133: health, 14317: clusters };
   const text = stringify(moved(which, around))
     .replaceAll("/etc/otelcol-tls", join(folder, "tls"))
     .replaceAll("/var/log/pods", join(folder, "logs", node))
@@ -113,12 +130,13 @@ export async function startCollector(which: "agent" | "gateway" | "sampler", aro
     running.kill("SIGTERM");
     await running;
   };
-  return { grpc, http, metrics, stop };
+  return { grpc, http, metrics, clusters, stop };
 }
 
 /** The rendered configuration, with addresses of this machine where a cluster has names. */
-function moved(which: string, { next, storePort }: Surroundings): Rendered {
-  const file = configurationOf(which, argsWithStore(storePort));
+function moved(which: string, { isHub, next, storePort }: Surroundings): Rendered {
+  const ingest = { host: "ingest.dev.internal", serviceAnnotations: {}, sourceRanges: [], tenants: ["abroad"] };
+  const file = configurationOf(which, { ...argsWithStore(storePort), ...(isHub ? { ingest } : {}) });
   if (which === "agent") {
     file.processors.k8s_attributes.auth_type = "kubeConfig";
     const gateway = file.exporters.otlp_grpc;

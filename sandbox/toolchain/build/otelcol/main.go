@@ -93,6 +93,7 @@ func components() (factories otelcol.Factories, err error) {
 	factories.Extensions, err = otelcol.MakeFactoryMap[extension.Factory](
 		healthcheckextension.NewFactory(),
 		filestorage.NewFactory(),
+		newPeerCertificateFactory(), // the platform's own: see peercertificate.go
 	)
 	return factories, err
 }
