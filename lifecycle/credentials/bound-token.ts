@@ -35,7 +35,7 @@ export async function issueToken(cluster: ClusterApi, of: Token, lifetimeSeconds
   const boundTo = `${of.name}-${randomBytes(4).toString("hex")}`;
   const account = `/api/v1/namespaces/${of.namespace}/serviceaccounts/${of.serviceAccount}`;
   const absent = `cluster ${of.cluster} has no ServiceAccount ${of.namespace}/${of.serviceAccount}: run \`pulumi up\` first`;
-  if (!(await cluster.get(account, "metadata"))) throw new ClusterUnreachable(absent);
+  if (!(await cluster.get(account))) throw new ClusterUnreachable(absent);
   const secret = await cluster.send<{ metadata: { uid: string } }>("POST", secretsPath(of), {
     apiVersion: "v1",
     kind: "Secret",

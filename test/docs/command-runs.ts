@@ -32,6 +32,7 @@ interface Elsewhere {
 }
 
 const minimal = (test: string): Elsewhere => ({ file: "test/examples/minimal.cluster.test.ts", test });
+const credentials = (test: string): Elsewhere => ({ file: "test/cli/credentials.test.ts", test });
 const sandbox = (test: string): Elsewhere => ({ file: "test/sandbox/sandbox.cluster.test.ts", test });
 const prod = (test: string): Elsewhere => ({ file: "test/examples/prod.test.ts", test });
 
@@ -76,6 +77,9 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
     test: "fills in what is missing, confirms what is there, and keeps comments and order",
   },
   // the sandbox's own verbs, as a synopsis
+  "fleetwright credentials list -e prod": credentials("says of each its cluster, its time, and who holds it"),
+  "fleetwright credentials issue -e prod": credentials("makes what needs no cluster, says which clusters do not"),
+  "fleetwright credentials rotate -e prod": credentials("changes nothing where the cluster does not answer"),
   "fleetwright sandbox up [clusters…]": sandbox("stays as it is when it is brought up again"),
   "fleetwright sandbox status [--json]": sandbox("stays as it is when it is brought up again"),
   "fleetwright sandbox kill <cluster>": sandbox("heals a killed API server and a killed supervisor"),
