@@ -16,7 +16,7 @@ import type { Environment } from "./environment";
 import { ingestHost } from "./ingest-host";
 
 /** Its load balancer has an address of its own, so it has a name of its own below that of the hub's ingest. */
-const alertHost = (environment: Environment) => `alertmanager.${ingestHost(environment)}`;
+const alertHost = (environment: Environment) => ingestHost(environment, "alertmanager");
 
 const isHub = ({ clusters }: Environment, name: string) => clusters[name]?.role === "hub";
 

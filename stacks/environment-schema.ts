@@ -75,8 +75,8 @@ export const environmentSchema = z.strictObject({
   /** How the spokes reach what exists once, on the hub. */
   hub: z
     .strictObject({
-      /** DNS name of the hub's load balancer for telemetry, resolved by the spokes' clusters. @default `ingest.<environment>.internal` */
-      ingestHost: dnsName.optional(),
+      /** DNS domain of the hub's load balancers for telemetry: `otlp.`, `thanos.` and `alertmanager.` below it lead to one each, wherever spokes look them up. @default `ingest.<environment>.internal` */
+      ingestDomain: dnsName.max(240, "must be at most 240 characters: names of services stand before it").optional(),
     })
     .prefault({}),
   /** Where what must outlive its pods is kept. @default folders of the pods' own volumes in a sandbox; elsewhere none, which is refused where a managed component needs one */

@@ -83,7 +83,7 @@ function prometheusArgs(
 /** The hub reaches the receivers by their Service, spokes by the hub's load balancer. */
 function toThanos(environment: Environment, name: string): RemoteWrite {
   const isHub = environment.clusters[name]?.role === "hub";
-  const host = isHub ? "thanos-receive.thanos.svc" : ingestHost(environment);
+  const host = isHub ? "thanos-receive.thanos.svc" : ingestHost(environment, "thanos");
   return {
     url: `https://${host}:${RECEIVE_PORT}/api/v1/receive`,
     serverName: host,

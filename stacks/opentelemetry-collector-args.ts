@@ -42,5 +42,5 @@ function ingestOf(environment: Environment, name: string): Ingest | undefined {
   const { clusters, components, tenants } = environment;
   if (clusters[name]?.role !== "hub" || Object.keys(clusters).length === 1) return undefined;
   const { serviceAnnotations, sourceRanges } = components.openTelemetryCollector.ingest;
-  return { host: ingestHost(environment), serviceAnnotations, sourceRanges, tenants: Object.keys(tenants) };
+  return { host: ingestHost(environment, "otlp"), serviceAnnotations, sourceRanges, tenants: Object.keys(tenants) };
 }

@@ -69,7 +69,7 @@ function keepsMetrics({ components }: Environment): boolean {
 function towardsHub(environment: Environment): Backend {
   const { cidrs } = environment.components.openTelemetryCollector.ingest;
   return {
-    endpoint: `${ingestHost(environment)}:${OTLP_GRPC_PORT}`,
+    endpoint: `${ingestHost(environment, "otlp")}:${OTLP_GRPC_PORT}`,
     protocol: "otlp_grpc",
     tls: "platform",
     peer: { cidrs: cidrs ?? ANYWHERE, reason: "the hub is another cluster, reached by its load balancer" },

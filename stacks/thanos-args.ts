@@ -16,12 +16,6 @@ const ALERTMANAGERS: AlertTarget = {
   ports: [{ port: 9093, protocol: "TCP" }],
 };
 
-/** The hub's name for telemetry, and one below it: for where each store has a load balancer of its own. */
-function ingestHosts(environment: Environment): string[] {
-  const host = ingestHost(environment);
-  return [host, `thanos.${host}`];
-}
-
 /**
  * @param image reference of an image of the lock, by its name
  * @returns undefined on spokes, and where Thanos is somebody else's, or off
@@ -46,6 +40,6 @@ export function thanosArgs(
     objectStore: objectStoreOf(environment, "thanos"),
     defaultTenant: PLATFORM_TENANT,
     alertTarget: ALERTMANAGERS,
-    ingest: names.length > 1 ? { hosts: ingestHosts(environment), ...ingest } : undefined,
+    ingest: names.length > 1 ? { host: ingestHost(environment, "thanos"), ...ingest } : undefined,
   };
 }

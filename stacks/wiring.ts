@@ -7,7 +7,7 @@ import { servicePorts, type WiredCluster } from "../components/wiring/cluster-in
 import { brought } from "./brought";
 import { clusterArgs } from "./cluster-args";
 import type { Environment } from "./environment";
-import { ingestHost } from "./ingest-host";
+import { INGEST_SERVICES, ingestHost } from "./ingest-host";
 
 /** One reference that leads nowhere. */
 export interface DanglingReference {
@@ -35,7 +35,8 @@ export function wiredClusters(environment: Environment): { cluster: string; wire
     };
   });
   const hub = made.find(({ role }) => role === "hub");
-  const hosts = new Map([[ingestHost(environment), loadBalancerPorts(hub?.objects ?? [])]]);
+  const ports = loadBalancerPorts(hub?.objects ?? []);
+  const hosts = new Map(INGEST_SERVICES.map((service) => [ingestHost(environment, service), ports]));
   return made.map(({ cluster, flows, objects }) => ({
     cluster,
     wired: { objects, flows, brought: brought(environment), foreignNamespaces: foreignNamespaces(environment), hosts },

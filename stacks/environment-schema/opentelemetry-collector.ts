@@ -25,7 +25,7 @@ export const openTelemetryCollector = z
         tracesInMemory: z.int().min(1000).max(1_000_000).default(50_000),
       })
       .prefault({}),
-    /** The hub's load balancer to which spokes bring their telemetry, made where there are spokes; its name is `hub.ingestHost`. */
+    /** The hub's load balancer to which spokes bring their telemetry, made where there are spokes; its name is `otlp.<hub.ingestDomain>`. */
     ingest: z
       .strictObject({
         /** Annotations of its Service, by which the cloud is told what kind of load balancer to make. @default none */

@@ -37,7 +37,7 @@ export const thanos = z
         compact: z.int().min(1).max(16_384).default(100),
       })
       .prefault({}),
-    /** The load balancer by which spokes write, made where there are spokes; its name is `hub.ingestHost`. */
+    /** The load balancer by which spokes write, made where there are spokes; its name is `thanos.<hub.ingestDomain>`. */
     ingest: z
       .strictObject({
         /** Annotations of its Service, by which the cloud is told what kind of load balancer to make. @default none */
