@@ -83,6 +83,8 @@ class ClusterObjects {
       ...(object.kind === "CustomResourceDefinition" ? this.namespacesOf(component) : []),
       ...(isWorkload(object) ? this.startedWith(one) : []),
       ...(isWebhook(object) ? this.guardedBy(component, object) : []),
+      // an API that nobody serves keeps every namespace from being deleted
+      ...(object.kind === "APIService" ? this.servedBy(object) : []),
     ]);
     const isFirst = keyOf(object) === identityKey || keyOf(object) === `/Namespace//${IDENTITY.namespace}`;
     if (found.size === 0 && this.identity && !isFirst) found.add(this.identity);
@@ -114,6 +116,18 @@ class ClusterObjects {
     return [...nearby.filter((other) => wanted.has(other.object)), ...definitions];
   }
 
+  /** The pods that answer for an aggregated API, and the Service that leads to them. */
+  private servedBy({ spec }: KubeObject): Placed[] {
+    const { service } = spec as { readonly service?: ServiceReference };
+    return service ? this.behind(service) : [];
+  }
+
+  private behind({ namespace, name }: ServiceReference): Placed[] {
+    const around = this.byNamespace.get(namespace) ?? [];
+    const service = around.find(({ object }) => object.kind === "Service" && object.metadata.name === name);
+    return service ? [service, ...around.filter(({ object }) => selectedBy(service.object, object))] : [];
+  }
+
   /**
    * A webhook configuration comes last and goes first: after the pods behind its Service, after the custom resources
    * of its component, and after every object here that it would judge, so that neither a rebuild nor a destroy ever
@@ -122,11 +136,7 @@ class ClusterObjects {
   private guardedBy(component: string, configuration: KubeObject): Placed[] {
     const hooks = (configuration.webhooks ?? []) as readonly Webhook[];
     const services = hooks.flatMap(({ clientConfig: { service } }) => (service ? [service] : []));
-    const behind = services.flatMap(({ namespace, name }) => {
-      const around = this.byNamespace.get(namespace) ?? [];
-      const service = around.find(({ object }) => object.kind === "Service" && object.metadata.name === name);
-      return service ? [service, ...around.filter(({ object }) => selectedBy(service.object, object))] : [];
-    });
+    const behind = services.flatMap((service) => this.behind(service));
     const judged = this.all.filter(
       ({ object }) =>
         this.definitions.get(kindKey(object))?.component === component ||
@@ -140,8 +150,12 @@ interface WebhookRule {
   readonly apiGroups?: readonly string[];
   readonly resources?: readonly string[];
 }
+interface ServiceReference {
+  readonly namespace: string;
+  readonly name: string;
+}
 interface Webhook {
-  readonly clientConfig: { readonly service?: { readonly namespace: string; readonly name: string } };
+  readonly clientConfig: { readonly service?: ServiceReference };
   readonly rules?: readonly WebhookRule[];
 }
 

@@ -14,6 +14,13 @@ export interface ScrapeTarget {
   /** URL path, absolute. */
   readonly path: string;
   readonly scheme: "http" | "https";
+  /**
+   * Name in the certificate of its pods, which the platform's CA signed; the scraper then shows a certificate of that CA,
+   * too. Only with `https`. @default none: its certificate is its own and proves nothing
+   */
+  readonly serverName?: string;
+  /** Whether its series tell of other objects, whose namespace and pod they name themselves. @default false: they tell of the pod that is asked */
+  readonly tellsOfOthers?: boolean;
 }
 
 /** The flows that one scraper needs for its targets. */

@@ -18,6 +18,7 @@ import { objectsOf } from "./kube-object";
 import { requireDnsLabel } from "./labels";
 import type { ObjectStore } from "./object-store";
 import type { Part } from "./part";
+import type { Issuer } from "./platform-certificate";
 import { fleetAlerts, THANOS_ALERTS } from "./thanos/alerts";
 import { blocks, type RetentionDays } from "./thanos/blocks";
 import { THANOS_NAMESPACE } from "./thanos/names";
@@ -25,7 +26,6 @@ import type { PartSize } from "./thanos/process";
 import { query } from "./thanos/query";
 import { type Ingest, receive } from "./thanos/receive";
 import { type AlertTarget, rule } from "./thanos/rule";
-import type { Issuer } from "./tls-certificate";
 import type { Workload } from "./workload";
 
 /** What one pod of each part may use. */

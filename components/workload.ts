@@ -40,8 +40,18 @@ export interface WorkloadArgs extends PodArgs {
     readonly ports: readonly FlowPort[] | "all";
     readonly why: string;
   }[];
-  /** Its metrics: a port's name, an absolute URL path and the scheme. @default none. `path` /metrics, `scheme` http */
-  readonly scrape?: { readonly port: string; readonly path?: string; readonly scheme?: "http" | "https" };
+  /**
+   * Its metrics: a port's name, an absolute URL path, the scheme, the name in its certificate where the platform's CA
+   * signed it, and whether they tell of other objects than its pods.
+   * @default none. `path` /metrics, `scheme` http, `serverName` none, `tellsOfOthers` false
+   */
+  readonly scrape?: {
+    readonly port: string;
+    readonly path?: string;
+    readonly scheme?: "http" | "https";
+    readonly serverName?: string;
+    readonly tellsOfOthers?: boolean;
+  };
   /** Annotations of the ServiceAccount, such as the cloud role it may take. @default none */
   readonly serviceAccountAnnotations?: Readonly<Record<string, string>>;
 }
@@ -112,12 +122,12 @@ function flowsOf(owner: string, args: WorkloadArgs, peer: PodsPeer, ports: reado
 
 function scrapeTargetOf(
   owner: string,
-  { port, path = "/metrics", scheme = "http" }: NonNullable<WorkloadArgs["scrape"]>,
+  { port, path = "/metrics", scheme = "http", ...rest }: NonNullable<WorkloadArgs["scrape"]>,
   namespace: string,
   pods: Labels,
   ports: readonly ContainerPort[],
 ): ScrapeTarget {
-  return { namespace, pods, port: portNamed(owner, "scrape", port, ports).port, path, scheme };
+  return { namespace, pods, port: portNamed(owner, "scrape", port, ports).port, path, scheme, ...rest };
 }
 
 function portNamed(owner: string, field: string, name: string, ports: readonly ContainerPort[]): FlowPort {

@@ -1,8 +1,9 @@
 /** From an environment to the hub's Thanos. */
 import { PLATFORM_ISSUER } from "../components/cert-manager/issuers";
-import { PLATFORM_TENANT } from "../components/opentelemetry-collector/configuration";
+import { PLATFORM_TENANT } from "../components/tenant";
 import type { ThanosArgs } from "../components/thanos";
 import type { AlertTarget } from "../components/thanos/rule";
+import { hasAlertmanager } from "./alertmanager-presence";
 import type { Environment } from "./environment";
 import { ingestHost } from "./ingest-host";
 import { objectStoreOf } from "./object-store";
@@ -45,7 +46,7 @@ export function thanosArgs(
     issuer: { name: PLATFORM_ISSUER, awaited: !(sandbox?.withoutController.includes("cert-manager") ?? false) },
     objectStore: objectStoreOf(environment, "thanos"),
     defaultTenant: PLATFORM_TENANT,
-    alertTarget: ALERTMANAGERS,
+    alertTarget: hasAlertmanager(environment) ? ALERTMANAGERS : undefined,
     ingest: names.length > 1 ? { hosts: ingestHosts(environment), ...ingest } : undefined,
   };
 }

@@ -6,7 +6,7 @@ import { stringify } from "yaml";
 import type { Peer } from "../flow";
 import type { KubeObject } from "../kube-object";
 import { objectLabels } from "../labels";
-import { type Issuer, tlsCertificate, tlsSecretOf } from "../tls-certificate";
+import { type Issuer, platformCertificate, tlsSecret } from "../platform-certificate";
 import { type Workload, workload } from "../workload";
 import type { Size } from "../workload/container";
 import type { Mount, Volume } from "../workload/volumes";
@@ -64,7 +64,7 @@ export function server(args: ServerArgs): Workload {
     [PROVIDERS_FILE]: yaml(providersFile()),
   });
   const dashboards = configMap(DASHBOARDS, dashboardFiles(homeSource(args)));
-  const certificate = tlsCertificate({
+  const certificate = platformCertificate({
     namespace: GRAFANA_NAMESPACE,
     name: GRAFANA,
     labels,
@@ -144,7 +144,7 @@ function files({ database, secretName }: ServerArgs): { mounts: Mount[]; volumes
       configuration: { configMap: CONFIGURATION },
       dashboards: { configMap: DASHBOARDS },
       secrets: { secret: secretName },
-      tls: { secret: tlsSecretOf(GRAFANA) },
+      tls: { secret: tlsSecret(GRAFANA) },
       scratch: { scratchMiB: 256 },
       ...(database ? { database: { secret: database.secretName }, data: { scratchMiB: 1024 } } : {}),
     },

@@ -5,7 +5,7 @@
 import { stringify } from "yaml";
 import type { KubeObject } from "../kube-object";
 import { objectLabels } from "../labels";
-import { type Issuer, tlsCertificate, tlsSecretOf } from "../tls-certificate";
+import { type Issuer, platformCertificate, tlsSecret } from "../platform-certificate";
 import { type Workload, type WorkloadArgs, workload } from "../workload";
 import type { ContainerPort, Size } from "../workload/container";
 import type { Mount, Volume } from "../workload/volumes";
@@ -100,7 +100,7 @@ export function thanosProcess(args: ProcessArgs, { image, issuer }: ThanosSettin
     mounts: [...mountsOf(configuration, speaksGrpc), ...mounts],
     volumes: {
       ...(configuration ? { configuration: { configMap: objectName } satisfies Volume } : {}),
-      ...(speaksGrpc ? { tls: { secret: tlsSecretOf(objectName) } satisfies Volume } : {}),
+      ...(speaksGrpc ? { tls: { secret: tlsSecret(objectName) } satisfies Volume } : {}),
       ...volumes,
     },
     restartsOn: configuration ? [configuration] : [],
@@ -110,18 +110,21 @@ export function thanosProcess(args: ProcessArgs, { image, issuer }: ThanosSettin
     scrape: { port: HTTP.name },
   });
   const labels = objectLabels("thanos", component);
-  const own = `${objectName}.${THANOS_NAMESPACE}.svc`;
+  // named by its Service where it has one
+  const own = made.objects.some(({ kind, metadata }) => kind === "Service" && metadata.name === objectName)
+    ? [`${objectName}.${THANOS_NAMESPACE}.svc`]
+    : [];
   return {
     ...made,
     objects: [
       ...(configuration ? [configuration] : []),
       ...(speaksGrpc
         ? [
-            tlsCertificate({
+            platformCertificate({
               namespace: THANOS_NAMESPACE,
               name: objectName,
               labels,
-              dnsNames: [COMMON_NAME, own, ...grpcNames],
+              dnsNames: [COMMON_NAME, ...own, ...grpcNames],
               issuer,
             }),
           ]

@@ -1,5 +1,6 @@
 /** A program that judges the part of what is rendered that is written for it. */
 import type { KubeObject } from "../../components/kube-object";
+import type { Slo } from "../../components/slo/objective";
 
 /** What one program says of one file. */
 export interface FileVerdict {
@@ -13,6 +14,8 @@ export interface FileVerdict {
 export interface RenderedCluster {
   readonly name: string;
   readonly objects: readonly KubeObject[];
+  /** What is promised of services there. */
+  readonly slos: readonly Slo[];
   /** An image of the lock as the cluster's containers name it. */
   readonly imageRef: (name: string) => string;
 }

@@ -51,6 +51,16 @@ describe("the image lock", () => {
       ["istio-pilot", "1.30.3-distroless", true],
       ["istio-proxy", "1.30.3-distroless", true],
       ["istio-cni", "1.30.3-distroless", true],
+      ["prometheus", "v3.13.5", true],
+      ["prometheus-operator", "v0.93.0", true],
+      ["prometheus-config-reloader", "v0.93.0", true],
+      ["alertmanager", "v0.34.2", true],
+      ["kube-state-metrics", "v2.20.0", true],
+      ["node-exporter", "v1.12.1", true],
+      ["metrics-server", "v0.9.0", true],
+      ["argo-cd", "v3.5.7", true],
+      ["argo-cd-redis", "8.2.3-alpine", true],
+      ["argo-rollouts", "v1.9.1", true],
     ]);
   });
 });

@@ -1,0 +1,96 @@
+/**
+ * From an environment to what measures one of its clusters: Prometheus and the programs that it asks about objects, nodes
+ * and pods.
+ */
+import { PLATFORM_ISSUER } from "../components/cert-manager/issuers";
+import type { ClusterPlatformArgs } from "../components/cluster-platform";
+import { ANYWHERE } from "../components/flow";
+import { readImageLock } from "../components/images";
+import type { PrometheusArgs } from "../components/prometheus";
+import type { RemoteWrite } from "../components/prometheus/server";
+import type { Environment } from "./environment";
+import { ingestHost } from "./ingest-host";
+
+/** Port of Thanos' receivers, as the hub's load balancer and their Service know it: Thanos' own for remote write. */
+const RECEIVE_PORT = 19_291;
+
+type Measuring = Pick<ClusterPlatformArgs, "prometheus" | "kubeStateMetrics" | "nodeExporter" | "metricsServer">;
+
+/**
+ * @param image reference of an image of the lock, by its name
+ * @returns undefined for each program that is somebody else's, or off
+ */
+export function metricsArgs(environment: Environment, name: string, image: (of: string) => string): Measuring {
+  const { components, sandbox } = environment;
+  const { kubeStateMetrics, metricsServer, nodeExporter, prometheus } = components;
+  const issuer = { name: PLATFORM_ISSUER, awaited: !sandbox?.withoutController.includes("cert-manager") };
+  return {
+    kubeStateMetrics:
+      kubeStateMetrics.management === "managed"
+        ? {
+            image: image("kube-state-metrics"),
+            size: { cpuMillicores: 100, memoryMiB: kubeStateMetrics.memoryMiB },
+          }
+        : undefined,
+    nodeExporter: nodeExporter.management === "managed" ? { image: image("node-exporter") } : undefined,
+    metricsServer:
+      metricsServer.management === "managed"
+        ? {
+            image: image("metrics-server"),
+            issuer,
+            replicas: metricsServer.replicas,
+            kubeletCertificates: metricsServer.kubeletCertificates,
+            // simulated nodes have no kubelets to ask
+            withoutController: sandbox !== undefined,
+          }
+        : undefined,
+    prometheus: prometheus.management === "managed" ? prometheusArgs(environment, name, image, issuer) : undefined,
+  };
+}
+
+function prometheusArgs(
+  environment: Environment,
+  name: string,
+  image: (of: string) => string,
+  issuer: PrometheusArgs["issuer"],
+): PrometheusArgs {
+  const { cpuMillicores, kubeletCertificates, longTermStorage, memoryMiB, ...settings } =
+    environment.components.prometheus;
+  const { replicas, retentionDays, storageClassName, storageGiB } = settings;
+  return {
+    environment: environment.name,
+    cluster: name,
+    owner: environment.owner,
+    images: {
+      prometheus: image("prometheus"),
+      operator: image("prometheus-operator"),
+      reloader: image("prometheus-config-reloader"),
+    },
+    version: (readImageLock(environment.root).prometheus?.tag ?? "").replace(/^v/, ""),
+    issuer,
+    replicas,
+    retentionDays,
+    storageGiB,
+    storageClassName,
+    size: { cpuMillicores, memoryMiB },
+    kubeletCertificates,
+    remoteWrite: longTermStorage === "thanos" ? toThanos(environment, name) : undefined,
+  };
+}
+
+/** The hub reaches the receivers by their Service, spokes by the hub's load balancer. */
+function toThanos(environment: Environment, name: string): RemoteWrite {
+  const isHub = environment.clusters[name]?.role === "hub";
+  const host = isHub ? "thanos-receive.thanos.svc" : ingestHost(environment);
+  return {
+    url: `https://${host}:${RECEIVE_PORT}/api/v1/receive`,
+    serverName: host,
+    to: isHub
+      ? {
+          namespace: "thanos",
+          pods: { "app.kubernetes.io/name": "thanos", "app.kubernetes.io/component": "receive-router" },
+        }
+      : { cidrs: ANYWHERE, reason: "the hub's load balancer gets its address from the cloud" },
+    ports: [{ port: RECEIVE_PORT, protocol: "TCP" }],
+  };
+}
