@@ -13,6 +13,7 @@ import { ApiObject, App, Chart } from "cdk8s";
 import { argoCdAlerts } from "./argo-cd/alerts";
 import { applicationSets } from "./argo-cd/application-set";
 import { certificates } from "./argo-cd/certificates";
+import { argoCdSecrets } from "./argo-cd/cluster-secrets";
 import { manager } from "./argo-cd/manager";
 import { argoCdDepartures, argoCdFlows, argoCdScrapeTargets } from "./argo-cd/network";
 import { argoCdOverlays } from "./argo-cd/overlays";
@@ -58,7 +59,8 @@ export class ArgoCdChart extends Chart {
 export function argoCdPart(args: ArgoCdArgs): Part {
   const objects = objectsOf(new ArgoCdChart(args));
   const { hub } = args;
-  if (hub?.management.kind !== "managed") return { name: "argo-cd", namespaces: [], flows: [], objects };
+  const secrets = hub ? argoCdSecrets(hub) : [];
+  if (hub?.management.kind !== "managed") return { name: "argo-cd", namespaces: [], flows: [], objects, secrets };
   return {
     name: "argo-cd",
     namespaces: [{ name: ARGO_CD_NAMESPACE }],
@@ -67,6 +69,7 @@ export function argoCdPart(args: ArgoCdArgs): Part {
     scrapeTargets: argoCdScrapeTargets(),
     alerts: argoCdAlerts(),
     departures: argoCdDepartures(),
+    secrets,
   };
 }
 

@@ -15,7 +15,7 @@ import { type Analysis, clusterAnalysisTemplate } from "./argo-rollouts/analysis
 import { ARGO_ROLLOUTS_NAMESPACE, roles } from "./argo-rollouts/roles";
 import type { PodsPeer } from "./flow";
 import { type KubeObject, objectsOf } from "./kube-object";
-import { objectLabels, requireDnsLabel } from "./labels";
+import { objectLabels, requireDnsLabel, selectorLabels } from "./labels";
 import { withLabels, withoutDescriptions } from "./overlay";
 import type { Part } from "./part";
 import { upstreamObjects } from "./upstream";
@@ -31,10 +31,10 @@ export interface PrometheusPlace {
   readonly port: number;
 }
 
-/** The cluster's own Prometheus, by the Service that its operator makes. */
+/** The cluster's own Prometheus. */
 export const CLUSTER_PROMETHEUS: PrometheusPlace = {
-  address: "http://prometheus-operated.prometheus.svc:9090",
-  pods: { namespace: "prometheus", pods: { "app.kubernetes.io/name": "prometheus" } },
+  address: "http://prometheus.prometheus.svc:9090",
+  pods: { namespace: "prometheus", pods: selectorLabels("prometheus", "server") },
   port: 9090,
 };
 

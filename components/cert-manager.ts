@@ -11,6 +11,7 @@
  */
 import { ApiObject, App, Chart } from "cdk8s";
 import { admission } from "./cert-manager/admission";
+import { CERT_MANAGER_ALERTS } from "./cert-manager/alerts";
 import { fleetCa } from "./cert-manager/fleet-ca";
 import { issuers } from "./cert-manager/issuers";
 import { type CertManagerImages, type CertManagerSizes, programs } from "./cert-manager/programs";
@@ -120,6 +121,7 @@ export function certManagerPart(args: CertManagerArgs): Part {
     flows: certManagerFlows(args),
     objects: objectsOf(new CertManagerChart(args)),
     scrapeTargets: certManagerScrapeTargets(args),
+    alerts: args.management.kind === "managed" ? CERT_MANAGER_ALERTS : [],
     departures: certManagerDepartures(args),
     secrets: certManagerSecrets(args),
   };

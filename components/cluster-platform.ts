@@ -4,6 +4,7 @@
  */
 import { Provider } from "@pulumi/kubernetes/provider";
 import * as pulumi from "@pulumi/pulumi";
+import { type AlertmanagerArgs, alertmanagerPart } from "./alertmanager";
 import { type ArgoCdArgs, argoCdPart } from "./argo-cd";
 import { type ArgoRolloutsArgs, argoRolloutsPart } from "./argo-rollouts";
 import { type CertManagerArgs, certManagerPart } from "./cert-manager";
@@ -48,7 +49,6 @@ const TYPES = {
   istio: "Istio",
   "opentelemetry-collector": "OpenTelemetryCollector",
   thanos: "Thanos",
-  grafana: "Grafana",
   slo: "Slo",
   velero: "Velero",
   "node-health-check": "NodeHealthCheck",
@@ -62,6 +62,8 @@ const TYPES = {
   loki: "Loki",
   "argo-cd": "ArgoCd",
   "argo-rollouts": "ArgoRollouts",
+  alertmanager: "Alertmanager",
+  grafana: "Grafana",
 } as const;
 
 /** A component of every cluster. */
@@ -87,8 +89,6 @@ export interface ClusterPlatformArgs {
   readonly openTelemetryCollector: OpenTelemetryCollectorArgs;
   /** Metrics of all clusters; undefined on spokes, and where they are someone else's. */
   readonly thanos: ThanosArgs | undefined;
-  /** What is looked at; undefined on spokes, and where it is someone else's. */
-  readonly grafana: GrafanaArgs | undefined;
   /** What is promised of services. */
   readonly slo: SloArgs;
   /** Backups; undefined where there are none, or someone else's. */
@@ -115,6 +115,10 @@ export interface ClusterPlatformArgs {
   readonly argoCd: ArgoCdArgs | undefined;
   /** Canaries; undefined where there are none. */
   readonly argoRollouts: ArgoRolloutsArgs | undefined;
+  /** Brings alerts of all clusters to people; undefined on spokes, and where it is somebody else's. */
+  readonly alertmanager: AlertmanagerArgs | undefined;
+  /** What is looked at; undefined on spokes, and where it is someone else's. */
+  readonly grafana: GrafanaArgs | undefined;
   /** What the team adds of its own. */
   readonly own: readonly Part[];
 }
@@ -130,7 +134,6 @@ export function clusterParts(args: ClusterPlatformArgs): Part[] {
     ...(args.nodeExporter ? [nodeExporterPart(args.nodeExporter)] : []),
     ...(args.metricsServer ? [metricsServerPart(args.metricsServer)] : []),
     ...(args.thanos ? [thanosPart(args.thanos)] : []),
-    ...(args.grafana ? [grafanaPart(args.grafana)] : []),
     ...(args.jaeger ? [jaegerPart(args.jaeger)] : []),
     ...(args.loki ? [lokiPart(args.loki)] : []),
     ...(args.argoCd ? [argoCdPart(args.argoCd)] : []),
@@ -139,11 +142,19 @@ export function clusterParts(args: ClusterPlatformArgs): Part[] {
     ...(args.velero ? [veleroPart(args.velero)] : []),
     ...(args.nodeHealthCheck ? [nodeHealthCheckPart(args.nodeHealthCheck)] : []),
     ...(args.chaosMesh ? [chaosMeshPart(args.chaosMesh)] : []),
+    ...(args.alertmanager ? [alertmanagerPart(args.alertmanager)] : []),
+    ...(args.grafana ? [grafanaPart(args.grafana)] : []),
     ...args.own.map((part) => ({ ...part, name: ownName(part) })),
   ];
   // these look after all of the others
-  const watched = [...programs, ...(args.prometheus ? [prometheusPart(args.prometheus, programs)] : [])];
-  const sized = [...watched, ...(args.verticalPodAutoscaler ? [recommended(args.verticalPodAutoscaler, watched)] : [])];
+  const sizes = (parts: readonly Part[]) =>
+    args.verticalPodAutoscaler ? [recommended(args.verticalPodAutoscaler, parts)] : [];
+  // one recommends for the other, which watches the one
+  const watched = [
+    ...programs,
+    ...(args.prometheus ? [prometheusPart(args.prometheus, [...programs, ...sizes([])])] : []),
+  ];
+  const sized = [...watched, ...sizes(watched)];
   const references = sized.flatMap(({ secrets }) => secrets ?? []);
   const parts = [...sized, externalSecretsPart({ ...args.externalSecrets, references })];
   return [

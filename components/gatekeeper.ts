@@ -12,6 +12,7 @@
 import { ApiObject, App, Chart } from "cdk8s";
 import type { Flow, PodsPeer } from "./flow";
 import { toApiServer } from "./flow";
+import { GATEKEEPER_ALERTS } from "./gatekeeper/alerts";
 import { gatekeeperOverlays } from "./gatekeeper/overlays";
 import { reviewedResources } from "./gatekeeper/reviewed-resources";
 import { groupOf, type KubeObject, objectsOf } from "./kube-object";
@@ -148,6 +149,7 @@ export function gatekeeperPart(args: GatekeeperArgs): Part {
     flows: gatekeeperFlows(),
     objects: objectsOf(new GatekeeperChart(args)),
     scrapeTargets: gatekeeperScrapeTargets(),
+    alerts: GATEKEEPER_ALERTS,
     departures: gatekeeperDepartures(),
   };
 }

@@ -69,10 +69,17 @@ const isSame = (a: Image, b: Image) => a.repository === b.repository && a.tag ==
  * @throws Error listing every fault of the file with its path
  */
 export function readImageFile(file: string): Readonly<Record<string, Image>> {
-  const parsed = Lock.safeParse(parse(readFileSync(file, "utf8")));
-  if (parsed.success) return parsed.data.images;
-  throw new Error(`${file}:\n${z.prettifyError(parsed.error)}`);
+  const text = readFileSync(file, "utf8");
+  const known = parsedFiles.get(text);
+  if (known) return known;
+  const parsed = Lock.safeParse(parse(text));
+  if (!parsed.success) throw new Error(`${file}:\n${z.prettifyError(parsed.error)}`);
+  parsedFiles.set(text, parsed.data.images);
+  return parsed.data.images;
 }
+
+/** By their text: every cluster asks for them. */
+const parsedFiles = new Map<string, Readonly<Record<string, Image>>>();
 
 /**
  * The image as a container names it: `<repository>:<tag>@<digest>`, or `<repository>:<tag>` while the digest is unresolved.

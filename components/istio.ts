@@ -12,6 +12,7 @@
  */
 import { ApiObject, App, Chart } from "cdk8s";
 import type { Flow, PodsPeer } from "./flow";
+import { ISTIO_ALERTS } from "./istio/alerts";
 import { certificate } from "./istio/certificate";
 import { controlPlane, toControlPlane } from "./istio/control-plane";
 import { egressRoutes } from "./istio/egress";
@@ -28,7 +29,7 @@ import {
 } from "./istio/names";
 import { nodeAgent, nodeAgentQuota } from "./istio/node-agent";
 import { policies } from "./istio/policies";
-import { remoteSecret } from "./istio/remote-secrets";
+import { remoteSecret, toPeers } from "./istio/remote-secrets";
 import { controlPlaneRoles, ingressRoles, nodeAgentRoles, readerRoles } from "./istio/roles";
 import { type IstioArgs, type Settings, settingsOf } from "./istio/settings";
 import { crossNetworkGateway, localityFailover, telemetry } from "./istio/traffic";
@@ -90,6 +91,7 @@ export function istioFlows(args: IstioArgs): Flow[] {
   const inMesh = tenantNamespaces.map((namespace): PodsPeer => ({ namespace, pods: "all" }));
   return [
     ...[made.istiod, made.nodeAgent, ...made.gateways.values()].flatMap(({ flows }) => flows),
+    ...toPeers(made.istiod.pods, settings.peers),
     ...inMesh.map((from) => toControlPlane(from, made.istiod, "a proxy asks istiod for routes and its certificate")),
     ...gatewayFlows(kinds, {
       istiod: made.istiod,
@@ -124,6 +126,7 @@ export function istioPart(args: IstioArgs): Part {
     flows: istioFlows(args),
     objects: objectsOf(new IstioChart(args)),
     scrapeTargets: istioScrapeTargets(args),
+    alerts: ISTIO_ALERTS,
     departures: istioDepartures(args),
     secrets: istioSecrets(args),
   };

@@ -8,6 +8,7 @@
  *
  * @see https://grafana.com/docs/loki/latest/get-started/deployment-modes/
  */
+
 import { stringify } from "yaml";
 import { ANYWHERE, type FlowPort } from "./flow";
 import type { KubeObject } from "./kube-object";
@@ -31,6 +32,7 @@ import {
 import type { ObjectStore } from "./object-store";
 import type { Part } from "./part";
 import { type Issuer, platformCertificate, tlsSecret } from "./platform-certificate";
+import { TENANT_HEADERS } from "./tenant";
 import { type Workload, workload } from "./workload";
 import type { Size } from "./workload/container";
 
@@ -44,7 +46,7 @@ const NAME = "loki";
 export const LOKI = {
   url: `https://${NAME}.${LOKI_NAMESPACE}.svc:${LOKI_HTTP_PORT}`,
   /** HTTP header that names the tenant; whoever may connect is believed. */
-  tenantHeader: "X-Scope-OrgID",
+  tenantHeader: TENANT_HEADERS.loki,
   peer: { namespace: LOKI_NAMESPACE, pods: selectorLabels("loki", "all") },
   ports: [{ port: LOKI_HTTP_PORT, protocol: "TCP" }] satisfies FlowPort[],
 } as const;

@@ -55,23 +55,15 @@ export interface NodeHealthCheckArgs {
   readonly withoutController?: boolean;
 }
 
+/** What the operator's own metrics would say needs a token; that a Deployment lacks pods is everybody's alert. */
 const ALERTS: readonly Alert[] = [
   {
-    name: "NodeHealthCheckOperatorAbsent",
-    expr: 'absent(up{namespace="node-health-check"} == 1)',
-    for: "15m",
-    severity: "warning",
-    summary:
-      "The operator of node health checks has not reported for a quarter of an hour: no lost node is remediated.",
-    action: "Look at the Deployment node-healthcheck-controller-manager in the namespace node-health-check.",
-  },
-  {
-    name: "NodeRemediationStuck",
-    expr: "sum by (name) (increase(nodehealthcheck_old_remediation_cr[1h])) > 0",
-    for: "5m",
+    name: "NodeNotRemediated",
+    expr: 'kube_node_status_condition{condition="Ready",status="true"} == 0',
+    for: "1h",
     severity: "critical",
-    summary: "The remediation of node {{ $labels.name }} does not come to an end.",
-    action: "Look at the remediation object of the node and at the log of its remediator; then fence the node by hand.",
+    summary: "Node {{ $labels.node }} has not been ready for an hour: its remediation did not come to an end.",
+    action: "Look at the NodeHealthCheck workers and at the log of the remediator; then fence the node by hand.",
   },
 ];
 
@@ -107,8 +99,7 @@ export function nodeHealthCheckPart(args: NodeHealthCheckArgs): Part {
     namespaces: workload ? [{ name: NODE_HEALTH_CHECK_NAMESPACE }, { name: LEASE_NAMESPACE }] : [],
     flows: workload?.flows ?? [],
     objects: objectsOf(new NodeHealthCheckChart(args)),
-    scrapeTargets: workload?.scrapeTarget ? [workload.scrapeTarget] : [],
-    alerts: workload ? ALERTS : [],
+    alerts: (args.remediation?.kind ?? "off") === "off" ? [] : ALERTS,
     departures: workload?.departures ?? [],
   };
 }

@@ -15,6 +15,7 @@ import type { Flow, PodsPeer } from "./flow";
 import { objectsOf } from "./kube-object";
 import { requireDnsLabel, selectorLabels } from "./labels";
 import { AGENT, agent } from "./opentelemetry-collector/agent";
+import { OPENTELEMETRY_COLLECTOR_ALERTS } from "./opentelemetry-collector/alerts";
 import { type Backends, checkBackend } from "./opentelemetry-collector/backends";
 import type { CollectorSize } from "./opentelemetry-collector/collector";
 import { OTLP_GRPC_PORT, SIGNALS } from "./opentelemetry-collector/configuration";
@@ -143,6 +144,7 @@ export function openTelemetryCollectorPart(args: OpenTelemetryCollectorArgs): Pa
     flows: openTelemetryCollectorFlows(args),
     objects: objectsOf(new OpenTelemetryCollectorChart(args)),
     scrapeTargets: openTelemetryCollectorScrapeTargets(args),
+    alerts: args.management.kind === "managed" ? OPENTELEMETRY_COLLECTOR_ALERTS : [],
     departures: openTelemetryCollectorDepartures(args),
   };
 }

@@ -23,6 +23,7 @@ export interface PlatformCertificateArgs {
   readonly labels: Labels;
   /** Names that it is good for, at least one. */
   readonly dnsNames: readonly string[];
+  /** Who signs it. */
   readonly issuer: Issuer;
 }
 

@@ -3,6 +3,7 @@
  * and of the table that `make up` ends with. Test files are named, so that the claim can be read and run.
  */
 
+import { ALERTMANAGER_PROOF } from "./alertmanager/proof";
 import { argoCdProof } from "./argo-cd/proof";
 import { argoRolloutsProof } from "./argo-rollouts/proof";
 import { CHAOS_MESH_PROOF } from "./chaos-mesh/proof";
@@ -155,7 +156,6 @@ export function proofLevels(withoutController: readonly string[] = []): Readonly
       },
     },
     thanos: THANOS_PROOF,
-    grafana: GRAFANA_PROOF,
     slo: SLO_PROOF,
     velero: VELERO,
     "node-health-check": NODE_HEALTH_CHECK,
@@ -167,5 +167,7 @@ export function proofLevels(withoutController: readonly string[] = []): Readonly
     prometheus: PROMETHEUS_PROOF,
     jaeger: JAEGER_PROOF,
     loki: LOKI_PROOF,
+    alertmanager: ALERTMANAGER_PROOF,
+    grafana: GRAFANA_PROOF,
   };
 }

@@ -32,6 +32,8 @@ export interface SecretReference {
   readonly name: string;
   /** Its keys, at least one, and where the value of each lies. */
   readonly keys: Readonly<Record<string, StoreKey>>;
+  /** Further keys whose values are no secret, for programs that look for them there. @default none */
+  readonly plain?: Readonly<Record<string, string>>;
   /** Labels of the Secret, by which programs find it. @default none */
   readonly labels?: Labels;
   /** Type of the Secret; it cannot be changed later. @default Opaque */

@@ -39,7 +39,7 @@ export const TENANT_NAME_LENGTH = 32;
 /** Names that mean something else to a system that a tenant's name is given to, each with what it means. */
 export const RESERVED_TENANTS: Readonly<Record<string, string>> = {
   [PLATFORM_TENANT]: "the name under which telemetry that no tenant owns is stored",
-  default: "Argo CD's own project, which allows everything",
+  default: "Argo CD's own project, which is locked",
   "default-tenant": "the tenant under which Thanos stores what names none",
   fake: "the tenant under which Loki stores what names none",
 };

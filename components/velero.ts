@@ -15,6 +15,7 @@ import { objectLabels, requireDnsLabel } from "./labels";
 import type { ObjectStore } from "./object-store";
 import { withLabels, withoutDescriptions } from "./overlay";
 import type { Part } from "./part";
+import { type SecretReference, storeEntry } from "./secret-reference";
 import { upstreamObjects } from "./upstream";
 import { ALERTS } from "./velero/alerts";
 import { backupLocation } from "./velero/backup-location";
@@ -23,7 +24,7 @@ import { egress } from "./velero/egress";
 import { nodeAgent } from "./velero/node-agent";
 import { nodeAgentRights, serverRights } from "./velero/rights";
 import { type BackupTenant, schedules, type Timetable } from "./velero/schedules";
-import { server } from "./velero/server";
+import { REPOSITORY_SECRET, server } from "./velero/server";
 import type { Workload } from "./workload";
 import type { Size } from "./workload/container";
 
@@ -110,9 +111,21 @@ export function veleroPart(args: VeleroArgs): Part {
     objects: objectsOf(new VeleroChart(args)),
     scrapeTargets: made.flatMap(({ scrapeTarget }) => scrapeTarget ?? []),
     alerts: args.store.kind === "s3" ? ALERTS : [],
+    secrets: [repositoryPassword(args.environment)],
     departures: made.flatMap(({ departures }) => departures),
   };
 }
+
+/** One for all clusters, so that each can restore what another backed up. */
+const repositoryPassword = (environment: string): SecretReference => ({
+  namespace: VELERO_NAMESPACE,
+  name: REPOSITORY_SECRET,
+  keys: {
+    "repository-password": { entry: storeEntry(environment, "velero-repositories"), property: "password" },
+  },
+  origin: "generated",
+  why: "volumes are encrypted with it in the bucket, and cannot be read without it",
+});
 
 function veleroObjects(args: VeleroArgs): KubeObject[] {
   const { cluster, environment, restores = false, store, tenants } = args;

@@ -10,6 +10,7 @@ import type { Environment } from "../stacks/environment";
 import { instanceName, kubeconfigPath } from "../stacks/kubeconfig";
 import { type ClusterAccess, LiveCluster } from "../stacks/live-cluster";
 import { readIdentity } from "../stacks/ownership";
+import { environmentWiring } from "../stacks/wiring";
 import { clusterAccess } from "./cluster-access";
 import { findInterruption } from "./interrupted-run";
 
@@ -43,7 +44,14 @@ export async function readiness(environment: Environment, root: string): Promise
     .filter(([, { digest }]) => digest === "unresolved")
     .map(([name, { repository, tag }]) => `${name} (${repository}:${tag})`);
   return {
-    checks: [checkNode(), ...tools, upstream, ...(await checkLastRun(environment, root)), ...clusters],
+    checks: [
+      checkNode(),
+      ...tools,
+      upstream,
+      ...(upstream.ok ? checkWiring(environment) : []),
+      ...(await checkLastRun(environment, root)),
+      ...clusters,
+    ],
     tools: installedTools(),
     unresolvedImages,
     states: Object.fromEntries(
@@ -70,6 +78,16 @@ async function checkTools(): Promise<Check[]> {
     message,
     cure: "run `fleetwright sandbox up` (or `make up` in a clone), which installs what is missing",
   }));
+}
+
+/** Whether all that would be deployed fits together; needs upstream's files. */
+function checkWiring(environment: Environment): Check[] {
+  const dangling = environmentWiring(environment);
+  if (dangling.length === 0) {
+    return [{ name: "wiring", ok: true, message: "every reference between objects leads somewhere" }];
+  }
+  const cure = "make what it names, mend the name, or say who brings it";
+  return dangling.map(({ cluster, message }) => ({ name: `wiring of ${cluster}`, ok: false, message, cure }));
 }
 
 async function checkUpstream(): Promise<Check> {

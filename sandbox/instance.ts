@@ -10,7 +10,7 @@
  *       programs/<cluster>/    host programs: arguments, mounted files, logs
  *       paused/<cluster>/      a file per host program that is not to be restarted
  *
- * Secrets alone lie elsewhere, outside of the checkout: {@link secretsFolder}.
+ * Secrets alone lie elsewhere, outside of the checkout: {@link defaultSecretsFolder}.
  */
 import { createHash } from "node:crypto";
 import { realpathSync } from "node:fs";
@@ -61,10 +61,10 @@ export const temporaryFolder = () => join(tmpdir(), `fleetwright-${userInfo().ui
 const digestOf = ({ folder }: Instance) => createHash("sha256").update(folder).digest("hex").slice(0, 12);
 
 /**
- * Where the instance's secrets are: among what programs keep of this user's (`$XDG_STATE_HOME`, default
+ * Where a new instance has its secrets: among what programs keep of this user's (`$XDG_STATE_HOME`, default
  * `~/.local/state`), so that no search, commit or archive of the checkout has them.
  */
-export function secretsFolder(instance: Instance): string {
+export function defaultSecretsFolder(instance: Instance): string {
   const { XDG_STATE_HOME: own } = process.env;
   // the XDG base directory specification: a relative path is invalid and ignored
   const home = own && isAbsolute(own) ? own : join(homedir(), ".local", "state");
@@ -107,5 +107,4 @@ export async function removeInstance(instance: Instance): Promise<void> {
     await rm(join(instance.folder, name), { recursive: true, force: true });
   }
   await rm(shortFolder(instance), { recursive: true, force: true });
-  await rm(secretsFolder(instance), { recursive: true, force: true });
 }

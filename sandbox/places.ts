@@ -4,7 +4,7 @@ import { egressSocket, type Instance } from "./instance";
 import { loadBalancerPrefix } from "./network/load-balancer";
 import { claimPorts } from "./ports";
 import { SandboxInputError } from "./sandbox-error";
-import { type ClusterPorts, type ClusterState, readState, type SandboxState } from "./state";
+import { type ClusterPorts, type ClusterState, readState, type SandboxState, secretsFolder } from "./state";
 
 /** A cluster to be brought up, and where its nodes say that they are. */
 export interface ClusterPlace {
@@ -40,7 +40,7 @@ export async function withPlaces(instance: Instance, places: readonly ClusterPla
     else clusters.push(cluster);
   }
   const telemetrySinkPort = before?.telemetrySinkPort ?? (await claimOne(instance));
-  return { version: 1, telemetrySinkPort, clusters };
+  return { version: 1, telemetrySinkPort, secretsFolder: secretsFolder(instance), clusters };
 }
 
 /** Fresh ports for a control plane. */

@@ -18,7 +18,7 @@ import type { ClusterPlace } from "./places";
 import { releasePorts } from "./ports";
 import { SandboxError, SandboxInputError } from "./sandbox-error";
 import { bringUp, controlPlaneTools, type ReportLine, waitUntilReady } from "./start";
-import { type ClusterState, readState } from "./state";
+import { type ClusterState, readState, secretsFolder } from "./state";
 import { type SandboxStatus, statusOf } from "./status";
 import { endPrograms, endSupervisor } from "./supervisor-process";
 
@@ -68,6 +68,7 @@ export async function stopSandbox(args: SandboxArgs & { readonly keepData?: bool
     await Promise.all(clusters.map(({ name }) => endComponents(instance, name)));
     if (args.keepData) return;
     await releasePorts(instance.folder);
+    await rm(secretsFolder(instance), { recursive: true, force: true });
     await removeInstance(instance);
   });
 }

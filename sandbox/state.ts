@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { mkdir, rename, writeFile } from "node:fs/promises";
 import { z } from "zod";
-import { type Instance, stateFile } from "./instance";
+import { defaultSecretsFolder, type Instance, stateFile } from "./instance";
 import { SandboxError } from "./sandbox-error";
 
 const port = z.number().int().min(1).max(65_535);
@@ -41,6 +41,8 @@ const SandboxState = z.strictObject({
   version: z.literal(1),
   /** Where host programs leave the telemetry that nobody collects here. */
   telemetrySinkPort: port,
+  /** Where the instance's secrets are, so that all who work on it agree whatever their environment says. */
+  secretsFolder: z.string().optional(),
   clusters: z.array(ClusterState),
 });
 
@@ -71,6 +73,10 @@ export function readState(instance: Instance): SandboxState | undefined {
     );
   }
 }
+
+/** Where the instance's secrets are: as it was when the instance was first up; before that, where they will be. */
+export const secretsFolder = (instance: Instance): string =>
+  readState(instance)?.secretsFolder ?? defaultSecretsFolder(instance);
 
 /** Written by one rename, so that the supervisor never reads half of it. */
 export async function writeState(instance: Instance, state: SandboxState): Promise<void> {

@@ -1,14 +1,14 @@
 /** What the supervisor does for one cluster: the way to its Services, its host programs, its load balancers, volumes and secrets. */
 import { HostWorkload, type ProgramStatus } from "./host/host-workload";
 import { hostPrograms } from "./host-programs";
-import { type Instance, pauseFile, programFolder, secretsFolder } from "./instance";
+import { type Instance, pauseFile, programFolder } from "./instance";
 import { adminConfig } from "./kubeconfig";
 import { EgressProxy } from "./network/egress-proxy";
 import { assignAddresses } from "./network/load-balancer";
 import { routeTo } from "./network/service-route";
 import { SecretOperator } from "./secrets/operator";
 import { SealedStore } from "./secrets/sealed-store";
-import type { ClusterState } from "./state";
+import { type ClusterState, secretsFolder } from "./state";
 import { Provisioner } from "./storage/provisioner";
 import { toolPath } from "./toolchain/tools";
 import { ClusterView } from "./watch/cluster-view";

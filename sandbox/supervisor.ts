@@ -13,11 +13,11 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { recordedComponents } from "./control-plane/components";
 import { ownedProgram } from "./host/host-process";
 import { hostPrograms } from "./host-programs";
-import { type Instance, programFolder, secretsFolder, stateFile, supervisorFile } from "./instance";
+import { type Instance, programFolder, stateFile, supervisorFile } from "./instance";
 import { telemetrySink } from "./network/telemetry-sink";
 import { releasePorts } from "./ports";
 import { end, type OwnedProcess } from "./processes";
-import { readState, writeJson } from "./state";
+import { readState, secretsFolder, writeJson } from "./state";
 import { Supervision } from "./supervision";
 import { buildStamp, readSupervisor, type SupervisorState } from "./supervisor-file";
 
@@ -33,6 +33,7 @@ async function supervise(instance: Instance): Promise<void> {
   if (first) await telemetrySink(first.telemetrySinkPort);
   const supervised = new Map<string, Supervision>();
   let controlPlanes: OwnedProcess[] = [];
+  const secrets = secretsFolder(instance);
   let written = "";
   let terminated = false;
   process.on("SIGTERM", () => {
@@ -64,7 +65,7 @@ async function supervise(instance: Instance): Promise<void> {
   if (!terminated) {
     await Promise.all(controlPlanes.map((owned) => end(owned)));
     await releasePorts(instance.folder);
-    await rm(secretsFolder(instance), { recursive: true, force: true });
+    await rm(secrets, { recursive: true, force: true });
   }
   process.exit(0);
 }

@@ -5,7 +5,9 @@
 import type { ArgoCdArgs } from "../components/argo-cd";
 import type { ArgoCdHub, DeliveredTenant } from "../components/argo-cd/settings";
 import { PLATFORM_ISSUER } from "../components/cert-manager/issuers";
+import { namespacesOn } from "../components/tenant";
 import type { Environment } from "./environment";
+import { tenantsOf } from "./tenants";
 
 /**
  * @param image reference of an image of the lock, by its name
@@ -18,9 +20,7 @@ export function argoCdArgs(
 ): ArgoCdArgs | undefined {
   const { management } = environment.components.argoCd;
   if (management === "off") return undefined;
-  const tenantNamespaces = Object.values(environment.tenants)
-    .filter(({ clusters }) => clusters?.includes(name) ?? true)
-    .flatMap(({ namespaces }) => Object.keys(namespaces));
+  const tenantNamespaces = tenantsOf(environment).flatMap((tenant) => namespacesOn(tenant, name));
   if (environment.clusters[name]?.role !== "hub") return { tenantNamespaces };
   return {
     tenantNamespaces,

@@ -7,7 +7,7 @@ interface Fault {
 
 type Raw = Readonly<Record<string, unknown>>;
 
-/** Steps name every cluster once; what is synchronised goes to a namespace of the tenant; no tenant is called `default`. */
+/** Steps name every cluster once; what is synchronised goes to a namespace of the tenant. */
 export function argoCdFits(argoCd: Raw, tenants: Raw, clusters: readonly string[]): Fault[] {
   return [
     ...stepsFit(argoCd.steps, clusters),
@@ -37,9 +37,6 @@ function stepsFit(steps: unknown, clusters: readonly string[]): Fault[] {
 
 function deliveryFits(name: string, { gitops, namespaces }: Raw): Fault[] {
   const faults: Fault[] = [];
-  if (name === "default") {
-    faults.push({ path: ["tenants", name], message: "is the name of Argo CD's locked project: choose another name" });
-  }
   const { namespace } = asMap(gitops);
   const its = Object.keys(asMap(namespaces));
   if (typeof namespace === "string" && !its.includes(namespace)) {

@@ -1,18 +1,17 @@
 /** From an environment to Chaos Mesh on one of its clusters, and to the experiments that may run there. */
 import type { ChaosMeshArgs } from "../components/chaos-mesh";
 import type { ExperimentArgs } from "../components/experiment";
-import { selectorLabels } from "../components/labels";
+import type { AbortCondition } from "../components/experiment/abort";
+import { PROMETHEUS, PROMETHEUS_NAMESPACE, PROMETHEUS_PODS, PROMETHEUS_PORT } from "../components/prometheus/names";
+import { abortQuery } from "../components/slo/abort";
 import { isChaosMeshManaged } from "./chaos-mesh-management";
 import type { Environment } from "./environment";
 import type { sandboxPrograms } from "./environment-schema";
 import { secondsOf } from "./experiment-checks";
+import { slosOn } from "./slo-args";
 
-/** The cluster's own Prometheus, whom status checks ask: its Service, and its pods. */
-const PROMETHEUS_URL = "http://prometheus.prometheus.svc:9090";
-const PROMETHEUS = {
-  pods: { namespace: "prometheus", pods: selectorLabels("prometheus", "server") },
-  port: 9090,
-} as const;
+/** The cluster's own Prometheus, whom status checks ask: an experiment needs no other cluster to be ended. */
+const PROMETHEUS_URL = `http://${PROMETHEUS}.${PROMETHEUS_NAMESPACE}.svc:${PROMETHEUS_PORT}`;
 
 /**
  * @param image reference of an image of the lock, by its name
@@ -39,7 +38,7 @@ export function chaosMeshArgs(
     targets: chaosTargets(environment, name),
     experiments,
     // who declares no experiment needs no way to Prometheus
-    checks: experiments.length > 0 ? PROMETHEUS : undefined,
+    checks: experiments.length > 0 ? { pods: PROMETHEUS_PODS, port: PROMETHEUS_PORT } : undefined,
     controllerReplicas,
     dnsServerReplicas,
     containerdSocket,
@@ -65,13 +64,22 @@ function experimentsOf(environment: Environment, name: string): ExperimentArgs[]
   const webhookCallers = isCalledByPods ? undefined : cluster?.network.apiServerCidrs;
   return Object.entries(environment.experiments)
     .filter(([, { target }]) => targets.includes(target.namespace) && (target.clusters?.includes(name) ?? true))
-    .map(([experiment, { cleanup, duration, target, ...rest }]) => ({
+    .map(([experiment, { abort, cleanup, duration, target, ...rest }]) => ({
       name: experiment,
       ...rest,
       target: { tenant: target.tenant, namespace: target.namespace, labels: target.labels },
+      abort: abort === "slo" ? abortOf(environment, name, rest.slo) : abort,
       durationSeconds: secondsOf(duration) ?? 0,
       cleanup: { withinSeconds: secondsOf(cleanup.within) ?? 0, keepRuns: cleanup.keepRuns },
       prometheus: PROMETHEUS_URL,
       surroundings: { webhookCallers },
     }));
+}
+
+/** The checks of an environment see to it that the objective is measured where its experiment may run. */
+function abortOf(environment: Environment, cluster: string, name: string): AbortCondition {
+  const slo = slosOn(environment, cluster).find((one) => one.name === name);
+  if (!slo) throw new Error(`${environment.file}: SLO ${name} is not measured in cluster ${cluster}`);
+  const { query, threshold } = abortQuery(slo);
+  return { query, threshold };
 }

@@ -5,6 +5,7 @@ import { imageRef, readImageLock } from "../components/images";
 import { partOf } from "../components/own-component";
 import { namespacesOn } from "../components/tenant";
 import { admissionObjects } from "../policies/admission";
+import { alertmanagerArgs } from "./alertmanager-args";
 import { argoCdArgs } from "./argo-cd-args";
 import { argoRolloutsArgs } from "./argo-rollouts-args";
 import { chaosMeshArgs } from "./chaos-mesh-args";
@@ -100,7 +101,6 @@ export function clusterArgs(environment: Environment, name: string, stack: strin
     argoCd: argoCdArgs(environment, name, image),
     argoRollouts: argoRolloutsArgs(environment, name, image),
     thanos: thanosArgs(environment, name, image),
-    grafana: grafanaArgs(environment, name, image),
     slo: { slos: slosOn(environment, name), prometheus: components.prometheus.management === "managed" },
     velero: veleroArgs(environment, name, image),
     nodeHealthCheck: nodeHealthCheckArgs(environment, image),
@@ -116,6 +116,8 @@ export function clusterArgs(environment: Environment, name: string, stack: strin
     ),
     jaeger: jaegerArgs(environment, name, senders, image),
     loki: lokiArgs(environment, name, image),
+    alertmanager: alertmanagerArgs(environment, name, image),
+    grafana: grafanaArgs(environment, name, image),
     own: [...ownComponents(environment.root)].map(([component, definition]) => partOf(component, definition, context)),
   };
 }

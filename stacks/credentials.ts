@@ -2,7 +2,8 @@
  * What lets one cluster of an environment into another: the one list that `fleetwright credentials` works on. A new
  * purpose is one more function here; who consumes it is read from the references of the components.
  */
-import { ARGO_CD_NAMESPACE, clusterSecret, MANAGER_ACCOUNT, managerEntry } from "../components/argo-cd/cluster-secrets";
+import { clusterSecret, managerEntry } from "../components/argo-cd/cluster-secrets";
+import { MANAGER } from "../components/argo-cd/manager";
 import { ISTIO_NAMESPACE } from "../components/istio/names";
 import { readerEntry, remoteSecret } from "../components/istio/remote-secrets";
 import { READER_ACCOUNT } from "../components/istio/roles";
@@ -56,21 +57,22 @@ function istioRemotes({ clusters, components, name: environment }: Environment):
   }));
 }
 
-/** Argo CD, on the hub, deploys to every spoke. */
-function argoCdClusters({ clusters, components, name: environment }: Environment): CrossClusterCredential[] {
-  const { argoCd } = components as { readonly argoCd?: { readonly management?: string } };
-  if (argoCd?.management !== "managed") return [];
+/** Argo CD, on the hub, deploys to every cluster that has a tenant, its own included. */
+function argoCdClusters({ clusters, components, name: environment, tenants }: Environment): CrossClusterCredential[] {
+  if (components.argoCd.management === "off") return [];
   const hub = Object.keys(clusters).find((cluster) => clusters[cluster]?.role === "hub") ?? "";
+  const hasTenant = (cluster: string) =>
+    Object.values(tenants).some((tenant) => tenant.clusters?.includes(cluster) ?? true);
   return Object.keys(clusters)
-    .filter((cluster) => cluster !== hub)
+    .filter(hasTenant)
     .map((cluster) => {
-      const { name: secretName, namespace } = clusterSecret(environment, cluster);
+      const { name: secretName, namespace } = clusterSecret(environment, cluster, []);
       return {
         name: `argo-cd-${cluster}`,
         purpose: "argo-cd",
         cluster,
-        namespace: ARGO_CD_NAMESPACE,
-        serviceAccount: MANAGER_ACCOUNT,
+        namespace: MANAGER.namespace,
+        serviceAccount: MANAGER.name,
         entry: managerEntry(environment, cluster),
         format: "argo-cd",
         consumers: [{ cluster: hub, namespace, secretName }],

@@ -7,6 +7,7 @@ import { argoCdFits } from "./argo-cd-checks";
 import { cloudKinds } from "./environment-schema/cluster";
 import { experimentFaults } from "./experiment-checks";
 import { objectStoreFaults } from "./object-store-checks";
+import { provisionFaults } from "./provision-checks";
 import { isReserved } from "./reserved-namespaces";
 
 /** Path of the field that must change, and the sentence that says why. */
@@ -25,10 +26,12 @@ export function crossChecks(raw: unknown): CrossFault[] {
     ...exactlyOneHub(clusters),
     ...distinctContexts(clusters),
     ...distinctZones(clusters),
+    ...provisionFaults(file),
     ...Object.entries(asMap(file.storageClasses)).flatMap(([name, value]) =>
       storageClassFits(name, asMap(value), clusters),
     ),
     ...oneDefaultClassPerCluster(asMap(file.storageClasses), clusters),
+    ...escalationsLead(asMap(file.teams)),
     ...tenantsFit(asMap(file.tenants), asMap(file.teams), clusters),
     ...objectStoreFaults(file),
     ...slosFit(asMap(file.slos), asMap(file.tenants), clusters),
@@ -111,6 +114,16 @@ function oneDefaultClassPerCluster(classes: Raw, clusters: Raw): CrossFault[] {
     return [
       { path: ["storageClasses"], message: `cluster ${cluster} needs exactly one class with default: true, ${found}` },
     ];
+  });
+}
+
+function escalationsLead(teams: Raw): CrossFault[] {
+  return Object.entries(teams).flatMap(([name, value]) => {
+    const { escalateTo } = asMap(asMap(value).alerts);
+    if (typeof escalateTo !== "string" || (escalateTo in teams && escalateTo !== name)) return [];
+    const others = Object.keys(teams).filter((other) => other !== name);
+    const message = `must be another team: teams has ${others.join(", ") || "no other"}`;
+    return [{ path: ["teams", name, "alerts", "escalateTo"], message }];
   });
 }
 

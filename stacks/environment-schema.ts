@@ -4,6 +4,7 @@
  * @see environments/dev.yaml for a small one, examples/prod for two regions
  */
 import { z } from "zod";
+import { alertmanager } from "./environment-schema/alertmanager";
 import { argoCd } from "./environment-schema/argo-cd";
 import { argoRollouts } from "./environment-schema/argo-rollouts";
 import { certManager } from "./environment-schema/cert-manager";
@@ -106,8 +107,6 @@ export const environmentSchema = z.strictObject({
       openTelemetryCollector: openTelemetryCollector.prefault({}),
       /** Metrics of all clusters, on the hub. */
       thanos: thanos.prefault({}),
-      /** What is looked at, on the hub. */
-      grafana: grafana.prefault({}),
       /** Backups of tenants. */
       velero: velero.prefault({}),
       /** What becomes of lost nodes. */
@@ -116,6 +115,8 @@ export const environmentSchema = z.strictObject({
       verticalPodAutoscaler: verticalPodAutoscaler.prefault({}),
       /** Metrics and alerts of each cluster. */
       prometheus: prometheus.prefault({}),
+      /** Alerts of all clusters, brought to people; on the hub. */
+      alertmanager: alertmanager.prefault({}),
       /** Objects of the API server as metrics. */
       kubeStateMetrics: kubeStateMetrics.prefault({}),
       /** Nodes as metrics. */
@@ -130,6 +131,8 @@ export const environmentSchema = z.strictObject({
       argoCd: argoCd.prefault({}),
       /** Canaries. */
       argoRollouts: argoRollouts.prefault({}),
+      /** What is looked at, on the hub. */
+      grafana: grafana.prefault({}),
     })
     .prefault({}),
 });

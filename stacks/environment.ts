@@ -4,6 +4,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { basename, isAbsolute, join, relative } from "node:path";
 import { type Document, isMap, LineCounter, parseDocument } from "yaml";
+import { compatibilityFaults } from "./compatibility";
 import { crossChecks } from "./environment-checks";
 import { type EnvironmentSpec, environmentSchema } from "./environment-schema";
 import { projectRoot } from "./project";
@@ -102,6 +103,11 @@ export function parseEnvironment(text: string, file: string, root = process.cwd(
   }
   for (const { path, message } of crossChecks(raw)) {
     faults.push({ path: dotted(path), value: valueAt(raw, path), message, line: lineOf(document, lines, path) });
+  }
+  if (parsed.success) {
+    for (const { path, message } of compatibilityFaults(parsed.data, root)) {
+      faults.push({ path: dotted(path), value: valueAt(raw, path), message, line: lineOf(document, lines, path) });
+    }
   }
   if (faults.length > 0 || !parsed.success) throw new EnvironmentError(file, faults);
   return { ...parsed.data, name, file, root };

@@ -5,7 +5,12 @@
 import { experimentSeconds } from "../components/experiment";
 import { DAYS, overlap, type Window } from "../components/experiment/window";
 import { isChaosMeshManaged } from "./chaos-mesh-management";
-import type { CrossFault } from "./environment-checks";
+
+/** Path of the field that must change, and the sentence that says why. */
+interface ExperimentFault {
+  readonly path: readonly (string | number)[];
+  readonly message: string;
+}
 
 type Raw = Readonly<Record<string, unknown>>;
 
@@ -16,7 +21,7 @@ export const MOST_PERCENT = { development: 50, production: 34 } as const;
 export const MOST_SECONDS = { development: 3600, production: 1800 } as const;
 
 /** All faults of all experiments, in the order of the file. */
-export function experimentFaults(file: Raw): CrossFault[] {
+export function experimentFaults(file: Raw): ExperimentFault[] {
   const experiments = Object.entries(asMap(file.experiments)).map(
     ([name, raw]) => new Declared(name, asMap(raw), file),
   );
@@ -27,7 +32,7 @@ export function experimentFaults(file: Raw): CrossFault[] {
         ? [at(["components", "chaosMesh", "targets", index], `no such tenant: tenants has ${known(file.tenants)}`)]
         : [],
     ),
-    ...(experiments.length > 0 && !isManaged(file)
+    ...(experiments.length > 0 && purposeOf(file) !== undefined && !isManaged(file)
       ? [
           at(
             ["experiments"],
@@ -48,7 +53,7 @@ export function experimentFaults(file: Raw): CrossFault[] {
 class Declared {
   private readonly aim: Raw;
   private readonly fault: Raw;
-  private readonly purpose: "development" | "production";
+  private readonly purpose: "development" | "production" | undefined;
 
   constructor(
     private readonly name: string,
@@ -57,17 +62,15 @@ class Declared {
   ) {
     this.aim = asMap(raw.target);
     this.fault = asMap(raw.fault);
-    this.purpose = file.purpose === "development" ? "development" : "production";
+    this.purpose = purposeOf(file);
   }
 
   /** Whom it hits: somebody who agreed, in namespaces of their own, where they are; and what it is measured by. */
-  target(): CrossFault[] {
+  target(): ExperimentFault[] {
     const { file } = this;
     const { namespace, tenant } = this.aim;
-    const faults: CrossFault[] = [];
-    if (typeof this.raw.slo === "string" && !(this.raw.slo in asMap(file.slos))) {
-      faults.push(this.at(["slo"], `no such objective: slos has ${known(file.slos)}`));
-    }
+    const faults: ExperimentFault[] = [];
+    faults.push(...this.objective());
     if (typeof tenant !== "string") return faults;
     if (!(tenant in asMap(file.tenants))) {
       return [...faults, this.at(["target", "tenant"], `no such tenant: tenants has ${known(file.tenants)}`)];
@@ -99,11 +102,33 @@ class Declared {
     return faults;
   }
 
+  /** Whether what it is measured by is measured where it runs. */
+  private objective(): ExperimentFault[] {
+    const { slo } = this.raw;
+    if (typeof slo !== "string") return [];
+    if (!(slo in asMap(this.file.slos)))
+      return [this.at(["slo"], `no such objective: slos has ${known(this.file.slos)}`)];
+    const { clusters, tenant } = asMap(asMap(this.file.slos)[slo]);
+    const its = asMap(asMap(this.file.tenants)[String(tenant)]).clusters;
+    const measured = asList(clusters ?? its ?? Object.keys(asMap(this.file.clusters)));
+    const blind = this.clusters().find((cluster) => !measured.includes(cluster));
+    return blind === undefined
+      ? []
+      : [
+          this.at(
+            ["slo"],
+            `is not measured in cluster ${blind}: name its clusters, ${measured.join(", ")}, in target.clusters`,
+          ),
+        ];
+  }
+
   /** How many pods it hits. */
-  size(): CrossFault[] {
+  size(): ExperimentFault[] {
     const { percent } = asMap(this.raw.blastRadius);
+    const faults: ExperimentFault[] = [];
+    // which bound holds is not known: that is the schema's to say
+    if (this.purpose === undefined) return faults;
     const most = MOST_PERCENT[this.purpose];
-    const faults: CrossFault[] = [];
     if (typeof percent === "number" && percent > most) {
       faults.push(this.at(["blastRadius", "percent"], `is too large a share: at most ${most} in ${this.purpose}`));
     }
@@ -133,14 +158,14 @@ class Declared {
   }
 
   /** How long it lasts. */
-  time(): CrossFault[] {
-    const faults: CrossFault[] = [];
+  time(): ExperimentFault[] {
+    const faults: ExperimentFault[] = [];
     const between = (path: string[], value: unknown, least: number, most: number, why: string) => {
       const seconds = secondsOf(value);
       if (seconds === undefined || (seconds >= least && seconds <= most)) return;
       faults.push(this.at(path, `must last ${least}–${most} seconds in ${this.purpose}: ${why}`));
     };
-    const longest = MOST_SECONDS[this.purpose];
+    const longest = this.purpose === undefined ? Number.POSITIVE_INFINITY : MOST_SECONDS[this.purpose];
     between(["duration"], this.raw.duration, 60, longest, "shorter shows nothing, longer is no longer an experiment");
     const { within } = asMap(this.raw.cleanup);
     between(["cleanup", "within"], within, 120, 3600, "four checks in a row take a minute");
@@ -148,7 +173,7 @@ class Declared {
   }
 
   /** Whether another one hits the same pods at the same time. */
-  collision(other: Declared): CrossFault[] {
+  collision(other: Declared): ExperimentFault[] {
     const shared = this.clusters().find((cluster) => other.clusters().includes(cluster));
     const isSame = shared !== undefined && this.aim.namespace === other.aim.namespace && !this.isDisjoint(other);
     const [mine, theirs] = [this.window(), other.window()];
@@ -193,7 +218,7 @@ class Declared {
     return fault === undefined || recovery === undefined ? undefined : experimentSeconds(fault, recovery);
   }
 
-  private at(path: readonly (string | number)[], message: string): CrossFault {
+  private at(path: readonly (string | number)[], message: string): ExperimentFault {
     return at(["experiments", this.name, ...path], message);
   }
 }
@@ -210,7 +235,9 @@ const isManaged = (file: Raw) =>
     management: asMap(asMap(file.components).chaosMesh).management,
   });
 
-const at = (path: readonly (string | number)[], message: string): CrossFault => ({ path, message });
+const purposeOf = ({ purpose }: Raw) => (purpose === "development" || purpose === "production" ? purpose : undefined);
+
+const at = (path: readonly (string | number)[], message: string): ExperimentFault => ({ path, message });
 
 const known = (map: unknown) => Object.keys(asMap(map)).join(", ") || "none";
 

@@ -37,7 +37,11 @@ export function istioArgs(
     network: cluster.network.name,
     peers: Object.entries(clusters)
       .filter(([other]) => other !== name)
-      .map(([other, { network }]) => ({ cluster: other, network: network.name })),
+      .map(([other, { network }]) => ({
+        cluster: other,
+        network: network.name,
+        apiServerCidrs: network.apiServerCidrs,
+      })),
     images: { pilot: image("istio-pilot"), proxy: image("istio-proxy"), nodeAgent: image("istio-cni") },
     version: readUpstreamLock().istio?.version ?? "",
     issuer: PLATFORM_ISSUER,

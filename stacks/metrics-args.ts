@@ -8,6 +8,7 @@ import { ANYWHERE } from "../components/flow";
 import { readImageLock } from "../components/images";
 import type { PrometheusArgs } from "../components/prometheus";
 import type { RemoteWrite } from "../components/prometheus/server";
+import { alertReceiver } from "./alertmanager-args";
 import type { Environment } from "./environment";
 import { ingestHost } from "./ingest-host";
 
@@ -74,6 +75,7 @@ function prometheusArgs(
     storageClassName,
     size: { cpuMillicores, memoryMiB },
     kubeletCertificates,
+    alertReceiver: alertReceiver(environment, name),
     remoteWrite: longTermStorage === "thanos" ? toThanos(environment, name) : undefined,
   };
 }
@@ -88,7 +90,7 @@ function toThanos(environment: Environment, name: string): RemoteWrite {
     to: isHub
       ? {
           namespace: "thanos",
-          pods: { "app.kubernetes.io/name": "thanos", "app.kubernetes.io/component": "receive-router" },
+          pods: { "app.kubernetes.io/name": "thanos", "app.kubernetes.io/component": "receive" },
         }
       : { cidrs: ANYWHERE, reason: "the hub's load balancer gets its address from the cloud" },
     ports: [{ port: RECEIVE_PORT, protocol: "TCP" }],

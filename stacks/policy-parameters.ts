@@ -49,6 +49,8 @@ function parametersOf(
   ]);
   const drivers = [...kinds].map((kind) => STORAGE_DRIVERS[kind]);
   return {
+    // of every cluster: Argo CD on the hub leads to all of them
+    "AR-04": { namespaces: Object.values(environment.tenants).flatMap(({ namespaces }) => Object.keys(namespaces)) },
     "CH-01": { maxSeconds: MOST_SECONDS[environment.purpose] },
     "CH-02": { namespaces: chaosTargets(environment, name) },
     "CH-03": { maxPercent: MOST_PERCENT[environment.purpose] },

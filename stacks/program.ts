@@ -8,6 +8,7 @@ import { ClusterPlatform, clusterObjects } from "../components/cluster-platform"
 import { ensureUpstream } from "../components/upstream";
 import { clusterArgs } from "./cluster-args";
 import { clusterIdentifier, type Environment, loadEnvironment } from "./environment";
+import type { InfrastructureOutputs } from "./infrastructure";
 import { inspect } from "./inspection";
 import { kubeconfigOf, kubeconfigPath } from "./kubeconfig";
 import { programError } from "./program-error";
@@ -28,7 +29,7 @@ export interface Outputs {
  *
  * @throws pulumi.RunError with the sentence to show when the environment is wrong or a cluster must not be changed
  */
-export async function program(): Promise<Outputs> {
+export async function program(): Promise<Outputs | InfrastructureOutputs> {
   try {
     return await register(new pulumi.Config("fleetwright"), pulumi.getStack());
   } catch (error) {
@@ -36,9 +37,12 @@ export async function program(): Promise<Outputs> {
   }
 }
 
-async function register(config: pulumi.Config, stack: string): Promise<Outputs> {
+async function register(config: pulumi.Config, stack: string): Promise<Outputs | InfrastructureOutputs> {
   const environment = loadEnvironment(config.require("environment"));
   const names = clustersOf(environment, config.get("cluster"), stack);
+  if (partOf(config.get("part"), stack) === "infrastructure") {
+    return infrastructure().registerInfrastructure(environment, names);
+  }
   const kubeconfig = kubeconfigOf(environment);
   await ensureUpstream();
   const platforms = names.map((cluster) => {
@@ -86,6 +90,30 @@ function clustersOf(environment: Environment, selected: string | undefined, stac
   if (names.includes(selected)) return [selected];
   throw new Error(
     `Pulumi.${stack}.yaml: fleetwright:cluster is "${selected}", must be one of ${environment.file}: ${names.join(", ")}`,
+  );
+}
+
+/**
+ * Loaded only here: the cloud's SDK is large, and only who makes clusters installs it.
+ *
+ * @throws Error that says what to install
+ */
+function infrastructure(): typeof import("./infrastructure") {
+  try {
+    return require("./infrastructure") as typeof import("./infrastructure");
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code !== "MODULE_NOT_FOUND" || !message.includes("@pulumi/aws")) throw error;
+    throw new Error("fleetwright:part is infrastructure, and @pulumi/aws is not installed: npm install @pulumi/aws@7");
+  }
+}
+
+/** @throws Error when the stack asks for a part that there is not */
+function partOf(part: string | undefined, stack: string): "platform" | "infrastructure" {
+  if (part === undefined || part === "platform") return "platform";
+  if (part === "infrastructure") return part;
+  throw new Error(
+    `Pulumi.${stack}.yaml: fleetwright:part is "${part}", must be platform, what runs on clusters, or infrastructure, the clusters`,
   );
 }
 

@@ -2,8 +2,9 @@
 
 const RESERVED: readonly RegExp[] = [
   /^argo-rollouts$/,
-  /^argocd(-manager)?$/,
+  /^argocd$/,
   /^kube-/,
+  /^grafana$/,
   /^jaeger$/,
   /^loki$/,
   /^default$/,

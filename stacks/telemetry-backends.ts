@@ -9,6 +9,7 @@ import { selectorLabels } from "../components/labels";
 import { LOKI } from "../components/loki";
 import type { Backend, Backends } from "../components/opentelemetry-collector/backends";
 import { OTLP_GRPC_PORT, SIGNALS } from "../components/opentelemetry-collector/configuration";
+import { TENANT_HEADERS } from "../components/tenant";
 import type { Environment } from "./environment";
 import { ingestHost } from "./ingest-host";
 import { keepsTraces } from "./jaeger-args";
@@ -53,7 +54,7 @@ const METRICS: Backend = {
   endpoint: "https://thanos-receive.thanos.svc:19291/api/v1/receive",
   protocol: "prometheus_remote_write",
   tls: "platform",
-  tenantHeader: "THANOS-TENANT",
+  tenantHeader: TENANT_HEADERS.thanos,
   peer: { namespace: "thanos", pods: selectorLabels("thanos", "receive") },
   ports: [{ port: 19_291, protocol: "TCP" }],
 };

@@ -1,7 +1,10 @@
 /** From an environment to the backups of one of its clusters. */
 import type { ObjectStore } from "../components/object-store";
+import { namespacesOn } from "../components/tenant";
 import type { VeleroArgs } from "../components/velero";
 import type { Environment } from "./environment";
+import { objectStoreOf } from "./object-store";
+import { tenantsOn } from "./tenants";
 
 /**
  * @param image reference of an image of the lock, by its name
@@ -20,15 +23,18 @@ export function veleroArgs(
     cluster: name,
     images: { velero: image("velero"), awsPlugin: image("velero-plugin-for-aws") },
     store,
-    tenants: Object.entries(environment.tenants)
-      .filter(([, { clusters }]) => clusters?.includes(name) ?? true)
-      .map(([tenant, { namespaces }]) => ({ name: tenant, namespaces: Object.keys(namespaces) })),
+    tenants: tenantsOn(environment, name).map((tenant) => ({
+      name: tenant.name,
+      namespaces: namespacesOn(tenant, name),
+    })),
     timetable: { hourUtc, retentionDays },
     restores,
   };
 }
 
-/** Where backups go; undefined where there is no place for them. */
-function storeOf({ sandbox }: Environment): ObjectStore | undefined {
-  return sandbox ? { kind: "filesystem" } : undefined;
+/** Where backups go; undefined where there is no place for them, and nobody said that there must be one. */
+function storeOf(environment: Environment): ObjectStore | undefined {
+  const { components, objectStore, sandbox } = environment;
+  const isWanted = components.velero.management === "managed" || objectStore?.buckets.velero !== undefined;
+  return isWanted || sandbox ? objectStoreOf(environment, "velero") : undefined;
 }

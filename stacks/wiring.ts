@@ -3,7 +3,8 @@ import { clusterFlows } from "../components/cluster-base";
 import { clusterBase, clusterObjects } from "../components/cluster-platform";
 import type { KubeObject } from "../components/kube-object";
 import { danglingReferences } from "../components/wiring";
-import { type Brought, servicePorts, type WiredCluster } from "../components/wiring/cluster-index";
+import { servicePorts, type WiredCluster } from "../components/wiring/cluster-index";
+import { brought } from "./brought";
 import { clusterArgs } from "./cluster-args";
 import type { Environment } from "./environment";
 import { ingestHost } from "./ingest-host";
@@ -41,19 +42,27 @@ export function wiredClusters(environment: Environment): { cluster: string; wire
   }));
 }
 
-/** What the environment says that somebody else brings. */
-function brought({ components }: Environment): Brought[] {
-  const { caSecretName } = components.certManager;
-  return caSecretName === undefined ? [] : [{ kind: "Secret", namespace: "cert-manager", name: caSecretName }];
-}
+/** Namespaces of components, by the name of their settings. */
+const NAMESPACES: Readonly<Record<string, readonly string[]>> = {
+  alertmanager: ["alertmanager"],
+  argoCd: ["argocd"],
+  argoRollouts: ["argo-rollouts"],
+  certManager: ["cert-manager"],
+  grafana: ["grafana"],
+  istio: ["istio-system", "istio-ingress", "istio-egress", "istio-eastwest"],
+  jaeger: ["jaeger"],
+  loki: ["loki"],
+  openTelemetryCollector: ["opentelemetry", "opentelemetry-agent"],
+  prometheus: ["prometheus"],
+  thanos: ["thanos"],
+};
 
 /** Namespaces of what somebody else installs. */
 function foreignNamespaces({ components }: Environment): string[] {
-  return [
-    ...(components.certManager.management === "external" ? ["cert-manager"] : []),
-    ...(components.istio.management === "external" ? ["istio-system"] : []),
-    ...(components.openTelemetryCollector.management === "external" ? ["opentelemetry", "opentelemetry-agent"] : []),
-  ];
+  const settings: Readonly<Record<string, Readonly<Record<string, unknown>> | undefined>> = components;
+  return Object.entries(NAMESPACES).flatMap(([setting, names]) =>
+    settings[setting]?.management === "external" ? names : [],
+  );
 }
 
 const loadBalancerPorts = (objects: readonly KubeObject[]): number[] =>

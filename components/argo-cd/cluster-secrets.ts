@@ -5,32 +5,55 @@
  * @see https://argo-cd.readthedocs.io/en/stable/operator-manual/declarative-setup/#clusters
  */
 import { type SecretReference, storeEntry } from "../secret-reference";
-
-/** Where Argo CD is on the hub, and where its account is on each other cluster. */
-export const ARGO_CD_NAMESPACE = "argocd";
-
-/** ServiceAccount on a cluster whose tokens Argo CD deploys with. */
-export const MANAGER_ACCOUNT = "argocd-manager";
+import { ARGO_CD_NAMESPACE } from "./projects";
+import type { ArgoCdHub } from "./settings";
 
 /** Where the access to a cluster lies in the store. */
 export const managerEntry = (environment: string, cluster: string) => storeEntry(environment, "argo-cd", cluster);
 
-/** Name of the Secret with the access to a cluster. */
-export const clusterSecretName = (cluster: string) => `cluster-${cluster}`;
-
-/** The Secret by which Argo CD deploys to `cluster`. */
-export function clusterSecret(environment: string, cluster: string): SecretReference {
+/**
+ * The Secret by which Argo CD deploys to `cluster`: to tenants' namespaces and to nothing of the whole cluster.
+ *
+ * @param namespaces of tenants there
+ */
+export function clusterSecret(environment: string, cluster: string, namespaces: readonly string[]): SecretReference {
   const entry = managerEntry(environment, cluster);
   return {
     namespace: ARGO_CD_NAMESPACE,
-    name: clusterSecretName(cluster),
+    name: `cluster-${cluster}`,
     keys: {
       name: { entry, property: "name" },
       server: { entry, property: "server" },
       config: { entry, property: "config" },
     },
+    plain: { namespaces: namespaces.join(","), clusterResources: "false" },
     labels: { "argocd.argoproj.io/secret-type": "cluster" },
     origin: "issued",
-    why: `Argo CD deploys to cluster ${cluster}`,
+    why: `Argo CD deploys to tenants' namespaces of cluster ${cluster}`,
   };
+}
+
+/** The password of Argo CD's cache, which its programs and the cache read when they start. */
+export function cachePassword(environment: string): SecretReference {
+  return {
+    namespace: ARGO_CD_NAMESPACE,
+    name: "argocd-redis",
+    keys: { auth: { entry: storeEntry(environment, "argo-cd-redis"), property: "auth" } },
+    origin: "generated",
+    why: "Argo CD's programs share a cache that asks for a password",
+  };
+}
+
+/** All that Argo CD needs from the secret store: access to each cluster that has a tenant, and where it is ours its cache's password. */
+export function argoCdSecrets({ environment, management, steps, tenants }: ArgoCdHub): SecretReference[] {
+  const namespacesOf = (cluster: string) =>
+    tenants.filter(({ clusters }) => clusters.includes(cluster)).flatMap(({ namespaces }) => namespaces);
+  return [
+    ...steps.flat().flatMap((cluster) => {
+      const namespaces = namespacesOf(cluster);
+      // without a list Argo CD would take all namespaces for its own
+      return namespaces.length > 0 ? [clusterSecret(environment, cluster, namespaces)] : [];
+    }),
+    ...(management.kind === "managed" ? [cachePassword(environment)] : []),
+  ];
 }

@@ -3,11 +3,12 @@ import type { Proof } from "../proof-levels";
 
 export const CHAOS_MESH_PROOF: Proof = {
   level: "B",
-  by: "A real API server takes every object and keeps every field of the experiments; the schemas are compared field by field with the published ones; the abort's query is judged by its own text.",
+  by: "A real API server takes every object and keeps every field of the experiments; the schemas are compared field by field with the published ones; Prometheus' own engine evaluates the query that ends an experiment.",
   tests: [
     "test/components/chaos-mesh.test.ts",
     "test/components/chaos-mesh/compared-with-upstream.test.ts",
     "test/components/experiment.test.ts",
+    "test/components/experiment/abort.test.ts",
   ],
   notProved: {
     what: "faults",

@@ -8,7 +8,7 @@
  * @see https://prometheus.io/docs/prometheus/latest/querying/api/#format-overview
  */
 
-/** A PromQL expression, and the number above which the experiment ends. */
+/** A PromQL expression of one series, and the number above which the experiment ends. */
 export interface AbortCondition {
   readonly query: string;
   readonly threshold: number;
@@ -19,9 +19,9 @@ export interface AbortCondition {
  * threshold, is not a number, or knows nothing. Who cannot see must not do harm.
  */
 export function abortExpression({ query, threshold }: AbortCondition): string {
-  const over = `((${query}) unless (${query}) <= ${threshold}) or absent(${query})`;
-  const side = (name: string) => `label_replace(count(${over}), "side", "${name}", "", "")`;
-  return `vector(1) + on () (${side("left")} or ${side("right")})`;
+  const side = (name: string) => `label_replace(vector(1), "side", "${name}", "", "")`;
+  const many = `(${side("left")} or ${side("right")})`;
+  return `vector(1) + on () (${many} * on () group_left () absent((${query}) <= ${threshold}))`;
 }
 
 /** The query's address, for a GET that is answered by 200 while the experiment may go on. */

@@ -22,7 +22,7 @@ const RESERVED_LABEL = "app.kubernetes.io/managed-by";
  */
 export function externalSecret(reference: SecretReference, store: string): KubeObject {
   check(reference);
-  const { keys, labels, name, namespace, type = "Opaque", why } = reference;
+  const { keys, labels, name, namespace, plain, type = "Opaque", why } = reference;
   return {
     apiVersion: "external-secrets.io/v1",
     kind: "ExternalSecret",
@@ -40,7 +40,11 @@ export function externalSecret(reference: SecretReference, store: string): KubeO
         creationPolicy: "Owner",
         // an entry that is gone from the store takes nothing from those who work with it
         deletionPolicy: "Retain",
-        template: { type, ...(labels ? { metadata: { labels } } : {}) },
+        template: {
+          type,
+          ...(labels ? { metadata: { labels } } : {}),
+          ...(plain ? { mergePolicy: "Merge", data: plain } : {}),
+        },
       },
       data: Object.entries(keys).map(([secretKey, { entry, property }]) => ({
         secretKey,
@@ -50,7 +54,7 @@ export function externalSecret(reference: SecretReference, store: string): KubeO
   };
 }
 
-function check({ keys, labels, name, namespace, why }: SecretReference): void {
+function check({ keys, labels, name, namespace, plain = {}, why }: SecretReference): void {
   requireDnsLabel("external-secrets", "namespace", namespace);
   if (!/^[a-z0-9]([-.a-z0-9]{0,251}[a-z0-9])?$/.test(name)) {
     throw new Error(`external-secrets: name is "${name}", must be a DNS name of at most 253 characters (RFC 1123)`);
@@ -68,6 +72,11 @@ function check({ keys, labels, name, namespace, why }: SecretReference): void {
     if (!/^[-_a-zA-Z0-9]+$/.test(property)) {
       throw new Error(`${whose}: keys.${key}.property is "${property}", must be letters, digits, '-' and '_'`);
     }
+  }
+  for (const [key, value] of Object.entries(plain)) {
+    if (key in keys) throw new Error(`${whose}: plain has "${key}", which keys has, must be a key of its own`);
+    // the operator reads it as a template
+    if (value.includes("{{")) throw new Error(`${whose}: plain.${key} has "{{", must be plain text`);
   }
   if (why.trim() === "") throw new Error(`${whose}: why is empty, must say what the Secret is for`);
   if (labels && RESERVED_LABEL in labels) {

@@ -6,6 +6,7 @@
  *
  * @see https://istio.io/latest/docs/setup/install/multicluster/multi-primary_multi-network/
  */
+import { API_SERVER_PORTS, type Flow, type PodsPeer } from "../flow";
 import { type SecretReference, storeEntry } from "../secret-reference";
 import { ISTIO_NAMESPACE } from "./names";
 
@@ -28,4 +29,18 @@ export function remoteSecret(environment: string, peer: string): SecretReference
     origin: "issued",
     why: `istiod reads the services and pods of cluster ${peer}`,
   };
+}
+
+/** The way of istiod to the other clusters' API servers: one flow, for no policy can tell the clusters apart. */
+export function toPeers(istiod: PodsPeer, peers: readonly { readonly apiServerCidrs?: readonly string[] }[]): Flow[] {
+  const cidrs = [...new Set(peers.flatMap(({ apiServerCidrs = [] }) => apiServerCidrs))].sort();
+  if (cidrs.length === 0) return [];
+  return [
+    {
+      from: istiod,
+      to: { cidrs, reason: "API servers of other clusters are no pods of this one" },
+      ports: API_SERVER_PORTS,
+      why: "istiod reads the services and pods of the mesh's other clusters",
+    },
+  ];
 }

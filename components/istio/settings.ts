@@ -32,6 +32,16 @@ export interface GatewayArgs {
   readonly sourceRanges?: readonly string[];
 }
 
+/** Another cluster of the mesh. */
+export interface MeshPeer {
+  /** Its name, a DNS label. */
+  readonly cluster: string;
+  /** Network of its pods, a DNS label. */
+  readonly network: string;
+  /** Ranges in which its API server listens, CIDR: istiod reads there. @default none: istiod may reach no API server but its own */
+  readonly apiServerCidrs?: readonly string[];
+}
+
 export interface IstioArgs {
   /** Name of the environment, a DNS label: the mesh's name, and `organization` of the intermediate's subject. */
   readonly environment: string;
@@ -39,8 +49,8 @@ export interface IstioArgs {
   readonly cluster: string;
   /** Network of its pods, a DNS label: pods of one network reach one another directly. */
   readonly network: string;
-  /** The other clusters of the mesh, each with its network. @default none: a mesh of one cluster */
-  readonly peers?: readonly { readonly cluster: string; readonly network: string }[];
+  /** The other clusters of the mesh. @default none: a mesh of one cluster */
+  readonly peers?: readonly MeshPeer[];
   /** What to run. */
   readonly images: IstioImages;
   /** Version of Istio, without `v`: what the node agent's plug-in tells the agent. */
@@ -136,6 +146,9 @@ function check(settings: Settings): void {
   for (const peer of peers) {
     requireDnsLabel("istio", "peers.cluster", peer.cluster);
     requireDnsLabel("istio", `peers.${peer.cluster}.network`, peer.network);
+    for (const range of peer.apiServerCidrs ?? []) {
+      requireCidr("istio", `peers.${peer.cluster}.apiServerCidrs`, range);
+    }
     if (peer.cluster === cluster) {
       throw new Error(`istio: peers has "${cluster}", which is this cluster itself, must be the others only`);
     }

@@ -15,7 +15,9 @@ export type RoleSize = Pick<Size, "cpuMillicores" | "memoryMiB">;
 
 /** What is peculiar to one role. */
 export interface RoleArgs extends Omit<WorkloadArgs, "name" | "namespace" | "size"> {
+  /** What one pod may use. */
   readonly size: RoleSize;
+  /** What it is told, but for what all roles are. */
   readonly configuration: RoleConfiguration;
   /** Who signs its certificate. @default none: it shows no certificate */
   readonly issuer?: Issuer;

@@ -10,7 +10,9 @@ import { IS_KNOWN, REMOTE_STORAGE_PORT } from "./configuration";
 
 /** What all stores of their own have in common. */
 interface Outside {
-  /** Secret in namespace `jaeger`, keys `username` and `password`, brought by whoever keeps secrets. */
+  /** Who Jaeger is to the store. */
+  readonly username: string;
+  /** Secret in namespace `jaeger`, key `password`, brought by whoever keeps secrets. */
   readonly secretName: string;
   /** Secret in namespace `jaeger`, key `ca.crt`: who signed the store's certificate. @default the image's public CAs */
   readonly caSecretName?: string;
@@ -62,7 +64,9 @@ export const STORE = "traces";
 
 const SECRET_FOLDER = "/etc/jaeger-storage";
 const CA_FOLDER = "/etc/jaeger-storage-ca";
-const USERNAME = `\${env:STORAGE_USERNAME}`;
+
+/** The program reads a variable as YAML, so this must be no number: a password of digits alone keeps it from starting. */
+const PASSWORD = `\${env:STORAGE_PASSWORD}`;
 
 /** How a role that stores or reads traces reaches the store. */
 export interface StorageAccess {
@@ -106,11 +110,8 @@ export function outside(storage: SearchStorage | CassandraStorage): StorageAcces
   const searches = storage.kind !== "cassandra";
   return {
     backend: searches ? { [storage.kind]: search(storage, tls) } : { cassandra: cassandra(storage, tls) },
-    env: [
-      { name: "STORAGE_USERNAME", secret: secretName, key: "username" },
-      // the others reread theirs from a file
-      ...(searches ? [] : [{ name: "STORAGE_PASSWORD", secret: secretName, key: "password" }]),
-    ],
+    // the others reread theirs from a file
+    env: searches ? [] : [{ name: "STORAGE_PASSWORD", secret: secretName, key: "password" }],
     volumes: {
       ...(searches ? { storage: { secret: secretName } } : {}),
       ...(caSecretName === undefined ? {} : { "storage-ca": { secret: caSecretName } }),
@@ -132,27 +133,28 @@ export function outside(storage: SearchStorage | CassandraStorage): StorageAcces
 const hours = (days: number) => `${days * 24}h`;
 
 function search(storage: SearchStorage, tls: object): object {
-  const { indexPrefix, retentionDays, shardCopies = 1, shards = 5, urls } = storage;
+  const { indexPrefix, retentionDays, shardCopies = 1, shards = 5, urls, username } = storage;
   // an index for each day is the program's own default
   const daily = { shards, replicas: shardCopies };
   return {
     server_urls: urls,
     tls,
     auth: {
-      basic: { username: USERNAME, password_file: `${SECRET_FOLDER}/password`, reload_interval: "1m" },
+      basic: { username, password_file: `${SECRET_FOLDER}/password`, reload_interval: "1m" },
     },
     indices: { index_prefix: indexPrefix, spans: daily, services: daily, dependencies: daily, sampling: daily },
     max_span_age: hours(retentionDays),
   };
 }
 
-function cassandra({ datacenter, hosts, keyspace, port = 9042, retentionDays }: CassandraStorage, tls: object): object {
+function cassandra(storage: CassandraStorage, tls: object): object {
+  const { datacenter, hosts, keyspace, port = 9042, retentionDays, username } = storage;
   return {
     connection: {
       servers: hosts,
       port,
       local_dc: datacenter,
-      auth: { basic: { username: USERNAME, password: `\${env:STORAGE_PASSWORD}` } },
+      auth: { basic: { username, password: PASSWORD } },
       tls,
     },
     schema: {
@@ -188,6 +190,8 @@ export function checkStorage(storage: JaegerStorage): void {
     throw new Error("jaeger: storage.reason is empty, must say why a store that forgets is enough");
   }
   requireDnsLabel("jaeger", "storage.secretName", storage.secretName);
+  if (storage.username === "")
+    throw new Error("jaeger: storage.username is empty, must say who Jaeger is to the store");
   between("retentionDays", storage.retentionDays, 1, 365, "traces are for what is happening, not for the record");
   if (storage.kind === "cassandra") {
     named("hosts", storage.hosts);

@@ -27,6 +27,7 @@ export interface LogLimits {
 }
 
 export interface ConfigurationArgs {
+  /** Where chunks and index are kept. */
   readonly objectStore: ObjectStore;
   /** Name by which pods find one another, with the addresses of all of them. */
   readonly peers: string;

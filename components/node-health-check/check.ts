@@ -67,7 +67,8 @@ export function nodeHealthCheck({ maxUnhealthy, remediation, unhealthySeconds }:
       spec: {
         // managed control planes have no node; those of others are not to be rebooted by a program that runs on them
         selector: { matchExpressions: [{ key: "node-role.kubernetes.io/control-plane", operator: "DoesNotExist" }] },
-        maxUnhealthy,
+        // a number in quotes would be read as a share, and refused
+        maxUnhealthy: maxUnhealthy.endsWith("%") ? maxUnhealthy : Number(maxUnhealthy),
         // once too many were lost at a time: for so long nothing new is remediated, until the rest has settled
         stormCooldownDuration: duration,
         unhealthyConditions: ["False", "Unknown"].map((status) => ({ type: "Ready", status, duration })),

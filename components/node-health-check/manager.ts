@@ -20,7 +20,6 @@ export interface ManagerArgs {
 }
 
 /** Upstream's own. */
-const METRICS = { name: "https-metrics", port: 8443 };
 const HEALTH = { name: "health", port: 8081 };
 const WEBHOOK = { name: "webhook", port: 9443, servicePort: 443 };
 
@@ -40,14 +39,12 @@ const clusterRules = (leaseNamespace: string): Rule[] => [
   { apiGroups: [GROUP], resources: ["nodehealthchecks/status"], verbs: ["get", "patch", "update"] },
   { apiGroups: [GROUP], resources: ["nodehealthchecks/finalizers"], verbs: ["update"] },
   // watched, as all that it reads is
+  { apiGroups: ["coordination.k8s.io"], resources: ["leases"], verbs: READ },
   { apiGroups: [RBAC], resources: ["clusterroles", "clusterrolebindings"], verbs: READ },
   { apiGroups: ["apps"], resources: ["deployments"], verbs: READ },
   // it writes this role anew at each start, and the API takes that of one who may escalate it
   { apiGroups: [RBAC], resources: ["clusterroles"], resourceNames: [AGGREGATION], verbs: ["update", "escalate"] },
   { apiGroups: [RBAC], resources: ["clusterrolebindings"], resourceNames: [AGGREGATION], verbs: ["update"] },
-  // whoever reads its metrics shows a token, which it has checked
-  { apiGroups: ["authentication.k8s.io"], resources: ["tokenreviews"], verbs: ["create"] },
-  { apiGroups: ["authorization.k8s.io"], resources: ["subjectaccessreviews"], verbs: ["create"] },
   { apiGroups: [""], resources: ["events"], verbs: ["create", "patch"] },
 ];
 
@@ -71,7 +68,8 @@ export function manager(args: ManagerArgs): { readonly workload: Workload; reado
     args: [
       "--leader-elect",
       `--health-probe-bind-address=:${HEALTH.port}`,
-      `--metrics-bind-address=:${METRICS.port}`,
+      // served to tokens alone, which no scraper here shows; what is to be known, kube-state-metrics tells
+      "--metrics-bind-address=0",
       "--enable-http2=false",
       "--zap-devel=false",
     ],
@@ -79,7 +77,7 @@ export function manager(args: ManagerArgs): { readonly workload: Workload; reado
       { name: "DEPLOYMENT_NAMESPACE", fieldPath: "metadata.namespace" },
       { name: "POD_NAME", fieldPath: "metadata.name" },
     ],
-    ports: [METRICS, HEALTH, WEBHOOK],
+    ports: [HEALTH, WEBHOOK],
     // times as upstream
     startup: { how: { httpGet: "/healthz", port: HEALTH.name }, periodSeconds: 5, failureThreshold: 12 },
     readiness: { how: { httpGet: "/readyz", port: HEALTH.name }, initialDelaySeconds: 5 },
@@ -90,7 +88,6 @@ export function manager(args: ManagerArgs): { readonly workload: Workload; reado
     receives: [
       { from: "control-plane", ports: [WEBHOOK.name], why: "kube-apiserver asks before it stores health checks" },
     ],
-    scrape: { port: METRICS.name, scheme: "https" },
     podDepartures: { apiToken: "it watches nodes and makes the objects that remediate them" },
   });
   const holder: Holder = {

@@ -11,6 +11,9 @@ export const PROMETHEUS = "prometheus";
 /** Name of the operator's objects. */
 export const OPERATOR = "prometheus-operator";
 
+/** Name in Prometheus' certificate, on every cluster. */
+export const PROMETHEUS_HOST = `${PROMETHEUS}.${PROMETHEUS_NAMESPACE}.svc`;
+
 /** Port of Prometheus' API, in the pod and of the Service. */
 export const PROMETHEUS_PORT = 9090;
 

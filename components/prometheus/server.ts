@@ -12,7 +12,7 @@ import type { Size } from "../workload/container";
 import { disruptionBudget, serviceAccount } from "../workload/objects";
 import { type AlertReceiver, alertmanagerConfigs } from "./alertmanagers";
 import { clusterScrapes, type KubeletCertificates } from "./cluster-scrapes";
-import { PROMETHEUS, PROMETHEUS_NAMESPACE, PROMETHEUS_PODS, PROMETHEUS_PORT } from "./names";
+import { PROMETHEUS, PROMETHEUS_HOST, PROMETHEUS_NAMESPACE, PROMETHEUS_PODS, PROMETHEUS_PORT } from "./names";
 import { mutualTls, TLS_SECRET } from "./server-tls";
 
 /** Where samples are kept for longer. Both ends show certificates of the platform's CA. */
@@ -78,7 +78,7 @@ export function server(args: ServerArgs): KubeObject[] {
       namespace: PROMETHEUS_NAMESPACE,
       name: PROMETHEUS,
       labels,
-      dnsNames: [`${PROMETHEUS}.${PROMETHEUS_NAMESPACE}.svc`],
+      dnsNames: [PROMETHEUS_HOST],
       issuer: args.issuer,
     }),
     additionalConfiguration(args),

@@ -7,13 +7,13 @@ import type { Slo } from "./objective";
 export interface AbortCondition {
   /** SLO that it protects. */
   readonly slo: string;
-  /** PromQL: the share of bad events within two minutes, 0–1, one series; none without events, which ends nothing. */
+  /** PromQL: the share of bad events within two minutes, 0–1, one series; none without events. */
   readonly query: string;
   /** A greater share ends the experiment, 0–1. */
-  readonly above: number;
+  readonly threshold: number;
 }
 
 /** Reads the counters and no recorded series, so that it holds where rules are not loaded. Two minutes: four scrapes. */
 export function abortQuery(slo: Pick<Slo, "name" | "objective" | "sli">): AbortCondition {
-  return { slo: slo.name, query: errorRatio(slo.sli, "2m"), above: pagedShare(slo.objective) };
+  return { slo: slo.name, query: errorRatio(slo.sli, "2m"), threshold: pagedShare(slo.objective) };
 }

@@ -1,6 +1,7 @@
 /** Where Thanos lives, how its parts are reached, and how whoever uses it says whose data it means. */
 import type { PodsPeer } from "../flow";
 import { selectorLabels } from "../labels";
+import { TENANT_HEADERS } from "../tenant";
 
 /** The cluster base makes it, on the hub. */
 export const THANOS_NAMESPACE = "thanos";
@@ -23,7 +24,7 @@ export const REMOTE_WRITE_PORT = 19291;
 export const REMOTE_WRITE_PATH = "/api/v1/receive";
 
 /** HTTP header that names the tenant, of writes and of queries; without it the platform is meant. */
-export const TENANT_HEADER = "THANOS-TENANT";
+export const TENANT_HEADER = TENANT_HEADERS.thanos;
 
 /** Label of each series that says whose it is. */
 export const TENANT_LABEL_NAME = "tenant_id";

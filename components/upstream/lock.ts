@@ -52,10 +52,16 @@ export type UpstreamSet = z.output<typeof lockSchema>[string];
 export function readUpstreamLock(
   file = join(packageRoot(), "upstream.lock.yaml"),
 ): Readonly<Record<string, UpstreamSet>> {
-  const parsed = lockSchema.safeParse(parse(readFileSync(file, "utf8")));
-  if (parsed.success) return parsed.data;
-  throw new Error(`${file} is no upstream lock:\n${z.prettifyError(parsed.error)}`);
+  const text = readFileSync(file, "utf8");
+  if (text === latest?.text) return latest.lock;
+  const parsed = lockSchema.safeParse(parse(text));
+  if (!parsed.success) throw new Error(`${file} is no upstream lock:\n${z.prettifyError(parsed.error)}`);
+  latest = { text, lock: parsed.data };
+  return parsed.data;
 }
+
+/** Every component of every cluster asks for it, and parsing takes longer than what they ask. */
+let latest: { readonly text: string; readonly lock: Readonly<Record<string, UpstreamSet>> } | undefined;
 
 /** The files of a set, each with its forms in the order in which they are tried. */
 export function formsByPath(set: UpstreamSet): ReadonlyMap<string, readonly UpstreamEntry[]> {

@@ -100,7 +100,7 @@ export class ClusterIndex {
   }
 
   /** Pods behind a Service, each with the port of the pod that a port of the Service leads to. */
-  behind(namespace: string, name: string, { port, protocol, targetPort }: ServicePort): { pods: Pods; port: number }[] {
+  behind(namespace: string, name: string, { protocol, targetPort }: ServicePort): { pods: Pods; port: number }[] {
     const selector = at(this.find("Service", name, namespace), "spec", "selector");
     if (selector === undefined) return [];
     return this.selected(namespace, selector as Labels).flatMap((pods) => {
@@ -108,7 +108,8 @@ export class ClusterIndex {
         (one) => one.protocol === protocol && (one.name === targetPort || one.port === targetPort),
       );
       const number = found?.port ?? (typeof targetPort === "number" ? targetPort : undefined);
-      return [{ pods, port: number ?? port }];
+      // a named port that the pods lack is the Service's own fault, and said there
+      return number === undefined ? [] : [{ pods, port: number }];
     });
   }
 

@@ -11,12 +11,13 @@ import { ABSENT, type Dangling, namedFieldsIn, textOf, textsIn } from "./referen
 const ENDPOINT =
   /(?:_([a-z0-9-]+)\._(?:tcp|udp)\.)?(?:[a-z0-9-]+\.)*?([a-z0-9]([a-z0-9-]*[a-z0-9])?)\.([a-z0-9]([a-z0-9-]*[a-z0-9])?)\.svc(?![a-z0-9-])(?:\.cluster\.local)?(?::(\d{1,5}))?/g;
 
-/** Texts of these are about other clusters, other objects, or nothing that is reached. */
+/** Names in these are other checks' to look up, or identities that nobody need reach. */
 const SKIPPED = new Set([
+  "Certificate",
   "CustomResourceDefinition",
-  "NetworkPolicy",
-  "Namespace",
   "DestinationRule",
+  "Namespace",
+  "NetworkPolicy",
   "VirtualService",
 ]);
 
@@ -26,18 +27,25 @@ export function endpointReferences(index: ClusterIndex): Dangling[] {
     .flatMap((from) => {
       const users = usersOf(index, from);
       return configurationTexts(from).flatMap(({ path, text }) => [
-        ...[...text.matchAll(ENDPOINT)].flatMap(([, portName, name = "", , namespace = "", , port]) =>
-          toService(index, from, users, {
-            field: path,
-            name,
-            namespace,
-            port: port === undefined ? portName : Number(port),
-          }),
-        ),
+        ...[...text.matchAll(ENDPOINT)]
+          .filter(({ index: begin }) => !isIdentity(path, text.slice(0, begin)))
+          .flatMap(([, portName, name = "", , namespace = "", , port]) =>
+            toService(index, from, users, {
+              field: path,
+              name,
+              namespace,
+              port: port === undefined ? portName : Number(port),
+            }),
+          ),
         ...toHosts(index, from, path, text),
       ]);
     });
 }
+
+/** A name that a certificate must have, wherever the connection goes: `--server-name=`, `server_name_override:`. */
+const isIdentity = (path: string, before: string): boolean =>
+  /server[-_]?name([-_]?override)?["']?\s*[=:]\s*["']?$/i.test(before) ||
+  (before === "" && /server[-_]?name([-_]?override)?$/i.test(path));
 
 interface Endpoint {
   readonly field: string;

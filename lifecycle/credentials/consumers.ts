@@ -4,7 +4,6 @@ import type { StoreEntry } from "../../sandbox/secrets/sealed-store";
 import type { KeyedConsumer } from "../../stacks/credential-inventory";
 import type { Clusters } from "./clusters";
 
-/** Longest wait: the operator reads the store at once when it is asked to. */
 const WAIT_MS = 60_000;
 const LOOK_MS = 500;
 

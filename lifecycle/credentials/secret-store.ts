@@ -1,6 +1,7 @@
 /** The secret store of an environment, for whoever fills it. Clusters read it by themselves. */
-import { instanceAt, secretsFolder } from "../../sandbox/instance";
+import { instanceAt } from "../../sandbox/instance";
 import { SealedStore, type StoreEntry } from "../../sandbox/secrets/sealed-store";
+import { secretsFolder } from "../../sandbox/state";
 import type { Environment } from "../../stacks/environment";
 import { instanceName } from "../../stacks/kubeconfig";
 import { secretStoreOf } from "../../stacks/secret-store";

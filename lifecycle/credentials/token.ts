@@ -14,6 +14,8 @@ export interface TokenSettings {
   readonly lifetimeSeconds: number;
   /** How long an old token stays valid once every consumer holds the new one. */
   readonly graceSeconds: number;
+  /** Longest wait until the consumers hold a new one. @default 60 s: operators read the store at once when they are asked to */
+  readonly waitMs?: number;
 }
 
 interface KeptToken {
@@ -32,7 +34,7 @@ export async function keepToken(
   of: Token,
   store: SecretStore,
   clusters: Clusters,
-  { anew, graceSeconds, lifetimeSeconds }: TokenSettings,
+  { anew, graceSeconds, lifetimeSeconds, waitMs }: TokenSettings,
 ): Promise<KeptToken> {
   const [cluster, server, before] = [
     await clusters.open(of.cluster),
@@ -56,7 +58,7 @@ export async function keepToken(
   const outcome = stays ? "kept" : before ? "renewed" : "issued";
   const old = await otherTokens(cluster, of, entry.boundTo);
   if (stays && old.length === 0) return { ...kept, outcome };
-  const waiting = await heldUp(clusters, of, entry, old.length === 0 ? 0 : undefined);
+  const waiting = await heldUp(clusters, of, entry, old.length === 0 ? 0 : waitMs);
   if (old.length === 0) return { ...kept, outcome };
   if (waiting) {
     const message = `${waiting}; the token before stays valid until this is run again`;

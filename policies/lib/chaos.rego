@@ -13,7 +13,7 @@ fault_fields := {
 }
 
 # Every fault of an object: where its spec stands, the spec, and the place and value of what ends it.
-faults(resource) := of_itself(resource) | of_schedule(resource) | of_steps(resource)
+faults(resource) := (of_itself(resource) | of_schedule(resource)) | of_steps(resource)
 
 of_itself(resource) := {fault |
 	fault_fields[resource.kind]
@@ -90,7 +90,8 @@ of_fault(fault) := {{"path": fault.path, "choice": fault.spec}} | {{"path": path
 seconds(duration) := total if {
 	[hours, after_hours] := unit(duration, "h")
 	[minutes, after_minutes] := unit(after_hours, "m")
-	[rest, ""] := unit(after_minutes, "s")
+	[rest, after_seconds] := unit(after_minutes, "s")
+	after_seconds == ""
 	total := ((hours * 3600) + (minutes * 60)) + rest
 	total > 0
 }

@@ -20,7 +20,7 @@ interface Container {
   readonly env?: readonly {
     readonly name: string;
     readonly value?: string;
-    readonly valueFrom?: { readonly fieldRef?: { readonly fieldPath: string } };
+    readonly valueFrom?: { readonly fieldRef?: { readonly fieldPath: string }; readonly secretKeyRef?: object };
   }[];
   readonly volumeMounts?: readonly { readonly name: string; readonly mountPath: string; readonly subPath?: string }[];
 }
@@ -57,7 +57,10 @@ export function containersOf(objects: readonly KubeObject[], image: string): Ren
 
 function variables({ env = [] }: Container): Readonly<Record<string, string>> {
   return Object.fromEntries(
-    env.map(({ name, value, valueFrom }) => [name, value ?? FIELDS[valueFrom?.fieldRef?.fieldPath ?? ""] ?? "1"]),
+    env.map(({ name, value, valueFrom }) => {
+      if (valueFrom?.secretKeyRef) return [name, "known-to-few"];
+      return [name, value ?? FIELDS[valueFrom?.fieldRef?.fieldPath ?? ""] ?? "1"];
+    }),
   );
 }
 

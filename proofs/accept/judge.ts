@@ -32,6 +32,7 @@ export async function judged(
       name,
       objects: [...components.values()].flat(),
       slos: slosOn(environment, name),
+      environment,
       imageRef: (image) => imageRef(image, mirror),
     }),
   );

@@ -7,7 +7,11 @@ export interface ExternalSecret extends KubernetesObject {
   readonly spec: {
     readonly target: {
       readonly name: string;
-      readonly template?: { readonly type?: string; readonly metadata?: { readonly labels?: Record<string, string> } };
+      readonly template?: {
+        readonly type?: string;
+        readonly data?: Readonly<Record<string, string>>;
+        readonly metadata?: { readonly labels?: Record<string, string> };
+      };
     };
     readonly data: readonly {
       readonly secretKey: string;
@@ -41,6 +45,7 @@ export function secretOf(
     data[secretKey] = Buffer.from(value).toString("base64");
   }
   const { name, template } = spec.target;
+  for (const [key, value] of Object.entries(template?.data ?? {})) data[key] = Buffer.from(value).toString("base64");
   const owner = {
     apiVersion: apiVersion ?? "",
     kind: kind ?? "",

@@ -1,6 +1,7 @@
 /** What an environment file says of one cluster. */
 import { z } from "zod";
 import { cidr, dnsLabel } from "./names";
+import { provision } from "./provision";
 
 /** Where a cluster runs; decides its CSI driver and the provisioners that its policy allows. */
 export const cloudKinds = ["aws", "gcp", "azure", "ceph", "local"] as const;
@@ -28,6 +29,8 @@ export const cluster = z.strictObject({
   zones: z.array(z.string().min(1).max(63)).min(1).max(6),
   /** Where it runs; decides the CSI driver. */
   cloud: z.enum(cloudKinds),
+  /** How it comes to be. */
+  provision: provision.prefault({}),
   /** The network that its pods share; clusters of different networks meet at east-west gateways. */
   network: z.strictObject({
     /** Istio network name, DNS label. */

@@ -12,7 +12,7 @@ export const repository = z
 export const gitops = z.strictObject({
   /** Repository, as Git takes it; it need not stand in `repositories` as well. */
   repository,
-  /** Folder in it, relative; `{cluster}` stands for the name of each cluster. @default `.`, the whole repository */
+  /** Folder in it, relative; `{cluster}` stands for the name of each cluster. @default ., the whole repository */
   path: z
     .string()
     .regex(/^(?!\/)(?!.*\.\.)\S+$/, "must be a relative path without ..")

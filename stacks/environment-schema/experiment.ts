@@ -104,15 +104,24 @@ export const experimentSetting = z.strictObject({
   ),
   /** How long the fault is on, from 60 s to 60 m; at most 30 m in production. */
   duration: z.string(required("the fault would have no end")).regex(SPAN, SPAN_FORM),
-  /** When it ends early: once the query is above the threshold, or knows nothing. */
-  abort: z.strictObject(
+  /** When it ends early: `slo`, once the objective burns so fast that somebody would be called; or once a query is above its threshold. Either way once nothing is known. */
+  abort: z.union(
+    [
+      /** Once the objective burns its budget so fast that somebody would be called. */
+      z.literal("slo"),
+      z.strictObject({
+        /** PromQL with one number; asked every 15 s. */
+        query: z.string().min(1),
+        /** The number above which it ends. */
+        threshold: z.number(),
+      }),
+    ],
     {
-      /** PromQL with one number; asked every 15 s. */
-      query: z.string().min(1),
-      /** The number above which it ends. */
-      threshold: z.number(),
+      error: ({ input }) =>
+        input === undefined
+          ? "must be there: nothing would end the experiment before its time"
+          : "must be the word slo, or a query and its threshold",
     },
-    required("nothing would end the experiment before its time"),
   ),
   /** What must be true afterwards. */
   cleanup: z

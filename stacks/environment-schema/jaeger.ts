@@ -5,7 +5,9 @@ import { cidr, dnsLabel } from "./names";
 
 /** What all stores of traces have in common. */
 const traceStore = {
-  /** Secret in namespace `jaeger` with keys `username` and `password`, brought by whoever keeps secrets. */
+  /** Who Jaeger is to the store. @default jaeger */
+  username: z.string().min(1).default("jaeger"),
+  /** Secret in namespace `jaeger` with key `password`, brought by whoever keeps secrets. */
   secretName: dnsLabel,
   /** Secret in namespace `jaeger` with key `ca.crt`: who signed the store's certificate. @default public CAs */
   caSecretName: dnsLabel.optional(),

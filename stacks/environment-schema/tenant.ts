@@ -1,5 +1,6 @@
 /** Who runs programs on the platform, and who owns them. */
 import { z } from "zod";
+import { teamAlerts } from "./alertmanager";
 import { gitops, repository } from "./delivery";
 import { logMegabytesPerSecond, logRetentionDays } from "./loki";
 import { dnsLabel, quantity } from "./names";
@@ -7,6 +8,8 @@ import { dnsLabel, quantity } from "./names";
 export const team = z.strictObject({
   /** Group, as the API server's authenticator spells it, whose members get the team's roles. */
   group: z.string().min(1),
+  /** How its members are told of alerts. */
+  alerts: teamAlerts.prefault({}),
 });
 
 export const tenant = z.strictObject({

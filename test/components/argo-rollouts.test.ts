@@ -20,7 +20,7 @@ import { expectGolden } from "../support/golden";
 type Rendered = any;
 
 const errors: Analysis = {
-  name: "checkout-errors",
+  name: "slo-checkout",
   query: 'sum(rate(http_requests_total{pod=~"checkout-{{args.canary-hash}}-.*",code=~"5.."}[2m]))',
   threshold: 0.01,
 };
@@ -105,7 +105,7 @@ describe("what a canary is judged by", () => {
   });
 
   it.each<[string, Partial<Analysis>, string]>([
-    ["no query", { query: " " }, "analysis checkout-errors: query is empty"],
+    ["no query", { query: " " }, "analysis slo-checkout: query is empty"],
     ["no number", { threshold: Number.NaN }, "threshold is NaN"],
     ["too often", { intervalSeconds: 5 }, "intervalSeconds is 5, must be a whole number of 10–3600"],
     ["never", { count: 0 }, "count is 0, must be a whole number of 1–100"],
@@ -114,13 +114,13 @@ describe("what a canary is judged by", () => {
   });
 
   it("has a name of its own", () => {
-    expect(() => render({ analyses: [errors, errors] })).toThrow("analyses has checkout-errors twice");
+    expect(() => render({ analyses: [errors, errors] })).toThrow("analyses has slo-checkout twice");
   });
 });
 
 describe("a canary", () => {
   const args: CanaryArgs = {
-    analyses: ["checkout-errors"],
+    analyses: ["slo-checkout"],
     virtualService: { name: "checkout", route: "primary" },
     destinationRule: "checkout",
   };

@@ -1,12 +1,16 @@
 import { describe, expect, it } from "@jest/globals";
 import { type ChaosMeshArgs, chaosMeshPart } from "../../components/chaos-mesh";
 import { CLOSED_FAULT_KINDS, CLOSED_KINDS, FAULT_KINDS } from "../../components/chaos-mesh/definitions";
+import { experiment } from "../../components/experiment";
 import { checkFlow, describeFlow } from "../../components/flow";
 import type { KubeObject } from "../../components/kube-object";
 import { dependencies } from "../../components/order";
 import { expectGolden } from "../support/golden";
+import { definitionOf } from "./chaos-mesh/published";
 import { containerOf, find, type Rendered, render, required, variable } from "./chaos-mesh/rendered";
-import { declared } from "./experiment/declared";
+import { SAMPLES } from "./chaos-mesh/samples";
+import { judge } from "./chaos-mesh/structural-schema";
+import { declared, everyFault } from "./experiment/declared";
 
 const CONTROLLER = "Deployment/chaos-mesh-controller-manager";
 const DAEMON = "DaemonSet/chaos-daemon";
@@ -62,6 +66,17 @@ describe("Chaos Mesh", () => {
       expect([spec.names.kind, closed]).toEqual([spec.names.kind, CLOSED_KINDS.includes(spec.names.kind)]);
     }
   });
+
+  it.each([...SAMPLES, ...everyFault.map(experiment)])(
+    "keeps every field of what it offers: $kind $metadata.name",
+    (object) => {
+      const [definition] = render().filter(
+        (each) => each.kind === "CustomResourceDefinition" && definitionOf(each).names.kind === object.kind,
+      );
+      const { schema } = definitionOf(definition as KubeObject);
+      expect(judge(schema, JSON.parse(JSON.stringify(object)))).toEqual({ faults: [], dropped: [] });
+    },
+  );
 
   it("has schemas without holes, small enough to be read", () => {
     for (const object of render().filter(({ kind }) => kind === "CustomResourceDefinition")) {

@@ -113,9 +113,8 @@ describe("the abort of an experiment", () => {
   });
 
   it("fails where the query is above the threshold, is no number or knows nothing", () => {
-    const over = "((up) unless (up) <= 0.5) or absent(up)";
     expect(abortExpression({ query: "up", threshold: 0.5 })).toBe(
-      `vector(1) + on () (label_replace(count(${over}), "side", "left", "", "") or label_replace(count(${over}), "side", "right", "", ""))`,
+      'vector(1) + on () ((label_replace(vector(1), "side", "left", "", "") or label_replace(vector(1), "side", "right", "", "")) * on () group_left () absent((up) <= 0.5))',
     );
   });
 });

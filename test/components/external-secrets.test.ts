@@ -24,6 +24,7 @@ const ca: SecretReference = {
     "tls.key": { entry: storeEntry("dev", "ca"), property: "key" },
   },
   type: "kubernetes.io/tls",
+  plain: { namespaces: "shop" },
   origin: "issued",
   why: "the issuer signs with it",
 };
@@ -52,6 +53,12 @@ describe("external secrets", () => {
       template: { type: "Opaque", metadata: { labels: { "istio/multiCluster": "true" } } },
     });
     expect(specOf(render(), "fleet-ca").target).toMatchObject({ template: { type: "kubernetes.io/tls" } });
+  });
+
+  it("adds what is no secret beside the values of the store", () => {
+    expect(specOf(render(), "fleet-ca").target).toMatchObject({
+      template: { mergePolicy: "Merge", data: { namespaces: "shop" } },
+    });
   });
 
   it("takes a Secret from nobody because its entry is gone from the store", () => {
@@ -112,6 +119,8 @@ describe("external secrets", () => {
       { keys: { a: { entry: "fleetwright/dev/x", property: "a.b" } } },
       'property is "a.b"',
     ],
+    ["what would be read as a template", { plain: { a: "{{ .east }}" } }, 'plain.a has "{{"'],
+    ["a plain key that is a secret one", { plain: { east: "x" } }, 'plain has "east", which keys has'],
     ["no purpose", { why: " " }, "why is empty"],
     ["a name that cannot exist", { name: "A" }, 'name is "A"'],
     ["a namespace that cannot exist", { namespace: "a/b" }, 'namespace is "a/b"'],

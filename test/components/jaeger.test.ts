@@ -92,11 +92,11 @@ describe("Jaeger", () => {
     }
   });
 
-  it("asks for its name and its password where they lie: in a Secret, never in a manifest", () => {
+  it("has its password from a Secret, never from a manifest", () => {
     const { auth, tls } = configurationOf("collector", { storage }).extensions.jaeger_storage.backends.traces
       .opensearch;
     expect(auth.basic).toEqual({
-      username: `\${env:STORAGE_USERNAME}`,
+      username: "123",
       password_file: "/etc/jaeger-storage/password",
       reload_interval: "1m",
     });
@@ -111,11 +111,17 @@ describe("Jaeger", () => {
           { name: "storage-ca", mountPath: "/etc/jaeger-storage-ca", readOnly: true },
         ]),
       );
-      expect(containers[0].env).toContainEqual({
-        name: "STORAGE_USERNAME",
-        valueFrom: { secretKeyRef: { name: "traces", key: "username" } },
-      });
     }
+  });
+
+  it("has Cassandra's password from a variable, for it can be had by no file", () => {
+    const { auth } = configurationOf("query", { storage: stores.cassandra }).extensions.jaeger_storage.backends.traces
+      .cassandra.connection;
+    expect(auth.basic.password).toBe(`\${env:STORAGE_PASSWORD}`);
+    expect(deploymentOf("query", { storage: stores.cassandra }).template.spec.containers[0].env).toContainEqual({
+      name: "STORAGE_PASSWORD",
+      valueFrom: { secretKeyRef: { name: "traces", key: "password" } },
+    });
   });
 
   it("keeps traces as long as said", () => {
@@ -231,6 +237,11 @@ describe("Jaeger", () => {
       "a password in the clear",
       { storage: { ...stores.opensearch, urls: ["http://traces.example:9200"] } },
       'jaeger: storage.urls has "http://traces.example:9200", must be an https URL',
+    ],
+    [
+      "a store to which Jaeger is nobody",
+      { storage: { ...stores.opensearch, username: "" } },
+      "jaeger: storage.username is empty",
     ],
     ["a store of no address", { storage: { ...stores.opensearch, urls: [] } }, "jaeger: storage.urls is empty"],
     ["Cassandra without hosts", { storage: { ...stores.cassandra, hosts: [] } }, "jaeger: storage.hosts is empty"],

@@ -5,6 +5,7 @@ import { type NodeHealthCheckArgs, nodeHealthCheckPart } from "../../components/
 import type { EscalationStep, Remediation } from "../../components/node-health-check/check";
 import { ensureUpstream } from "../../components/upstream";
 import { expectGolden } from "../support/golden";
+import { schemaFaults } from "./istio/schema";
 
 beforeAll(() => ensureUpstream(), 300_000);
 
@@ -31,12 +32,22 @@ const MANAGER = "Deployment/node-healthcheck-controller-manager";
 describe("node health checks", () => {
   it("renders the reviewed manifests", () => expectGolden("node-health-check", part().objects));
 
+  it("says of its own kinds what upstream's definitions take", () => {
+    const { objects } = part();
+    const definitions = objects.filter(({ kind }) => kind === "CustomResourceDefinition");
+    const own = objects.filter(({ apiVersion }) => apiVersion.startsWith("remediation.medik8s.io/"));
+    const steps = escalation(step("RebootTemplate", 120), step("ReplaceTemplate", 600));
+    own.push(find(CHECK, { remediation: steps, maxUnhealthy: "30%" }));
+    expect(own).toHaveLength(2);
+    expect(own.flatMap((object) => schemaFaults(object, definitions))).toEqual([]);
+  });
+
   it("looks after workers, and lets one be lost at a time for five minutes", () => {
     const { spec } = find(CHECK);
     expect(spec.selector.matchExpressions).toEqual([
       { key: "node-role.kubernetes.io/control-plane", operator: "DoesNotExist" },
     ]);
-    expect(spec.maxUnhealthy).toBe("1");
+    expect(spec.maxUnhealthy).toBe(1);
     expect(spec.minHealthy).toBeUndefined();
     expect(spec.unhealthyConditions).toEqual([
       { type: "Ready", status: "False", duration: "300s" },
@@ -121,13 +132,33 @@ describe("node health checks", () => {
     expect(find("ClusterRole/node-healthcheck-operator-aggregation").rules).toBeUndefined();
   });
 
+  it("may write leases where remediators agree on nodes and where its leader is elected, nowhere else", () => {
+    const writers = part().objects.filter(
+      ({ kind, rules }) => kind === "Role" && JSON.stringify(rules).includes("leases"),
+    );
+    expect(writers.map(({ metadata }) => metadata.namespace).sort()).toEqual(["medik8s-leases", "node-health-check"]);
+    const { rules } = find("ClusterRole/node-healthcheck-controller-manager");
+    const leases = rules.filter(({ resources }: { resources: string[] }) => resources.includes("leases"));
+    expect(leases.map(({ verbs }: { verbs: string[] }) => verbs)).toEqual([["get", "list", "watch"]]);
+  });
+
   it("is first to be placed when nodes are lost", () =>
     expect(find(MANAGER).spec.template.spec.priorityClassName).toBe("platform-critical"));
+
+  it("says when a node was not brought back, where it should have been", () => {
+    expect(part().alerts?.map(({ name }) => name)).toEqual(["NodeNotRemediated"]);
+    expect(part({ remediation: { kind: "off" } }).alerts).toEqual([]);
+  });
+
+  it("serves no metrics that nobody could read", () => {
+    expect(part().scrapeTargets).toBeUndefined();
+    expect(find(MANAGER).spec.template.spec.containers[0].args).toContain("--metrics-bind-address=0");
+  });
 
   it("makes only the check where someone else runs the operator", () => {
     const external = part({ management: { kind: "external" } });
     expect(external.objects.map(key)).toEqual([CHECK]);
-    expect([external.namespaces, external.flows, external.alerts]).toEqual([[], [], []]);
+    expect([external.namespaces, external.flows]).toEqual([[], []]);
   });
 
   it("says who connects to it", () => {

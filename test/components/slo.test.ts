@@ -86,9 +86,9 @@ describe("objectives", () => {
     expect(query).not.toContain('reporter="source"');
   });
 
-  it("end an experiment at the same share, and never for want of events", () => {
-    const { above, query, slo } = abortQuery({ ...checkout, objective: 0.9 });
-    expect([slo, above]).toEqual(["checkout", 0.6]);
+  it("end an experiment at the same share, by the counters themselves", () => {
+    const { query, slo, threshold } = abortQuery({ ...checkout, objective: 0.9 });
+    expect([slo, threshold]).toEqual(["checkout", 0.6]);
     expect(query).toMatch(/ \/ \(.* > 0\)$/);
     expect(query).not.toContain("slo:");
   });

@@ -4,6 +4,7 @@ import type { KubeObject } from "../../components/kube-object";
 import { ensureUpstream } from "../../components/upstream";
 import { type VeleroArgs, veleroPart } from "../../components/velero";
 import { expectGolden } from "../support/golden";
+import { schemaFaults } from "./istio/schema";
 
 beforeAll(() => ensureUpstream(), 300_000);
 
@@ -32,6 +33,14 @@ const filesystem = { store: { kind: "filesystem" } } as const;
 
 describe("velero", () => {
   it("renders the reviewed manifests", () => expectGolden("velero", part().objects));
+
+  it("says of its own kinds what upstream's definitions take", () => {
+    const { objects } = part();
+    const definitions = objects.filter(({ kind }) => kind === "CustomResourceDefinition");
+    const own = objects.filter(({ apiVersion }) => apiVersion.startsWith("velero.io/"));
+    expect(own).not.toHaveLength(0);
+    expect(own.flatMap((object) => schemaFaults(object, definitions))).toEqual([]);
+  });
 
   it("keeps the backups of each cluster in a folder of its own", () => {
     const [location, ...others] = ofKind("BackupStorageLocation");
@@ -98,6 +107,14 @@ describe("velero", () => {
     });
     expect(containers[0].volumeMounts.map(({ name }: Rendered) => name)).toContain("repository-password");
     expect(ofKind("Secret")).toEqual([]);
+  });
+
+  it("has the password from the secret store, generated, the same for all clusters", () => {
+    const secrets = part().secrets ?? [];
+    expect(secrets).toMatchObject([{ namespace: "velero", name: "velero-repo-credentials", origin: "generated" }]);
+    expect(Object.keys(secrets[0]?.keys ?? {})).toEqual(["repository-password"]);
+    expect(part({ cluster: "eu-2" }).secrets).toEqual(secrets);
+    expect(part({ environment: "stage" }).secrets).not.toEqual(secrets);
   });
 
   it("mounts no folder of a node, and runs nothing as user 0", () => {

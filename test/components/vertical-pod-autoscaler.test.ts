@@ -5,6 +5,7 @@ import { ensureUpstream } from "../../components/upstream";
 import { type VerticalPodAutoscalerArgs, verticalPodAutoscalerPart } from "../../components/vertical-pod-autoscaler";
 import { workload } from "../../components/workload";
 import { expectGolden } from "../support/golden";
+import { schemaFaults } from "./istio/schema";
 
 beforeAll(() => ensureUpstream(), 300_000);
 
@@ -53,6 +54,14 @@ const find = (kind: string): Rendered => part().objects.find((object) => object.
 
 describe("the Vertical Pod Autoscaler", () => {
   it("renders the reviewed manifests", () => expectGolden("vertical-pod-autoscaler", part().objects));
+
+  it("says of its own kinds what upstream's definitions take", () => {
+    const { objects } = part();
+    const definitions = objects.filter(({ kind }) => kind === "CustomResourceDefinition");
+    const own = objects.filter(({ apiVersion }) => apiVersion.startsWith("autoscaling.k8s.io/"));
+    expect(own).not.toHaveLength(0);
+    expect(own.flatMap((object) => schemaFaults(object, definitions))).toEqual([]);
+  });
 
   it("recommends for controllers, not for what another autoscaler scales, what has no token, or what runs per node", () =>
     expect(named(part().objects, "VerticalPodAutoscaler")).toEqual(["delivery-controller", "delivery-set"]));

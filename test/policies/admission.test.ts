@@ -6,6 +6,7 @@ import type { Level, PolicyParameters } from "../../policies/parameters";
 const rules = {
   "IM-01": { level: "deny", parameters: {} },
   "IM-02": { level: "warn", parameters: {} },
+  "AR-04": { level: "deny", parameters: { namespaces: ["shop"] } },
   "IM-03": { level: "deny", parameters: { registries: ["registry.k8s.io", "ghcr.io/acme"] } },
   "SC-01": { level: "deny", parameters: { provisioners: ["ebs.csi.aws.com"] } },
   "SC-02": { level: "deny", parameters: {} },

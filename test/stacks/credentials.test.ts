@@ -13,9 +13,10 @@ beforeAll(() => ensureUpstream(), 300_000);
 
 const CLUSTERS = ["hub", "east", "west"];
 
-function environment(change: object = {}, clusters = CLUSTERS): Environment {
-  const file = { ...sandboxEnvironment(...clusters), components: { istio: { management: "managed" } }, ...change };
-  return parseEnvironment(stringify(file), "environments/test.yaml");
+function environment(change: object = {}, clusters = CLUSTERS, components: object = {}): Environment {
+  const fleet = sandboxEnvironment(...clusters);
+  const own = { ...fleet.components, istio: { management: "managed" }, ...components };
+  return parseEnvironment(stringify({ ...fleet, components: own, ...change }), "environments/test.yaml");
 }
 
 const references = (of: Environment) =>
@@ -77,9 +78,35 @@ describe("what crosses clusters", () => {
     expect(new Set(verbs)).toEqual(new Set(["get", "list", "watch"]));
   });
 
+  it("is access of Argo CD to every cluster that has a tenant, its own included", () => {
+    const tenants = {
+      shop: { team: "payments", clusters: ["hub", "west"], namespaces: { shop: { cpu: "1", memory: "1Gi" } } },
+    };
+    const fleet = environment({ tenants }, CLUSTERS, {
+      istio: { management: "off" },
+      argoCd: { management: "managed" },
+    });
+    expect(crossClusterCredentials(fleet).map(({ consumers, name }) => [name, consumers])).toEqual(
+      ["hub", "west"].map((cluster) => [
+        `argo-cd-${cluster}`,
+        [{ cluster: "hub", namespace: "argocd", secretName: `cluster-${cluster}` }],
+      ]),
+    );
+    const secrets = references(fleet).filter(({ namespace }) => namespace === "argocd");
+    expect(secrets.map(({ cluster, name }) => `${cluster} ${name}`)).toEqual([
+      "hub cluster-west",
+      "hub cluster-hub",
+      "hub argocd-redis",
+    ]);
+    expect(secrets[0]).toMatchObject({
+      labels: { "argocd.argoproj.io/secret-type": "cluster" },
+      plain: { namespaces: "shop", clusterResources: "false" },
+    });
+  });
+
   it("is nothing in a mesh of one cluster, and where the mesh is somebody else's", () => {
     expect(crossClusterCredentials(environment({}, ["hub"]))).toEqual([]);
-    expect(crossClusterCredentials(environment({ components: { istio: { management: "external" } } }))).toEqual([]);
+    expect(crossClusterCredentials(environment({}, CLUSTERS, { istio: { management: "external" } }))).toEqual([]);
   });
 });
 
@@ -104,7 +131,7 @@ describe("the store of an environment", () => {
   });
 
   it("holds the CA that all clusters share, where the environment names its Secret", () => {
-    const shared = environment({ components: { certManager: { caSecretName: "fleet-ca" } } });
+    const shared = environment({}, CLUSTERS, { certManager: { caSecretName: "fleet-ca" } });
     const found = references(shared).filter(({ name }) => name === "fleet-ca");
     expect(found.map(({ cluster, namespace }) => `${cluster} ${namespace}`)).toEqual(
       CLUSTERS.map((cluster) => `${cluster} cert-manager`),

@@ -32,12 +32,26 @@ describe("environment", () => {
       components: {
         gatekeeper: { replicas: 3, auditIntervalSeconds: 60, exemptNamespaces: [] },
         certManager: { management: "managed", controllerReplicas: 2, webhookReplicas: 3 },
+        chaosMesh: {
+          targets: ["shop"],
+          controllerReplicas: 3,
+          dnsServerReplicas: 2,
+          containerdSocket: "/run/containerd/containerd.sock",
+        },
         openTelemetryCollector: {
           management: "managed",
           gatewayReplicas: 2,
           samplerReplicas: 2,
           sampling: { percentage: 10, slowMilliseconds: 2000, decisionWaitSeconds: 30, tracesInMemory: 50_000 },
+          ingest: { serviceAnnotations: {}, sourceRanges: [] },
         },
+        jaeger: {
+          management: "managed",
+          collectorReplicas: 2,
+          queryReplicas: 2,
+          sampling: { defaultTracesPerSecond: 10, services: {} },
+        },
+        loki: { management: "managed", replicas: 3, volumeGiB: 20, retentionDays: 30, megabytesPerSecond: 4 },
         istio: {
           management: "managed",
           revision: "default",
@@ -55,7 +69,6 @@ describe("environment", () => {
           storageGiB: { ingestor: 50, store: 10, compact: 100 },
           ingest: { serviceAnnotations: {}, sourceRanges: [] },
         },
-        grafana: { management: "managed", secretName: "grafana-admin", storageGiB: 5 },
         velero: { hourUtc: 2, retentionDays: 30, restores: false },
         nodeHealthCheck: {
           management: "managed",
@@ -75,11 +88,21 @@ describe("environment", () => {
           longTermStorage: "none",
           kubeletCertificates: "verified",
         },
+        alertmanager: {
+          management: "managed",
+          replicas: 3,
+          storageGiB: 1,
+          receiversSecretName: "alertmanager-receivers",
+          deadMansSwitch: false,
+          serviceAnnotations: {},
+          sourceRanges: [],
+        },
         kubeStateMetrics: { management: "managed", memoryMiB: 256 },
         nodeExporter: { management: "managed" },
         metricsServer: { management: "managed", replicas: 2, kubeletCertificates: "verified" },
         argoCd: { management: "managed", adminGroups: [], serverReplicas: 2, repoServerReplicas: 2 },
         argoRollouts: { management: "managed", replicas: 2 },
+        grafana: { management: "managed", secretName: "grafana-admin", storageGiB: 5 },
       },
     });
   });
@@ -146,7 +169,7 @@ describe("environment", () => {
       "a tenant of an unknown team",
       "team: search",
       "team: nobody",
-      "tenants.catalogue.team: no such team: teams has payments, search",
+      "tenants.catalogue.team: no such team: teams has platform, payments, search",
     ],
     [
       "a namespace with two owners",
@@ -219,6 +242,18 @@ describe("environment", () => {
       "10.244.0.0/16",
       "10.244.0.0/99",
       "clusters.hub.network.podCidrs[0]: must be a CIDR such as 10.0.0.0/16",
+    ],
+    [
+      "an escalation to the team itself",
+      "escalateTo: platform",
+      "escalateTo: payments",
+      "teams.payments.alerts.escalateTo: must be another team: teams has platform, search",
+    ],
+    [
+      "a channel without Slack",
+      "receiver: slack",
+      "receiver: webhook",
+      "teams.search.alerts.channel: must be given for receiver slack, and for no other",
     ],
   ])("refuses %s", (_, from, to, fault) => {
     expect(faultsAfter(from, to)).toContain(fault);

@@ -36,8 +36,8 @@ describe("a cluster's mesh", () => {
       cluster: "east",
       network: "east",
       peers: [
-        { cluster: "hub", network: "hub" },
-        { cluster: "west", network: "west" },
+        { cluster: "hub", network: "hub", apiServerCidrs: ["127.0.0.1/32"] },
+        { cluster: "west", network: "west", apiServerCidrs: ["127.0.0.1/32"] },
       ],
     });
   });

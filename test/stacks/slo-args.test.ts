@@ -1,6 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import { stringify } from "yaml";
-import { EnvironmentError, parseEnvironment } from "../../stacks/environment";
+import { argoRolloutsArgs } from "../../stacks/argo-rollouts-args";
+import { type Environment, EnvironmentError, parseEnvironment } from "../../stacks/environment";
 import { slosOn } from "../../stacks/slo-args";
 import { tenantsOf, tenantsOn } from "../../stacks/tenants";
 import { sandboxEnvironment } from "../support/environments";
@@ -35,6 +36,24 @@ describe("tenants of an environment", () => {
 });
 
 describe("objectives of an environment", () => {
+  it("judge the canaries of every cluster in which they are measured, where there is a Prometheus to ask", () => {
+    const parsed = environment({ checkout: { tenant: "shop", objective: 0.999, sli } });
+    const managed = { management: "managed" } as const;
+    const ours = { argoRollouts: { ...parsed.components.argoRollouts, ...managed } };
+    const metrics = { prometheus: { ...parsed.components.prometheus, ...managed } };
+    const checked: Environment = { ...parsed, components: { ...parsed.components, ...ours, ...metrics } };
+    const judges = (cluster: string, of = checked) =>
+      argoRolloutsArgs(of, cluster, (image) => image)?.analyses?.map(({ name, threshold }) => [name, threshold]);
+    expect(judges("east")).toEqual([["slo-checkout", 0.0144]]);
+    expect(judges("hub")).toEqual([]);
+    const { components } = checked;
+    const without = {
+      ...checked,
+      components: { ...components, prometheus: { ...components.prometheus, management: "off" } },
+    };
+    expect(judges("east", without as Environment)).toEqual([]);
+  });
+
   it("are measured where their tenant runs, and its team is told", () => {
     const slos = environment({ checkout: { tenant: "shop", objective: 0.999, sli } });
     expect(slosOn(slos, "hub")).toEqual([]);

@@ -11,6 +11,7 @@ export function sandboxEnvironment(...names: readonly string[]) {
     // most of a cluster's objects, and nothing that a test of something else needs
     components: {
       ...off(
+        "alertmanager",
         "argoCd",
         "argoRollouts",
         "chaosMesh",

@@ -16,7 +16,7 @@ violation contains {"msg": msg, "details": {"path": reached.path}} if {
 
 violation contains {"msg": msg, "details": {"path": path}} if {
 	some selection in chaos.selections(input.review.object)
-	not is_object(selection.choice.selector)
+	not has_selector(selection.choice)
 	path := concat(".", [selection.path, "selector"])
 	msg := concat("", [path, " is missing: it must name the namespaces of its targets"])
 }
@@ -43,6 +43,8 @@ reached_namespaces contains {"path": path, "namespace": namespace} if {
 	path := concat(".", [selection.path, "selector"])
 	namespace := own_namespace
 }
+
+has_selector(choice) if is_object(choice.selector)
 
 named(selector) := selector.namespaces if {
 	is_array(selector.namespaces)

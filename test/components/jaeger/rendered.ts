@@ -16,6 +16,7 @@ export const stores = {
   opensearch: {
     kind: "opensearch",
     urls: ["https://traces.example:9200"],
+    username: "123",
     secretName: "traces",
     caSecretName: "traces-ca",
     indexPrefix: "dev",
@@ -24,6 +25,7 @@ export const stores = {
   elasticsearch: {
     kind: "elasticsearch",
     urls: ["https://traces.example"],
+    username: "123",
     secretName: "traces",
     indexPrefix: "dev",
     retentionDays: 14,
@@ -34,6 +36,7 @@ export const stores = {
     hosts: ["cassandra.traces.svc"],
     datacenter: "dc1",
     keyspace: "jaeger",
+    username: "123",
     secretName: "traces",
     retentionDays: 7,
     storeNamespace: "traces",

@@ -11,7 +11,7 @@ beforeEach(() => {
   fleet = new FakeFleet(store);
 });
 
-const keep = (settings: { anew?: boolean; lifetimeSeconds?: number } = {}) =>
+const keep = (settings: { anew?: boolean; lifetimeSeconds?: number; waitMs?: number } = {}) =>
   keepToken(TOKEN, store, fleet, { anew: false, lifetimeSeconds: 3 * HOUR, graceSeconds: 0, ...settings });
 const entry = () => store.entries.get(TOKEN.entry) ?? {};
 /** Moves the token in the store to this many seconds before its end, of three hours. */
@@ -116,6 +116,16 @@ describe("rotation", () => {
     fleet.down.clear();
     expect((await keep()).outcome).toBe("kept");
     expect([...fleet.bound.values()]).toEqual([`${CANARY}-2`]);
+  });
+
+  it("keeps the old token where a consumer's operator does not hand the new one over", async () => {
+    await keep();
+    fleet.deaf.add("hub");
+    expect(await keep({ anew: true, waitMs: 10 })).toMatchObject({
+      outcome: "incomplete",
+      message: expect.stringContaining("hub/istio-system/istio-remote-secret-east does not hold the new one yet"),
+    });
+    expect(fleet.events.filter((event) => event.startsWith("revoke"))).toEqual([]);
   });
 
   it("ends what a killed run made and did not keep", async () => {

@@ -48,6 +48,7 @@ describe("the served pack, over the engine's protocol", () => {
     expect(info.supportsconfig).toBe(true);
     expect(info.policiesList.map(({ name }) => name)).toEqual([
       "rules",
+      "AR-04",
       "IM-01",
       "IM-02",
       "IM-03",

@@ -1,8 +1,9 @@
 import { chmodSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "@jest/globals";
-import { instanceAt, secretsFolder } from "../../../sandbox/instance";
+import { instanceAt } from "../../../sandbox/instance";
 import { SealedStore } from "../../../sandbox/secrets/sealed-store";
+import { secretsFolder, writeState } from "../../../sandbox/state";
 import { temporaryFolder } from "../temporary-folder";
 
 const CANARY = "canary-7f3a9c";
@@ -93,5 +94,12 @@ describe("the sandbox's secret store", () => {
     const of = (name: string) => secretsFolder(instanceAt(project, name));
     expect(of("default").startsWith(project)).toBe(false);
     expect(of("default")).not.toBe(of("other"));
+  });
+
+  it("stays where it was when its instance was first up", async () => {
+    const instance = instanceAt(temporaryFolder());
+    const recorded = join(temporaryFolder(), "elsewhere");
+    await writeState(instance, { version: 1, telemetrySinkPort: 1, secretsFolder: recorded, clusters: [] });
+    expect(secretsFolder(instance)).toBe(recorded);
   });
 });

@@ -11,6 +11,7 @@ const rendered = externalSecret(
     keys: { "tls.crt": { entry, property: "certificate" }, "tls.key": { entry, property: "key" } },
     labels: { purpose: "ca" },
     type: "kubernetes.io/tls",
+    plain: { clusterResources: "false" },
     origin: "issued",
     why: "the issuer signs with it",
   },
@@ -33,6 +34,7 @@ describe("the Secret of an ExternalSecret", () => {
     expect(made().data).toEqual({
       "tls.crt": Buffer.from("PEM").toString("base64"),
       "tls.key": Buffer.from("SECRET").toString("base64"),
+      clusterResources: Buffer.from("false").toString("base64"),
     });
   });
 
