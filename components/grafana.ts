@@ -10,14 +10,18 @@ import { GRAFANA_ALERTS } from "./grafana/alerts";
 import { checkDatabase, type Database } from "./grafana/database";
 import { GRAFANA_NAMESPACE } from "./grafana/names";
 import { type ServerArgs, server } from "./grafana/server";
+import { SECRET_KEYS } from "./grafana/settings";
 import type { Sources } from "./grafana/sources";
 import { objectsOf } from "./kube-object";
 import { requireDnsLabel } from "./labels";
 import type { Part } from "./part";
 import type { Issuer } from "./platform-certificate";
+import { type SecretReference, storeEntry } from "./secret-reference";
 import type { Workload } from "./workload";
 
 export interface GrafanaArgs {
+  /** Name of the environment, a DNS label: where in the secret store the Secret comes from. */
+  readonly environment: string;
   /** `registry/repository:tag@sha256:digest`, as the image lock gives it. */
   readonly image: string;
   /** ClusterIssuer of the platform's CA, and whether its controller runs, so that certificates can be waited for. */
@@ -46,6 +50,9 @@ export interface GrafanaArgs {
   readonly reachedFrom?: readonly Peer[];
 }
 
+/** Secret of the administrator, where nothing else is said. */
+const ADMIN_SECRET = "grafana-admin";
+
 /**
  * The manifests of Grafana.
  *
@@ -69,9 +76,39 @@ export function grafanaPart(args: GrafanaArgs): Part {
     flows,
     objects,
     scrapeTargets: scrapeTarget ? [scrapeTarget] : [],
+    secrets: secretsOf(args),
     alerts: GRAFANA_ALERTS,
     departures,
   };
+}
+
+/** Two random values, which the secret store keeps; the password of the database is whoever's who runs it. */
+function secretsOf({ database, environment, secretName = ADMIN_SECRET }: GrafanaArgs): SecretReference[] {
+  const admin = storeEntry(environment, "grafana", "admin");
+  const keys = Object.fromEntries(
+    Object.values(SECRET_KEYS).map((key) => [key, { entry: admin, property: key }] as const),
+  );
+  const stored = storeEntry(environment, "grafana", "database");
+  return [
+    {
+      namespace: GRAFANA_NAMESPACE,
+      name: secretName,
+      keys,
+      origin: "generated",
+      why: "Grafana's administrator logs in, and its database is encrypted",
+    },
+    ...(database
+      ? [
+          {
+            namespace: GRAFANA_NAMESPACE,
+            name: database.secretName,
+            keys: Object.fromEntries(["password", "ca.crt"].map((key) => [key, { entry: stored, property: key }])),
+            origin: "brought" as const,
+            why: "Grafana logs in to its database, and knows it by its CA",
+          },
+        ]
+      : []),
+  ];
 }
 
 function grafana(args: GrafanaArgs): Workload {
@@ -82,7 +119,7 @@ function grafana(args: GrafanaArgs): Workload {
     platformTenant,
     sources,
     tenants,
-    secretName: args.secretName ?? "grafana-admin",
+    secretName: args.secretName ?? ADMIN_SECRET,
     rootUrl: args.rootUrl ?? "http://localhost:3000/",
     database: args.database,
     replicas: args.replicas ?? 2,
@@ -97,6 +134,7 @@ function grafana(args: GrafanaArgs): Workload {
 function checkArgs(args: GrafanaArgs): void {
   const { database, platformTenant, replicas, rootUrl, size, sources, storageGiB, tenants } = args;
   const whose = "grafana";
+  requireDnsLabel(whose, "environment", args.environment);
   requireDnsLabel(whose, "platformTenant", platformTenant);
   requireDnsLabel(whose, "issuer.name", args.issuer.name);
   for (const tenant of tenants) requireDnsLabel(whose, "tenants", tenant);

@@ -3,45 +3,40 @@ import { PLATFORM_ISSUER } from "../components/cert-manager/issuers";
 import type { GrafanaArgs } from "../components/grafana";
 import type { Database } from "../components/grafana/database";
 import type { Source, Sources } from "../components/grafana/sources";
+import { JAEGER_QUERY } from "../components/jaeger";
+import { LOKI } from "../components/loki";
 import { PLATFORM_TENANT } from "../components/tenant";
 import { HTTP_PORT, QUERY_FRONTEND_PODS, QUERY_URL, TENANT_HEADER } from "../components/thanos/names";
+import { hasAlertmanager } from "./alertmanager-presence";
 import type { Environment } from "./environment";
+import { keepsTraces } from "./jaeger-args";
+import { keepsLogs } from "./loki-args";
 
 const tcp = (port: number) => [{ port, protocol: "TCP" }] as const;
 
-/** Each kind of telemetry: the component that keeps it, and how that is asked. */
-const STORES: Readonly<Record<keyof Sources, { readonly component: string; readonly source: Source }>> = {
-  metrics: {
-    component: "thanos",
-    source: { url: QUERY_URL, tenantHeader: TENANT_HEADER, to: QUERY_FRONTEND_PODS, ports: tcp(HTTP_PORT) },
-  },
-  logs: {
-    component: "loki",
-    source: {
-      url: "https://loki.loki.svc:3100",
-      serverName: "loki.loki.svc",
-      tenantHeader: "X-Scope-OrgID",
-      to: { namespace: "loki", pods: "all" },
-      ports: tcp(3100),
-    },
-  },
-  traces: {
-    component: "jaeger",
-    source: {
-      url: "http://jaeger-query.jaeger.svc:16686",
-      to: { namespace: "jaeger", pods: "all" },
-      ports: tcp(16_686),
-    },
-  },
-  alerts: {
-    component: "alertmanager",
-    source: {
-      url: "https://alertmanager.alertmanager.svc:9093",
-      serverName: "alertmanager.alertmanager.svc",
-      to: { namespace: "alertmanager", pods: "all" },
-      ports: tcp(9093),
-    },
-  },
+const METRICS: Source = {
+  url: QUERY_URL,
+  tenantHeader: TENANT_HEADER,
+  to: QUERY_FRONTEND_PODS,
+  ports: tcp(HTTP_PORT),
+};
+
+const LOGS: Source = {
+  url: LOKI.url,
+  serverName: new URL(LOKI.url).hostname,
+  tenantHeader: LOKI.tenantHeader,
+  to: LOKI.peer,
+  ports: LOKI.ports,
+};
+
+/** One store for all tenants: a span says whose it is. */
+const TRACES: Source = { url: JAEGER_QUERY.url, to: JAEGER_QUERY.peer, ports: JAEGER_QUERY.ports };
+
+const ALERTS: Source = {
+  url: "https://alertmanager.alertmanager.svc:9093",
+  serverName: "alertmanager.alertmanager.svc",
+  to: { namespace: "alertmanager", pods: "all" },
+  ports: tcp(9093),
 };
 
 /**
@@ -57,13 +52,14 @@ export function grafanaArgs(
   const { database, management, replicas, rootUrl, secretName, storageClass, storageGiB } = components.grafana;
   if (management !== "managed" || clusters[name]?.role !== "hub") return undefined;
   return {
+    environment: environment.name,
     image: image("grafana"),
     issuer: { name: PLATFORM_ISSUER, awaited: !(sandbox?.withoutController.includes("cert-manager") ?? false) },
     secretName,
     rootUrl,
     platformTenant: PLATFORM_TENANT,
     tenants: Object.keys(tenants),
-    sources: sourcesOf(components),
+    sources: sourcesOf(environment),
     ...(database ? { database: databaseOf(database) } : {}),
     ...(replicas === undefined ? {} : { replicas }),
     storageGiB,
@@ -71,15 +67,14 @@ export function grafanaArgs(
   };
 }
 
-/** Those whose component the platform manages. */
-function sourcesOf(components: Readonly<Record<string, object>>): Sources {
-  const managed = (component: string) => {
-    const settings = components[component];
-    return settings !== undefined && "management" in settings && settings.management === "managed";
+/** The stores that the hub has. */
+function sourcesOf(environment: Environment): Sources {
+  return {
+    ...(environment.components.thanos.management === "managed" ? { metrics: METRICS } : {}),
+    ...(keepsLogs(environment) ? { logs: LOGS } : {}),
+    ...(keepsTraces(environment) ? { traces: TRACES } : {}),
+    ...(hasAlertmanager(environment) ? { alerts: ALERTS } : {}),
   };
-  return Object.fromEntries(
-    Object.entries(STORES).flatMap(([kind, { component, source }]) => (managed(component) ? [[kind, source]] : [])),
-  );
 }
 
 function databaseOf({ cidrs, ...database }: NonNullable<Environment["components"]["grafana"]["database"]>): Database {

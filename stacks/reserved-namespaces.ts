@@ -13,6 +13,7 @@ const RESERVED: readonly RegExp[] = [
   /^cert-manager$/,
   /^chaos-mesh$/,
   /^gatekeeper-system$/,
+  /^grafana$/,
   /^istio-/,
   /^medik8s-leases$/,
   /^metrics-server$/,

@@ -3,6 +3,7 @@ import { PLATFORM_ISSUER } from "../components/cert-manager/issuers";
 import { PLATFORM_TENANT } from "../components/tenant";
 import type { ThanosArgs } from "../components/thanos";
 import type { AlertTarget } from "../components/thanos/rule";
+import { hasAlertmanager } from "./alertmanager-presence";
 import type { Environment } from "./environment";
 import { ingestHost } from "./ingest-host";
 import { objectStoreOf } from "./object-store";
@@ -39,7 +40,7 @@ export function thanosArgs(
     issuer: { name: PLATFORM_ISSUER, awaited: !(sandbox?.withoutController.includes("cert-manager") ?? false) },
     objectStore: objectStoreOf(environment, "thanos"),
     defaultTenant: PLATFORM_TENANT,
-    alertTarget: ALERTMANAGERS,
-    ingest: names.length > 1 ? { host: ingestHost(environment, "thanos"), ...ingest } : undefined,
+    alertTarget: hasAlertmanager(environment) ? ALERTMANAGERS : undefined,
+    ingest: names.length > 1 ? { hosts: [ingestHost(environment, "thanos")], ...ingest } : undefined,
   };
 }

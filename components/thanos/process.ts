@@ -110,7 +110,10 @@ export function thanosProcess(args: ProcessArgs, { image, issuer }: ThanosSettin
     scrape: { port: HTTP.name },
   });
   const labels = objectLabels("thanos", component);
-  const own = `${objectName}.${THANOS_NAMESPACE}.svc`;
+  // named by its Service where it has one
+  const own = made.objects.some(({ kind, metadata }) => kind === "Service" && metadata.name === objectName)
+    ? [`${objectName}.${THANOS_NAMESPACE}.svc`]
+    : [];
   return {
     ...made,
     objects: [
@@ -121,7 +124,7 @@ export function thanosProcess(args: ProcessArgs, { image, issuer }: ThanosSettin
               namespace: THANOS_NAMESPACE,
               name: objectName,
               labels,
-              dnsNames: [COMMON_NAME, own, ...grpcNames],
+              dnsNames: [COMMON_NAME, ...own, ...grpcNames],
               issuer,
             }),
           ]

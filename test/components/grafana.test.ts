@@ -69,6 +69,18 @@ describe("Grafana", () => {
     expect(secrets.secret.secretName).toBe("grafana-own");
   });
 
+  it("refers to every Secret that it mounts: what is random is generated, what a database brings is brought", () => {
+    const { objects, secrets = [] } = part({ database });
+    const made = objects.flatMap(({ kind, spec }) => (kind === "Certificate" ? [(spec as Rendered).secretName] : []));
+    const mounted = podOf({ database }).volumes.flatMap(({ secret }: Rendered) => secret?.secretName ?? []);
+    expect([...made, ...secrets.map(({ name }) => name)].sort()).toEqual(mounted.sort());
+    expect(secrets.map(({ keys, name, origin }) => [name, origin, Object.keys(keys)])).toEqual([
+      ["grafana-admin", "generated", ["admin-password", "secret-key"]],
+      ["grafana-database", "brought", ["password", "ca.crt"]],
+    ]);
+    expect(secrets[0]?.keys["secret-key"]).toEqual({ entry: "fleetwright/dev/grafana/admin", property: "secret-key" });
+  });
+
   it("has each file where its configuration looks for it", () => {
     const { dashboards, paths } = ini();
     const mounts = podOf().containers[0].volumeMounts;

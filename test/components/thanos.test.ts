@@ -48,11 +48,11 @@ describe("Thanos", () => {
   });
 
   it("asks its own parts for one name, and each of their certificates has it", () => {
-    expect(flag("thanos-query", "grpc-client-server-name")).toEqual(["thanos.thanos.svc"]);
-    expect(flag("thanos-receive", "remote-write.client-server-name")).toEqual(["thanos.thanos.svc"]);
+    expect(flag("thanos-query", "grpc-client-server-name")).toEqual(["thanos.internal"]);
+    expect(flag("thanos-receive", "remote-write.client-server-name")).toEqual(["thanos.internal"]);
     const asked = ["thanos-receive-ingestor", "thanos-store", "thanos-rule"];
     for (const name of asked) {
-      expect(find(part().objects, `Certificate/${name}`).spec.dnsNames).toContain("thanos.thanos.svc");
+      expect(find(part().objects, `Certificate/${name}`).spec.dnsNames).toContain("thanos.internal");
     }
   });
 

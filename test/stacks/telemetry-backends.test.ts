@@ -130,12 +130,12 @@ describe("telemetry of the hub", () => {
 
 describe("telemetry of a spoke", () => {
   it("goes to the hub's load balancer with certificates of the platform's CA, and keeps its tenant as it is", () => {
-    const backends = telemetryBackends(environment({}, { hub: { ingestHost: "ingest.acme.example" } }), "east");
+    const backends = telemetryBackends(environment({}, { hub: { ingestDomain: "ingest.acme.example" } }), "east");
     expect(Object.keys(backends)).toEqual(["traces", "logs"]);
     for (const signal of ["traces", "logs"] as const) {
       const backend = backends[signal];
       expect(backend && checkBackend(signal, backend)).toBeUndefined();
-      expect(backend).toMatchObject({ endpoint: "ingest.acme.example:4317", protocol: "otlp_grpc", tls: "platform" });
+      expect(backend).toMatchObject({ endpoint: "otlp.ingest.acme.example:4317", protocol: "otlp_grpc", tls: "platform" });
       expect(backend?.tenantHeader).toBeUndefined();
     }
   });

@@ -30,6 +30,7 @@ export const sources: Sources = {
 };
 
 export const required: GrafanaArgs = {
+  environment: "dev",
   image: `registry.example/grafana:13.2.3@sha256:${"a".repeat(64)}`,
   issuer: { name: "platform-ca", awaited: true },
   platformTenant: "platform",
