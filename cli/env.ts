@@ -1,5 +1,7 @@
 /** `fleetwright env`: what plain Pulumi needs, as lines for the shell. */
 import { Argument, Command } from "commander";
+import { ensureUpstream } from "../components/upstream";
+import { prepareSandboxSecrets } from "../lifecycle/credentials";
 import { engineEnvironment, exportLines } from "../lifecycle/engine-environment";
 import { cureInterruption } from "../lifecycle/interrupted-run";
 import { ensureStack } from "../lifecycle/stack";
@@ -27,6 +29,8 @@ export function envCommand(): Command {
       const variables = engineEnvironment(environment, { root, stack });
       if (environment.sandbox) {
         await ensureStack(variables, root, stack);
+        await ensureUpstream();
+        await prepareSandboxSecrets(environment, root);
         const cured = await cureInterruption(environment, { root, stack }, variables);
         if (cured) process.stderr.write(`fleetwright: ${cured}\n`);
       }

@@ -1,5 +1,6 @@
 /** The command `fleetwright`: one file per verb; here they are only put together. */
 import { Command, Option } from "commander";
+import { credentialsCommand } from "./credentials";
 import { doctorCommand } from "./doctor";
 import { envCommand } from "./env";
 import { imagesCommand } from "./images";
@@ -25,9 +26,15 @@ export function fleetwright(): Command {
     .showHelpAfterError("(`--help` shows what there is)")
     .exitOverride();
 
-  for (const verb of [doctorCommand(), envCommand(), renderCommand(), policyCommand(), sandboxCommand()]) {
-    program.addCommand(verb);
-  }
+  const verbs = [
+    doctorCommand(),
+    envCommand(),
+    renderCommand(),
+    policyCommand(),
+    credentialsCommand(),
+    sandboxCommand(),
+  ];
+  for (const verb of verbs) program.addCommand(verb);
   // a task of whoever maintains the image lock, and no verb of those who operate a platform
   program.addCommand(imagesCommand(), { hidden: true });
   shared(program);

@@ -16,7 +16,7 @@ import { ANYWHERE, type PodsPeer } from "./flow";
 import { type KubeObject, objectsOf } from "./kube-object";
 import { objectLabels, requireDnsLabel, selectorLabels } from "./labels";
 import type { Part } from "./part";
-import type { Issuer } from "./tls-certificate";
+import type { Issuer } from "./platform-certificate";
 import type { Workload } from "./workload";
 import type { Size } from "./workload/container";
 

@@ -12,6 +12,7 @@
 import { ApiObject, App, Chart } from "cdk8s";
 import { admission } from "./cert-manager/admission";
 import { CERT_MANAGER_ALERTS } from "./cert-manager/alerts";
+import { fleetCa } from "./cert-manager/fleet-ca";
 import { issuers } from "./cert-manager/issuers";
 import { type CertManagerImages, type CertManagerSizes, programs } from "./cert-manager/programs";
 import { roles } from "./cert-manager/roles";
@@ -21,6 +22,7 @@ import { objectLabels, requireDnsLabel } from "./labels";
 import { withLabels, withoutDescriptions } from "./overlay";
 import type { Part } from "./part";
 import type { ScrapeTarget } from "./scrape-target";
+import type { SecretReference } from "./secret-reference";
 import { upstreamObjects } from "./upstream";
 import type { Workload } from "./workload";
 import type { Departure } from "./workload/departures";
@@ -104,6 +106,13 @@ export function certManagerDepartures(args: CertManagerArgs): Departure[] {
   return workloads(args).flatMap(({ departures }) => departures);
 }
 
+/** The fleet's CA, where there is one: the key pair that all clusters share. */
+export function certManagerSecrets({ caSecretName, environment, management }: CertManagerArgs): SecretReference[] {
+  if (caSecretName === undefined) return [];
+  const namespace = management.kind === "managed" ? CERT_MANAGER_NAMESPACE : management.namespace;
+  return [fleetCa(environment, namespace, caSecretName)];
+}
+
 /** All of it. */
 export function certManagerPart(args: CertManagerArgs): Part {
   return {
@@ -114,6 +123,7 @@ export function certManagerPart(args: CertManagerArgs): Part {
     scrapeTargets: certManagerScrapeTargets(args),
     alerts: args.management.kind === "managed" ? CERT_MANAGER_ALERTS : [],
     departures: certManagerDepartures(args),
+    secrets: certManagerSecrets(args),
   };
 }
 

@@ -11,12 +11,13 @@ import { ApiObject, App, Chart } from "cdk8s";
 import { checkNamespaces, platformNamespace, tenantNamespace } from "./cluster-base/namespaces";
 import { type ClusterNetwork, networkPolicies } from "./cluster-base/network-policies";
 import { priorityClasses } from "./cluster-base/priority-classes";
-import { type NamespaceSize, quotas } from "./cluster-base/quotas";
+import { quotas } from "./cluster-base/quotas";
 import { teamRoles } from "./cluster-base/team-roles";
 import { type Flow, type PodsPeer, toClusterDns } from "./flow";
 import { type KubeObject, keyOf } from "./kube-object";
 import { type Labels, requireDnsLabel } from "./labels";
 import type { PlatformNamespace } from "./platform-namespace";
+import type { NamespaceSize } from "./tenant";
 
 /** People who own tenants. */
 export interface Team {
@@ -45,6 +46,8 @@ export interface ClusterBaseArgs {
   readonly tenants: Readonly<Record<string, TenantNamespaces>>;
   /** Labels of every tenant's namespace by which components know it, such as that of the mesh. @default none */
   readonly tenantLabels?: Labels;
+  /** Annotations of single namespaces of tenants, by the namespace. @default none */
+  readonly tenantAnnotations?: Readonly<Record<string, Labels>>;
   /** Addresses of the API server. */
   readonly network: ClusterNetwork;
   /** What components and tenants declare; name lookups, and talk inside a tenant, are added to them. */
@@ -89,11 +92,22 @@ export class ClusterBaseChart extends Chart {
 
 function objects(args: ClusterBaseArgs): KubeObject[] {
   checkArgs(args);
-  const { kubernetes, network, owner, platformNamespaces, teams, tenantLabels = {}, tenants } = args;
+  const {
+    kubernetes,
+    network,
+    owner,
+    platformNamespaces,
+    teams,
+    tenantAnnotations = {},
+    tenantLabels = {},
+    tenants,
+  } = args;
   return [
     ...platformNamespaces.map((namespace) => platformNamespace(namespace, owner, kubernetes)),
     ...Object.entries(tenants).flatMap(([tenant, { namespaces, team }]) =>
-      Object.keys(namespaces).map((name) => tenantNamespace(name, tenant, team, kubernetes, tenantLabels)),
+      Object.keys(namespaces).map((name) =>
+        tenantNamespace(name, tenant, team, kubernetes, { labels: tenantLabels, annotations: tenantAnnotations[name] }),
+      ),
     ),
     ...priorityClasses(),
     ...networkPolicies([...platformNames(args), ...tenantNames(args)], clusterFlows(args), network),

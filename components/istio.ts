@@ -29,6 +29,7 @@ import {
 } from "./istio/names";
 import { nodeAgent, nodeAgentQuota } from "./istio/node-agent";
 import { policies } from "./istio/policies";
+import { remoteSecret } from "./istio/remote-secrets";
 import { controlPlaneRoles, ingressRoles, nodeAgentRoles, readerRoles } from "./istio/roles";
 import { type IstioArgs, type Settings, settingsOf } from "./istio/settings";
 import { crossNetworkGateway, localityFailover, telemetry } from "./istio/traffic";
@@ -39,6 +40,7 @@ import { withoutDescriptions } from "./overlay";
 import type { Part } from "./part";
 import type { PlatformNamespace } from "./platform-namespace";
 import type { ScrapeTarget } from "./scrape-target";
+import type { SecretReference } from "./secret-reference";
 import { upstreamObjects } from "./upstream";
 import type { Workload } from "./workload";
 import type { Departure } from "./workload/departures";
@@ -109,6 +111,12 @@ export function istioDepartures(args: IstioArgs): Departure[] {
   return workloads(settingsOf(args)).flatMap(({ departures }) => departures);
 }
 
+/** Access to the mesh's other clusters, which istiod needs to know what runs there. */
+export function istioSecrets(args: IstioArgs): SecretReference[] {
+  const { environment, peers } = settingsOf(args);
+  return peers.map(({ cluster }) => remoteSecret(environment, cluster));
+}
+
 /** All of it. */
 export function istioPart(args: IstioArgs): Part {
   return {
@@ -119,6 +127,7 @@ export function istioPart(args: IstioArgs): Part {
     scrapeTargets: istioScrapeTargets(args),
     alerts: ISTIO_ALERTS,
     departures: istioDepartures(args),
+    secrets: istioSecrets(args),
   };
 }
 

@@ -11,8 +11,8 @@ import { ANYWHERE } from "./flow";
 import { type KubeObject, objectsOf } from "./kube-object";
 import { objectLabels } from "./labels";
 import type { Part } from "./part";
+import { type Issuer, platformCertificate, tlsSecret } from "./platform-certificate";
 import { clusterRights, clusterRightsOf, READ } from "./rights";
-import { type Issuer, tlsCertificate, tlsSecretOf } from "./tls-certificate";
 import { type Workload, workload } from "./workload";
 import type { Size } from "./workload/container";
 
@@ -70,7 +70,7 @@ export function metricsServerPart(args: MetricsServerArgs): Part {
 function objects(args: MetricsServerArgs): KubeObject[] {
   const made = program(args);
   return [
-    tlsCertificate({
+    platformCertificate({
       namespace: METRICS_SERVER_NAMESPACE,
       name: NAME,
       labels: objectLabels(NAME, "server"),
@@ -121,7 +121,7 @@ function program(args: MetricsServerArgs): Workload {
     },
     liveness: { how: { httpGet: "/livez", port: HTTPS.name, scheme: "HTTPS" }, periodSeconds: 10 },
     mounts: [{ volume: "tls", path: TLS_FOLDER }],
-    volumes: { tls: { secret: tlsSecretOf(NAME) } },
+    volumes: { tls: { secret: tlsSecret(NAME) } },
     receives: [
       { from: "control-plane", ports: [HTTPS.name], why: "kube-apiserver passes requests for metrics.k8s.io on" },
     ],

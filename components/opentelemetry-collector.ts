@@ -10,20 +10,23 @@
  * @see https://opentelemetry.io/docs/collector/deploy/gateway/
  */
 import { ApiObject, App, Chart } from "cdk8s";
+import { requireCidr } from "./cidr";
 import type { Flow, PodsPeer } from "./flow";
 import { objectsOf } from "./kube-object";
 import { requireDnsLabel, selectorLabels } from "./labels";
 import { AGENT, agent } from "./opentelemetry-collector/agent";
 import { OPENTELEMETRY_COLLECTOR_ALERTS } from "./opentelemetry-collector/alerts";
 import { type Backends, checkBackend } from "./opentelemetry-collector/backends";
-import type { Issuer } from "./opentelemetry-collector/certificates";
 import type { CollectorSize } from "./opentelemetry-collector/collector";
-import { OTLP_GRPC_PORT, PLATFORM_TENANT, SIGNALS } from "./opentelemetry-collector/configuration";
+import { OTLP_GRPC_PORT, SIGNALS } from "./opentelemetry-collector/configuration";
 import { GATEWAY, gateway } from "./opentelemetry-collector/gateway";
+import type { Ingest } from "./opentelemetry-collector/ingest";
 import { type Sampling, sampler } from "./opentelemetry-collector/sampler";
 import type { Part } from "./part";
+import type { Issuer } from "./platform-certificate";
 import type { PlatformNamespace } from "./platform-namespace";
 import type { ScrapeTarget } from "./scrape-target";
+import { PLATFORM_TENANT } from "./tenant";
 import type { Workload } from "./workload";
 import type { Departure } from "./workload/departures";
 
@@ -57,6 +60,8 @@ export interface OpenTelemetryCollectorArgs {
   readonly senders: readonly string[];
   /** Where each signal is stored. @default nowhere: it is received, counted, and dropped */
   readonly backends?: Backends;
+  /** The way in for collectors of other clusters, which is the hub's. @default none */
+  readonly ingest?: Ingest;
   /** Fewest gateway pods, 2–20. @default 2, so that one is left when a node is drained */
   readonly gatewayReplicas?: number;
   /** Most gateway pods, `gatewayReplicas`–100; in between it is the autoscaler's to choose. @default five times `gatewayReplicas` */
@@ -171,6 +176,7 @@ function workloads(args: OpenTelemetryCollectorArgs): Workload[] {
       size: sizes.gateway,
       agents,
       samplers,
+      ingest: args.ingest,
     }),
     sampler({
       ...central,
@@ -194,7 +200,7 @@ function checkArgs(args: OpenTelemetryCollectorArgs): void {
   for (const field of ["environment", "cluster"] as const) requireDnsLabel(whose, field, args[field]);
   requireDnsLabel(whose, "issuer.name", args.issuer.name);
   for (const sender of args.senders) requireDnsLabel(whose, "senders", sender);
-  for (const tenant of tenants) {
+  for (const tenant of [...tenants, ...(args.ingest?.tenants ?? [])]) {
     requireDnsLabel(whose, "tenants", tenant);
     if (tenant === PLATFORM_TENANT) {
       throw new Error(`${whose}: tenants has "${tenant}", must be another name: it is that of what no tenant owns`);
@@ -203,6 +209,7 @@ function checkArgs(args: OpenTelemetryCollectorArgs): void {
   if (management.kind === "managed" && management.image.trim() === "") {
     throw new Error(`${whose}: management.image is empty, must be registry/repository:tag@sha256:digest`);
   }
+  for (const range of args.ingest?.sourceRanges ?? []) requireCidr(whose, "ingest.sourceRanges", range);
   for (const signal of SIGNALS) {
     const backend = backends[signal];
     if (backend) checkBackend(signal, backend);

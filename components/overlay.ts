@@ -54,6 +54,8 @@ interface Schema {
  * own reference page. What is accepted, defaulted and printed stays the same.
  */
 export function withoutDescriptions(definition: KubeObject): KubeObject {
+  const known = withoutProse.get(definition);
+  if (known) return known;
   const spec = definition.spec as { readonly versions: readonly { readonly schema?: { openAPIV3Schema?: Schema } }[] };
   const versions = spec.versions.map((version) => ({
     ...version,
@@ -61,8 +63,13 @@ export function withoutDescriptions(definition: KubeObject): KubeObject {
       ? { schema: { ...version.schema, openAPIV3Schema: bare(version.schema.openAPIV3Schema) } }
       : {}),
   }));
-  return { ...definition, spec: { ...spec, versions } };
+  const made = { ...definition, spec: { ...spec, versions } };
+  withoutProse.set(definition, made);
+  return made;
 }
+
+/** Definitions are read once per run, and used by every cluster of a fleet. */
+const withoutProse = new WeakMap<KubeObject, KubeObject>();
 
 /** Follows only the keywords that hold schemas: a property, a default or an enum may be called `description`, too. */
 function bare({ description: _, ...schema }: Schema): Schema {

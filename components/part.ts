@@ -4,6 +4,7 @@ import type { Flow } from "./flow";
 import type { KubeObject } from "./kube-object";
 import type { PlatformNamespace } from "./platform-namespace";
 import type { ScrapeTarget } from "./scrape-target";
+import type { SecretReference } from "./secret-reference";
 import type { Departure } from "./workload/departures";
 
 export interface Part {
@@ -19,6 +20,8 @@ export interface Part {
   readonly scrapeTargets?: readonly ScrapeTarget[];
   /** What somebody must be told of. @default none */
   readonly alerts?: readonly Alert[];
+  /** Secrets whose contents live in the secret store. @default none */
+  readonly secrets?: readonly SecretReference[];
   /** Where its pods are less safe than every workload is by default. @default nowhere */
   readonly departures?: readonly Departure[];
 }

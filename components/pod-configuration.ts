@@ -1,6 +1,6 @@
 /**
  * What the pods of a workload need to exist when they start: the account they run as and its rights, the ConfigMaps
- * and Secrets they read (or the certificates that become such Secrets), the Services that lead to them, the network policies and limits they are bound by.
+ * and Secrets they read (or the certificates and references that become such Secrets), the Services that lead to them, the network policies and limits they are bound by.
  */
 import type { KubeObject } from "./kube-object";
 
@@ -42,6 +42,8 @@ export function configurationOf(workload: KubeObject, others: readonly KubeObjec
         return read.has(`${kind}/${metadata.name}`);
       case "Certificate":
         return read.has(`Secret/${(other.spec as { secretName: string }).secretName}`);
+      case "ExternalSecret":
+        return read.has(`Secret/${(other.spec as { target: { name: string } }).target.name}`);
       case "PriorityClass":
         return metadata.name === spec.priorityClassName;
       case "Service":

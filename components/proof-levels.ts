@@ -4,11 +4,22 @@
  */
 
 import { ALERTMANAGER_PROOF } from "./alertmanager/proof";
+import { argoCdProof } from "./argo-cd/proof";
+import { argoRolloutsProof } from "./argo-rollouts/proof";
+import { CHAOS_MESH_PROOF } from "./chaos-mesh/proof";
 import type { ComponentName } from "./cluster-platform";
+import { PROOF as EXTERNAL_SECRETS } from "./external-secrets/proof";
+import { JAEGER_PROOF } from "./jaeger/proof";
 import { KUBE_STATE_METRICS_PROOF } from "./kube-state-metrics/proof";
+import { LOKI_PROOF } from "./loki/proof";
 import { METRICS_SERVER_PROOF } from "./metrics-server/proof";
 import { NODE_EXPORTER_PROOF } from "./node-exporter/proof";
+import { PROOF as NODE_HEALTH_CHECK } from "./node-health-check/proof";
 import { PROMETHEUS_PROOF } from "./prometheus/proof";
+import { SLO_PROOF } from "./slo/proof";
+import { THANOS_PROOF } from "./thanos/proof";
+import { PROOF as VELERO } from "./velero/proof";
+import { PROOF as VERTICAL_POD_AUTOSCALER } from "./vertical-pod-autoscaler/proof";
 
 /**
  * The highest level that a component reaches:
@@ -105,6 +116,7 @@ export function proofLevels(withoutController: readonly string[] = []): Readonly
       },
     },
     "cert-manager": withoutController.includes("cert-manager") ? WITHOUT_ITS_PROGRAMS : WITH_ITS_PROGRAMS,
+    "chaos-mesh": CHAOS_MESH_PROOF,
     gatekeeper: {
       level: "C",
       by: "Gatekeeper's own program runs behind the platform's fail-closed webhook and refuses what the rules forbid.",
@@ -127,6 +139,8 @@ export function proofLevels(withoutController: readonly string[] = []): Readonly
         why: "Istio's programs cannot be had for this machine: no certificate is signed by istiod, no pod is injected, no request passes a proxy, and its webhooks are left out of the sandbox.",
       },
     },
+    "argo-cd": argoCdProof,
+    "argo-rollouts": argoRolloutsProof,
     "opentelemetry-collector": {
       level: "C",
       by: "The platform's own distribution accepts each configuration that is rendered, and refuses it once a key is misspelt; as processes, agents, gateway and sampler find out whose telemetry it is, bring it to its tenant's store, keep whole traces, and serve nobody without a certificate.",
@@ -140,10 +154,18 @@ export function proofLevels(withoutController: readonly string[] = []): Readonly
         why: "One process of each kind runs, beside an API server that knows two pods: that several samplers share traces, that memory suffices under load, and that renewed certificates are taken up is not shown.",
       },
     },
+    thanos: THANOS_PROOF,
+    slo: SLO_PROOF,
+    velero: VELERO,
+    "node-health-check": NODE_HEALTH_CHECK,
+    "vertical-pod-autoscaler": VERTICAL_POD_AUTOSCALER,
+    "external-secrets": EXTERNAL_SECRETS,
     "kube-state-metrics": KUBE_STATE_METRICS_PROOF,
     "node-exporter": NODE_EXPORTER_PROOF,
     "metrics-server": METRICS_SERVER_PROOF,
     prometheus: PROMETHEUS_PROOF,
     alertmanager: ALERTMANAGER_PROOF,
+    jaeger: JAEGER_PROOF,
+    loki: LOKI_PROOF,
   };
 }

@@ -10,6 +10,7 @@ import { type Environment, loadEnvironment } from "../stacks/environment";
 import { instanceName } from "../stacks/kubeconfig";
 import { projectRoot } from "../stacks/project";
 import { renderedFiles } from "../stacks/render";
+import { type CredentialResult, issueCredentials, prepareSandboxSecrets } from "./credentials";
 import { endWith } from "./end";
 import { engineEnvironment } from "./engine-environment";
 import { runEngine } from "./engine-run";
@@ -46,6 +47,7 @@ async function makeUp(): Promise<void> {
     await ensureStack(variables, root, environment.name);
     return (await cureInterruption(environment, { root, stack: environment.name }, variables)) ?? environment.name;
   });
+  await progress.step("secrets", async () => countOutcomes(await prepareSandboxSecrets(environment, root)));
   const total = Object.values(counts).reduce((sum, count) => sum + count, 0);
   const lost = await lostClusters(environment, { root, stack: environment.name });
   if (lost.length > 0) process.stdout.write(`      lost and empty again: ${lost.join(", ")}\n`);
@@ -58,6 +60,9 @@ async function makeUp(): Promise<void> {
       onProgress: (done) => say(`${done} of ${total} objects`),
     }),
   );
+  await progress.step(`$ fleetwright credentials issue -e ${environment.name}`, async () => {
+    return countOutcomes(await issueCredentials(environment, { root }));
+  });
   await progress.step("doctor", async () => {
     const { checks, states } = await readiness(environment, root);
     const missing = checks.filter(({ ok }) => !ok);
@@ -96,6 +101,16 @@ async function show(
     throw new Error(`the rules refuse this environment:\n${violationLines(judgement.violations).join("\n")}`);
   }
   return { counts, judgement };
+}
+
+/** `3 issued, 1 kept`; and what went wrong with the others. */
+function countOutcomes(results: readonly CredentialResult[]): string {
+  const outcomes = [...new Set(results.map(({ outcome }) => outcome))];
+  const counts = outcomes.map((one) => `${results.filter(({ outcome }) => outcome === one).length} ${one}`);
+  const wrong = results.flatMap(({ message, name, outcome }) =>
+    outcome === "failed" || outcome === "incomplete" ? [`${name}: ${message}`] : [],
+  );
+  return [counts.join(", ") || "none needed", ...wrong].join("; ");
 }
 
 /** The sandbox's clusters get the regions and zones of the environment. */

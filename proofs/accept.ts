@@ -11,14 +11,17 @@ import { Progress } from "../lifecycle/progress";
 import { ensureTools } from "../sandbox/toolchain/tools";
 import { loadEnvironment } from "../stacks/environment";
 import { amtool } from "./accept/amtool";
+import { jaeger } from "./accept/jaeger";
 import { judged } from "./accept/judge";
+import { loki } from "./accept/loki";
 import { otelcol } from "./accept/otelcol";
 import type { Program } from "./accept/program";
 import { promtool } from "./accept/promtool";
+import { promtoolSlo } from "./accept/promtool-slo";
 import { linesOf } from "./accept/report";
 
 /** Every program, in the order in which they are told. */
-export const programs: readonly Program[] = [otelcol, promtool, amtool];
+export const programs: readonly Program[] = [otelcol, promtool, promtoolSlo, amtool, jaeger, loki];
 
 interface AcceptOptions {
   readonly environment: string;

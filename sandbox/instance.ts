@@ -9,12 +9,14 @@
  *       configuration/         what kwokctl and kube-apiserver are configured with
  *       programs/<cluster>/    host programs: arguments, mounted files, logs
  *       paused/<cluster>/      a file per host program that is not to be restarted
+ *
+ * Secrets alone lie elsewhere, outside of the checkout: {@link secretsFolder}.
  */
 import { createHash } from "node:crypto";
 import { realpathSync } from "node:fs";
 import { mkdir, rm, stat } from "node:fs/promises";
-import { tmpdir, userInfo } from "node:os";
-import { join } from "node:path";
+import { homedir, tmpdir, userInfo } from "node:os";
+import { isAbsolute, join } from "node:path";
 import { SandboxError, SandboxInputError } from "./sandbox-error";
 
 /** Longest path of a Unix socket, bytes: `sun_path` holds 104 with its closing zero on macOS, 108 on Linux. */
@@ -55,9 +57,22 @@ export const pauseFile = ({ folder }: Instance, cluster: string, program: string
 /** The user's own folder for what must lie outside the project: short sockets and port claims. */
 export const temporaryFolder = () => join(tmpdir(), `fleetwright-${userInfo().uid}`);
 
+/** A short name of the instance that no other has. */
+const digestOf = ({ folder }: Instance) => createHash("sha256").update(folder).digest("hex").slice(0, 12);
+
+/**
+ * Where the instance's secrets are: among what programs keep of this user's (`$XDG_STATE_HOME`, default
+ * `~/.local/state`), so that no search, commit or archive of the checkout has them.
+ */
+export function secretsFolder(instance: Instance): string {
+  const { XDG_STATE_HOME: own } = process.env;
+  // the XDG base directory specification: a relative path is invalid and ignored
+  const home = own && isAbsolute(own) ? own : join(homedir(), ".local", "state");
+  return join(home, "fleetwright", "secrets", digestOf(instance));
+}
+
 /** Where sockets go when the instance's folder has too long a path: a short one that only this user can enter. */
-const shortFolder = ({ folder }: Instance) =>
-  join(temporaryFolder(), createHash("sha256").update(folder).digest("hex").slice(0, 12));
+const shortFolder = (instance: Instance) => join(temporaryFolder(), digestOf(instance));
 
 /** Unix socket on which the supervisor takes a cluster's connections to Services. */
 export function egressSocket(instance: Instance, cluster: string): string {
@@ -92,4 +107,5 @@ export async function removeInstance(instance: Instance): Promise<void> {
     await rm(join(instance.folder, name), { recursive: true, force: true });
   }
   await rm(shortFolder(instance), { recursive: true, force: true });
+  await rm(secretsFolder(instance), { recursive: true, force: true });
 }

@@ -1,11 +1,13 @@
-/** What the supervisor does for one cluster: the way to its Services, its host programs, its load balancers and volumes. */
+/** What the supervisor does for one cluster: the way to its Services, its host programs, its load balancers, volumes and secrets. */
 import { HostWorkload, type ProgramStatus } from "./host/host-workload";
 import { hostPrograms } from "./host-programs";
-import { type Instance, pauseFile, programFolder } from "./instance";
+import { type Instance, pauseFile, programFolder, secretsFolder } from "./instance";
 import { adminConfig } from "./kubeconfig";
 import { EgressProxy } from "./network/egress-proxy";
 import { assignAddresses } from "./network/load-balancer";
 import { routeTo } from "./network/service-route";
+import { SecretOperator } from "./secrets/operator";
+import { SealedStore } from "./secrets/sealed-store";
 import type { ClusterState } from "./state";
 import { Provisioner } from "./storage/provisioner";
 import { toolPath } from "./toolchain/tools";
@@ -22,6 +24,7 @@ export class Supervision {
   private readonly workloads: readonly HostWorkload[];
   private readonly proxy: EgressProxy;
   private readonly provisioner: Provisioner;
+  private readonly secrets: SecretOperator;
   private timer: NodeJS.Timeout | undefined;
   private running: Promise<void> | undefined;
   /** Whether something changed while a round was under way. */
@@ -54,6 +57,7 @@ export class Supervision {
     );
     this.proxy = new EgressProxy(cluster.egressSocket, (host, port) => routeTo(host, port, this.view, this.workloads));
     this.provisioner = new Provisioner(this.view);
+    this.secrets = new SecretOperator(this.view.config, new SealedStore(secretsFolder(instance)));
   }
 
   async start(): Promise<void> {
@@ -106,6 +110,7 @@ export class Supervision {
       () => workload.reconcile(),
     ]);
     if (view.synced) {
+      tasks.push(["secrets", () => this.secrets.reconcile()]);
       tasks.push(["volumes", () => this.provisioner.reconcile()]);
       const services = view.services.items;
       tasks.push(["load balancers", () => assignAddresses(view.config, services, cluster.loadBalancerPrefix)]);

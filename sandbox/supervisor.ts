@@ -7,12 +7,13 @@
  * It ends, and its host programs with it, on SIGTERM or when `sandbox.json` is gone; in that case it ends the control planes too.
  */
 import { existsSync } from "node:fs";
+import { rm } from "node:fs/promises";
 import { basename } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { recordedComponents } from "./control-plane/components";
 import { ownedProgram } from "./host/host-process";
 import { hostPrograms } from "./host-programs";
-import { type Instance, programFolder, stateFile, supervisorFile } from "./instance";
+import { type Instance, programFolder, secretsFolder, stateFile, supervisorFile } from "./instance";
 import { telemetrySink } from "./network/telemetry-sink";
 import { releasePorts } from "./ports";
 import { end, type OwnedProcess } from "./processes";
@@ -63,6 +64,7 @@ async function supervise(instance: Instance): Promise<void> {
   if (!terminated) {
     await Promise.all(controlPlanes.map((owned) => end(owned)));
     await releasePorts(instance.folder);
+    await rm(secretsFolder(instance), { recursive: true, force: true });
   }
   process.exit(0);
 }

@@ -1,17 +1,30 @@
 /** From an environment to what one of its clusters is made of: every value that the components need, and nothing else. */
-import { PLATFORM_ISSUER } from "../components/cert-manager/issuers";
 import type { ClusterPlatformArgs } from "../components/cluster-platform";
 import { EXEMPT_NAMESPACES } from "../components/gatekeeper";
 import { imageRef, readImageLock } from "../components/images";
 import { partOf } from "../components/own-component";
+import { namespacesOn } from "../components/tenant";
 import { admissionObjects } from "../policies/admission";
 import { alertmanagerArgs } from "./alertmanager-args";
+import { argoCdArgs } from "./argo-cd-args";
+import { argoRolloutsArgs } from "./argo-rollouts-args";
+import { chaosMeshArgs } from "./chaos-mesh-args";
 import { clusterIdentifier, type Environment } from "./environment";
 import type { sandboxPrograms } from "./environment-schema";
 import { istioArgs } from "./istio-args";
+import { jaegerArgs } from "./jaeger-args";
+import { lokiArgs } from "./loki-args";
 import { metricsArgs } from "./metrics-args";
+import { nodeHealthCheckArgs } from "./node-health-check-args";
+import { openTelemetryCollectorArgs } from "./opentelemetry-collector-args";
 import { ownComponents } from "./own-components";
 import { policyParameters } from "./policy-parameters";
+import { secretStoreOf } from "./secret-store";
+import { slosOn } from "./slo-args";
+import { tenantsOn } from "./tenants";
+import { thanosArgs } from "./thanos-args";
+import { veleroArgs } from "./velero-args";
+import { verticalPodAutoscalerArgs } from "./vertical-pod-autoscaler-args";
 
 /**
  * @param stack Pulumi stack that deploys the cluster, part of the cluster's mark
@@ -20,12 +33,13 @@ import { policyParameters } from "./policy-parameters";
 export function clusterArgs(environment: Environment, name: string, stack: string): ClusterPlatformArgs {
   const cluster = environment.clusters[name];
   if (!cluster) throw new Error(`${environment.file}: there is no cluster ${name}`);
-  const { components, purpose, owner, sandbox, storageClasses, teams, tenants } = environment;
+  const { components, purpose, owner, sandbox, storageClasses, teams } = environment;
   const { caSecretName, controllerReplicas, management, webhookReplicas } = components.certManager;
   const here = <T extends { clusters?: readonly string[] | undefined }>(all: Readonly<Record<string, T>>) =>
     Object.fromEntries(Object.entries(all).filter(([, { clusters }]) => clusters?.includes(name) ?? true));
   const isOff = (program: (typeof sandboxPrograms)[number]) => sandbox?.withoutController.includes(program) ?? false;
-  const ownTenants = here(tenants);
+  const tenants = tenantsOn(environment, name);
+  const senders = tenants.flatMap((tenant) => namespacesOn(tenant, name));
   const images = readImageLock(environment.root);
   const image = (of: string) => imageRef(of, { registryMirror: environment.images.mirror }, images);
   const { cloud, kubernetes, region, role, zones } = cluster;
@@ -48,7 +62,7 @@ export function clusterArgs(environment: Environment, name: string, stack: strin
       kubernetes: cluster.kubernetes,
       owner,
       teams,
-      tenants: ownTenants,
+      tenants: Object.fromEntries(tenants.map((tenant) => [tenant.name, tenant])),
       network: { ...cluster.network, konnectivity: calledByAgents(cluster.cloud) },
     },
     storage: { cloud: cluster.cloud, zones: cluster.zones, purpose, classes: here(storageClasses) },
@@ -81,21 +95,27 @@ export function clusterArgs(environment: Environment, name: string, stack: strin
       exemptNamespaces,
       withoutController: isOff("gatekeeper"),
     },
+    chaosMesh: chaosMeshArgs(environment, name, image),
     istio: istioArgs(environment, name, image),
-    openTelemetryCollector: {
-      ...components.openTelemetryCollector,
-      environment: environment.name,
-      cluster: name,
-      management:
-        components.openTelemetryCollector.management === "managed"
-          ? { kind: "managed", image: image("opentelemetry-collector") }
-          : { kind: "external" },
-      issuer: { name: PLATFORM_ISSUER, awaited: !isOff("cert-manager") },
-      tenants: Object.keys(ownTenants),
-      senders: Object.values(ownTenants).flatMap(({ namespaces }) => Object.keys(namespaces)),
-    },
     alertmanager: alertmanagerArgs(environment, name, image),
+    argoCd: argoCdArgs(environment, name, image),
+    argoRollouts: argoRolloutsArgs(environment, name, image),
+    thanos: thanosArgs(environment, name, image),
+    slo: { slos: slosOn(environment, name), prometheus: components.prometheus.management === "managed" },
+    velero: veleroArgs(environment, name, image),
+    nodeHealthCheck: nodeHealthCheckArgs(environment, image),
+    verticalPodAutoscaler: verticalPodAutoscalerArgs(environment, image),
+    externalSecrets: { store: secretStoreOf(environment) },
     ...metricsArgs(environment, name, image),
+    openTelemetryCollector: openTelemetryCollectorArgs(
+      environment,
+      name,
+      tenants.map((tenant) => tenant.name),
+      senders,
+      image,
+    ),
+    jaeger: jaegerArgs(environment, name, senders, image),
+    loki: lokiArgs(environment, name, image),
     own: [...ownComponents(environment.root)].map(([component, definition]) => partOf(component, definition, context)),
   };
 }

@@ -2,8 +2,12 @@
  * What must hold between fields of an environment file. Reads the raw value, so that these faults are listed together
  * with those of shape; whatever has the wrong shape is the schema's to report and is passed over here.
  */
-import { PLATFORM_TENANT } from "../components/opentelemetry-collector/configuration";
+import { tenantNameFault } from "../components/tenant";
+import { argoCdFits } from "./argo-cd-checks";
 import { cloudKinds } from "./environment-schema/cluster";
+import { experimentFaults } from "./experiment-checks";
+import { objectStoreFaults } from "./object-store-checks";
+import { isReserved } from "./reserved-namespaces";
 
 /** Path of the field that must change, and the sentence that says why. */
 export interface CrossFault {
@@ -27,6 +31,11 @@ export function crossChecks(raw: unknown): CrossFault[] {
     ...oneDefaultClassPerCluster(asMap(file.storageClasses), clusters),
     ...escalationsLead(asMap(file.teams)),
     ...tenantsFit(asMap(file.tenants), asMap(file.teams), clusters),
+    ...objectStoreFaults(file),
+    ...slosFit(asMap(file.slos), asMap(file.tenants), clusters),
+    ...secretStoreFits(file),
+    ...experimentFaults(file),
+    ...argoCdFits(asMap(asMap(file.components).argoCd), asMap(file.tenants), Object.keys(clusters)),
   ];
 }
 
@@ -121,12 +130,8 @@ function tenantsFit(tenants: Raw, teams: Raw, clusters: Raw): CrossFault[] {
   return Object.entries(tenants).flatMap(([name, value]) => {
     const tenant = asMap(value);
     const faults = unknownClusters(["tenants", name, "clusters"], tenant.clusters, clusters);
-    if (name === PLATFORM_TENANT) {
-      faults.push({
-        path: ["tenants", name],
-        message: "is the name under which telemetry that no tenant owns is stored: choose another name",
-      });
-    }
+    const fault = tenantNameFault(name);
+    if (fault !== undefined) faults.push({ path: ["tenants", name], message: fault });
     if (typeof tenant.team === "string" && !(tenant.team in teams)) {
       faults.push({
         path: ["tenants", name, "team"],
@@ -141,11 +146,7 @@ function tenantsFit(tenants: Raw, teams: Raw, clusters: Raw): CrossFault[] {
           message: `tenant ${other} already has this namespace: a namespace has one owner`,
         });
       }
-      if (
-        /^(kube-|default$|fleetwright-|gatekeeper-system$|cert-manager$|istio-|opentelemetry$|opentelemetry-agent$|prometheus$|alertmanager$|state-metrics$|node-exporter$|metrics-server$)/.test(
-          namespace,
-        )
-      ) {
+      if (isReserved(namespace)) {
         faults.push({
           path: ["tenants", name, "namespaces", namespace],
           message: "is a namespace of Kubernetes or of the platform: choose another name",
@@ -155,6 +156,55 @@ function tenantsFit(tenants: Raw, teams: Raw, clusters: Raw): CrossFault[] {
     }
     return faults;
   });
+}
+
+function slosFit(slos: Raw, tenants: Raw, clusters: Raw): CrossFault[] {
+  return Object.entries(slos).flatMap(([name, value]) => {
+    const slo = asMap(value);
+    const sli = asMap(slo.sli);
+    const faults = unknownClusters(["slos", name, "clusters"], slo.clusters, clusters);
+    if (typeof slo.tenant !== "string") return faults;
+    if (!Object.hasOwn(tenants, slo.tenant)) {
+      const known = Object.keys(tenants).join(", ") || "none";
+      return [...faults, { path: ["slos", name, "tenant"], message: `no such tenant: tenants has ${known}` }];
+    }
+    const tenant = asMap(tenants[slo.tenant]);
+    const its = clustersOf(tenant, clusters);
+    asList(slo.clusters).forEach((cluster, index) => {
+      if (typeof cluster === "string" && cluster in clusters && !its.includes(cluster)) {
+        faults.push({
+          path: ["slos", name, "clusters", index],
+          message: `tenant ${slo.tenant} does not run there, it runs in ${its.join(", ")}`,
+        });
+      }
+    });
+    const namespaces = Object.keys(asMap(tenant.namespaces));
+    if (typeof sli.namespace === "string" && !namespaces.includes(sli.namespace)) {
+      faults.push({
+        path: ["slos", name, "sli", "namespace"],
+        message: `tenant ${slo.tenant} has no such namespace, its own are ${namespaces.join(", ")}`,
+      });
+    }
+    return faults;
+  });
+}
+
+function secretStoreFits({ sandbox, secretStore }: Raw): CrossFault[] {
+  const { kind, name, program } = asMap(secretStore);
+  const only = (field: string, value: unknown) =>
+    value === undefined || kind !== "sandbox"
+      ? []
+      : [{ path: ["secretStore", field], message: "must be absent: the sandbox has one store, and its own program" }];
+  return [
+    ...(kind === "sandbox" && sandbox === undefined
+      ? [{ path: ["secretStore", "kind"], message: "must be external-secrets: these clusters are not the sandbox's" }]
+      : []),
+    ...(kind === "external-secrets" && name === undefined
+      ? [{ path: ["secretStore", "name"], message: "is missing, must name the ClusterSecretStore of the operator" }]
+      : []),
+    ...only("name", name),
+    ...only("program", program),
+  ];
 }
 
 function unknownClusters(path: (string | number)[], listed: unknown, clusters: Raw): CrossFault[] {

@@ -5,21 +5,34 @@
  */
 import { z } from "zod";
 import { alertmanager } from "./environment-schema/alertmanager";
+import { argoCd } from "./environment-schema/argo-cd";
+import { argoRollouts } from "./environment-schema/argo-rollouts";
 import { certManager } from "./environment-schema/cert-manager";
+import { chaosMesh } from "./environment-schema/chaos-mesh";
 import { cluster } from "./environment-schema/cluster";
+import { experimentSetting } from "./environment-schema/experiment";
 import { gatekeeper } from "./environment-schema/gatekeeper";
 import { istio } from "./environment-schema/istio";
+import { jaeger } from "./environment-schema/jaeger";
 import { kubeStateMetrics } from "./environment-schema/kube-state-metrics";
+import { loki } from "./environment-schema/loki";
 import { metricsServer } from "./environment-schema/metrics-server";
 import { dnsLabel, dnsName, registry, ruleId } from "./environment-schema/names";
 import { nodeExporter } from "./environment-schema/node-exporter";
+import { nodeHealthCheck } from "./environment-schema/node-health-check";
+import { objectStore } from "./environment-schema/object-store";
 import { openTelemetryCollector } from "./environment-schema/opentelemetry-collector";
 import { prometheus } from "./environment-schema/prometheus";
+import { credentials, secretStore } from "./environment-schema/secret-store";
+import { slo } from "./environment-schema/slo";
 import { storageClass } from "./environment-schema/storage-class";
 import { team, tenant } from "./environment-schema/tenant";
+import { thanos } from "./environment-schema/thanos";
+import { velero } from "./environment-schema/velero";
+import { verticalPodAutoscaler } from "./environment-schema/vertical-pod-autoscaler";
 
 /** Programs whose webhook cannot be backed by a process in the sandbox. */
-export const sandboxPrograms = ["cert-manager", "gatekeeper", "istio"] as const;
+export const sandboxPrograms = ["cert-manager", "chaos-mesh", "gatekeeper", "istio", "node-health-check"] as const;
 
 export const environmentSchema = z.strictObject({
   /** Decides defaults that differ between trying and serving: reclaim policy, digest pinning. */
@@ -52,6 +65,12 @@ export const environmentSchema = z.strictObject({
   teams: z.record(dnsLabel, team).default({}),
   /** Who runs programs on the platform, by name. @default none */
   tenants: z.record(dnsLabel, tenant).default({}),
+  /** What is promised of services, by name, DNS labels of at most 59 characters. @default none */
+  slos: z.record(dnsLabel.max(59, "must be at most 59 characters: objects are named slo-<name>"), slo).default({}),
+  /** Experiments by name, DNS labels of at most 40 characters: declared here, started by hand. @default none */
+  experiments: z
+    .record(dnsLabel.max(40, "must be at most 40 characters: names of its steps are made of it"), experimentSetting)
+    .default({}),
   /** How the spokes reach what exists once, on the hub. */
   hub: z
     .strictObject({
@@ -59,6 +78,12 @@ export const environmentSchema = z.strictObject({
       ingestHost: dnsName.optional(),
     })
     .prefault({}),
+  /** Where what must outlive its pods is kept. @default folders of the pods' own volumes in a sandbox; elsewhere none, which is refused where a managed component needs one */
+  objectStore: objectStore.optional(),
+  /** Where Secrets come from whose contents must stand in no file. @default the sandbox's own in a sandbox environment, else none: whoever keeps secrets brings them by their names */
+  secretStore: secretStore.optional(),
+  /** What clusters are let into one another with. */
+  credentials: credentials.prefault({}),
   /** What the rules mean here. */
   policy: z
     .strictObject({
@@ -73,10 +98,20 @@ export const environmentSchema = z.strictObject({
       gatekeeper: gatekeeper.prefault({}),
       /** Certificates. */
       certManager: certManager.prefault({}),
+      /** Harm done on purpose. */
+      chaosMesh: chaosMesh.prefault({}),
       /** The mesh. */
       istio: istio.prefault({}),
       /** Telemetry, from pods to where it is stored. */
       openTelemetryCollector: openTelemetryCollector.prefault({}),
+      /** Metrics of all clusters, on the hub. */
+      thanos: thanos.prefault({}),
+      /** Backups of tenants. */
+      velero: velero.prefault({}),
+      /** What becomes of lost nodes. */
+      nodeHealthCheck: nodeHealthCheck.prefault({}),
+      /** Recommended sizes. */
+      verticalPodAutoscaler: verticalPodAutoscaler.prefault({}),
       /** Metrics and alerts of each cluster. */
       prometheus: prometheus.prefault({}),
       /** Alerts of all clusters, brought to people; on the hub. */
@@ -87,6 +122,14 @@ export const environmentSchema = z.strictObject({
       nodeExporter: nodeExporter.prefault({}),
       /** What pods use right now, for autoscalers. */
       metricsServer: metricsServer.prefault({}),
+      /** Traces, where they are kept, and how many are begun. */
+      jaeger: jaeger.prefault({}),
+      /** Logs, where they are kept. */
+      loki: loki.prefault({}),
+      /** What tenants keep in Git, brought to the clusters step by step. */
+      argoCd: argoCd.prefault({}),
+      /** Canaries. */
+      argoRollouts: argoRollouts.prefault({}),
     })
     .prefault({}),
 });

@@ -4,9 +4,11 @@
  */
 import { PLATFORM_ISSUER } from "../components/cert-manager/issuers";
 import type { IstioArgs } from "../components/istio/settings";
+import { namespacesOn } from "../components/tenant";
 import { readUpstreamLock } from "../components/upstream/lock";
 import type { Environment } from "./environment";
 import type { sandboxPrograms } from "./environment-schema";
+import { tenantsOf } from "./tenants";
 
 /**
  * @param image reference of an image of the lock, by its name
@@ -17,7 +19,8 @@ export function istioArgs(
   name: string,
   image: (of: string) => string,
 ): IstioArgs | undefined {
-  const { clusters, sandbox, tenants } = environment;
+  const { clusters, sandbox } = environment;
+  const tenants = tenantsOf(environment);
   const { egressHosts, gateways, management, maxReplicas, minReplicas, revision, trustDomain } =
     environment.components.istio;
   const cluster = clusters[name];
@@ -38,13 +41,8 @@ export function istioArgs(
     images: { pilot: image("istio-pilot"), proxy: image("istio-proxy"), nodeAgent: image("istio-cni") },
     version: readUpstreamLock().istio?.version ?? "",
     issuer: PLATFORM_ISSUER,
-    tenants: Object.entries(tenants).map(([tenant, { namespaces }]) => ({
-      name: tenant,
-      namespaces: Object.keys(namespaces),
-    })),
-    tenantNamespaces: Object.values(tenants)
-      .filter(({ clusters: its }) => its?.includes(name) ?? true)
-      .flatMap(({ namespaces }) => Object.keys(namespaces)),
+    tenants: tenants.map((tenant) => ({ name: tenant.name, namespaces: Object.keys(tenant.namespaces) })),
+    tenantNamespaces: tenants.flatMap((tenant) => namespacesOn(tenant, name)),
     trustDomain,
     revision,
     replicas: { min: minReplicas, max: maxReplicas },

@@ -1,5 +1,5 @@
 /**
- * Reads a live cluster before anything is registered, through `kubectl proxy` on a Unix socket of this user.
+ * Speaks with a live cluster, mostly to read it before anything is registered, through `kubectl proxy` on a Unix socket of this user.
  *
  * Loading a Kubernetes client costs this program more than all else it does at start (0.4 s of 1 s); kubectl reads
  * every kind of kubeconfig there is, runs in parallel, and only metadata crosses the wire.
@@ -31,7 +31,18 @@ export class ClusterUnreachable extends Error {
   override readonly name = "ClusterUnreachable";
 }
 
-/** Read access to one cluster; close it when done. */
+/** A cluster that answers and refuses: a right is missing, or what was sent is wrong. The message is the API server's. */
+export class RequestRefused extends Error {
+  override readonly name = "RequestRefused";
+  constructor(
+    readonly status: number,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/** Access to one cluster; close it when done. */
 export class LiveCluster {
   private readonly agent = new Agent({ keepAlive: true, maxSockets: 16 });
   private readonly kinds = new Map<string, Promise<ReadonlyMap<string, string>>>();
@@ -66,27 +77,57 @@ export class LiveCluster {
    * @param only `metadata` for names and labels without contents
    * @throws ClusterUnreachable when nothing answers, or the credentials are refused
    */
-  get<T>(path: string, only?: "metadata"): Promise<T | undefined> {
-    const headers = { accept: only === "metadata" ? METADATA : "application/json" };
+  async get<T>(path: string, only?: "metadata"): Promise<T | undefined> {
+    const accept = only === "metadata" ? METADATA : "application/json";
+    const { body, status } = await this.call("GET", path, { accept });
+    if (status === 404) return undefined;
+    if (status !== 200) throw new ClusterUnreachable(`${path} answered ${status}: ${firstLine(body)}`);
+    return JSON.parse(body) as T;
+  }
+
+  /**
+   * Makes, changes or deletes the object at an API path, and gives what the API server answers; undefined when there is
+   * no such object. A change is a merge patch.
+   *
+   * @throws ClusterUnreachable when nothing answers, or the credentials are refused
+   * @throws RequestRefused with the API server's sentence
+   */
+  async send<T>(method: "POST" | "PATCH" | "DELETE", path: string, object?: object): Promise<T | undefined> {
+    const type = method === "PATCH" ? "application/merge-patch+json" : "application/json";
+    const { body, status } = await this.call(
+      method,
+      path,
+      { accept: "application/json", "content-type": type },
+      object && JSON.stringify(object),
+    );
+    if (status === 404) return undefined;
+    if (status === 401) throw new ClusterUnreachable(`${path} answered 401: the credentials are refused`);
+    if (status >= 300) throw new RequestRefused(status, messageOf(body));
+    return JSON.parse(body) as T;
+  }
+
+  private call(
+    method: string,
+    path: string,
+    headers: Readonly<Record<string, string>>,
+    sent?: string,
+  ): Promise<{ readonly status: number; readonly body: string }> {
     return new Promise((resolve, reject) => {
       const call = request(
-        { socketPath: this.socketPath, path, headers, agent: this.agent, timeout: TIMEOUT_MS },
+        { method, socketPath: this.socketPath, path, headers, agent: this.agent, timeout: TIMEOUT_MS },
         (answer) => {
           const chunks: Buffer[] = [];
           answer.on("data", (chunk: Buffer) => chunks.push(chunk));
-          answer.on("end", () => {
-            const body = Buffer.concat(chunks).toString("utf8");
-            if (answer.statusCode === 404) return resolve(undefined);
-            if (answer.statusCode === 200) return resolve(JSON.parse(body) as T);
-            return reject(new ClusterUnreachable(`${path} answered ${answer.statusCode}: ${firstLine(body)}`));
-          });
+          answer.on("end", () =>
+            resolve({ status: answer.statusCode ?? 0, body: Buffer.concat(chunks).toString("utf8") }),
+          );
         },
       );
       call.on("timeout", () => call.destroy(new ClusterUnreachable(`no answer within ${TIMEOUT_MS / 1000} s`)));
       call.on("error", (cause) =>
         reject(cause instanceof ClusterUnreachable ? cause : new ClusterUnreachable(cause.message)),
       );
-      call.end();
+      call.end(sent);
     });
   }
 
@@ -126,3 +167,12 @@ function started(proxy: ChildProcess, context: string): Promise<void> {
 }
 
 const firstLine = (text: string) => text.trim().split("\n")[0]?.slice(0, 300) ?? "";
+
+/** The sentence of a Status object; of any other answer its first line. */
+function messageOf(body: string): string {
+  try {
+    return firstLine((JSON.parse(body) as { message?: string }).message ?? "");
+  } catch {
+    return firstLine(body);
+  }
+}

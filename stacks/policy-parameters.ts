@@ -6,8 +6,10 @@ import { readImageLock } from "../components/images";
 import { STORAGE_DRIVERS } from "../components/storage-drivers";
 import { catalogue } from "../policies/engine/catalogue";
 import type { Level, PolicyParameters, RuleSettings } from "../policies/parameters";
+import { chaosTargets } from "./chaos-mesh-args";
 import { clusterIdentifier, type Environment } from "./environment";
 import type { ClusterSpec } from "./environment-schema";
+import { MOST_PERCENT, MOST_SECONDS } from "./experiment-checks";
 
 /** The parameters of every cluster of an environment. */
 export function policyParameters(environment: Environment): PolicyParameters {
@@ -47,7 +49,10 @@ function parametersOf(
   ]);
   const drivers = [...kinds].map((kind) => STORAGE_DRIVERS[kind]);
   return {
-    "IM-03": { registries: [...environment.images.registries, ...platformRegistries(environment)] },
+    "CH-01": { maxSeconds: MOST_SECONDS[environment.purpose] },
+    "CH-02": { namespaces: chaosTargets(environment, name) },
+    "CH-03": { maxPercent: MOST_PERCENT[environment.purpose] },
+    "IM-03": { registries: environment.images.registries, platform: platformRepositories(environment) },
     "SC-01": { provisioners: drivers.map(({ provisioner }) => provisioner) },
     "SC-03": { zonalProvisioners: drivers.filter(({ zonal }) => zonal).map(({ provisioner }) => provisioner) },
     "SC-08": {
@@ -59,7 +64,7 @@ function parametersOf(
 }
 
 /** The platform's own images come from their own repositories and from nowhere beside them, or from the mirror. */
-function platformRegistries({ images, root }: Environment): string[] {
+function platformRepositories({ images, root }: Environment): string[] {
   if (images.mirror) return [images.mirror];
   return Object.values(readImageLock(root)).map(({ repository }) => repository);
 }

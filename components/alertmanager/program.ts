@@ -8,7 +8,7 @@ import { stringify } from "yaml";
 import { ANYWHERE, type Peer } from "../flow";
 import type { KubeObject } from "../kube-object";
 import { objectLabels, selectorLabels } from "../labels";
-import { type Issuer, tlsCertificate, tlsSecretOf } from "../tls-certificate";
+import { type Issuer, platformCertificate, tlsSecret } from "../platform-certificate";
 import { type Workload, workload } from "../workload";
 import type { Size } from "../workload/container";
 import { RECEIVERS_FOLDER } from "./receivers";
@@ -112,7 +112,7 @@ export function program(args: ProgramArgs): Workload {
     ],
     volumes: {
       configuration: { configMap: ALERTMANAGER },
-      tls: { secret: tlsSecretOf(ALERTMANAGER) },
+      tls: { secret: tlsSecret(ALERTMANAGER) },
       // it starts without: an alert that cannot be delivered is counted and tried again
       receivers: { secret: receiversSecretName, optional: true },
     },
@@ -135,7 +135,7 @@ export function program(args: ProgramArgs): Workload {
       },
     ],
   });
-  const certificate = tlsCertificate({
+  const certificate = platformCertificate({
     namespace: ALERTMANAGER_NAMESPACE,
     name: ALERTMANAGER,
     labels,

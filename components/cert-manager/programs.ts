@@ -58,6 +58,8 @@ export function programs(args: ProgramArgs): Readonly<Record<"controller" | "web
     name: "cert-manager",
     env: [{ name: "POD_NAMESPACE", fieldPath: "metadata.namespace" }],
     scrape: { port: METRICS.name },
+    // its webhook fails closed, and webhooks of others have their CAs from cainjector
+    priorityClassName: "platform-critical",
   } satisfies Partial<WorkloadArgs>;
   return {
     controller: workload({

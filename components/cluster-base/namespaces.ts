@@ -44,23 +44,27 @@ export function platformNamespace(namespace: PlatformNamespace, owner: string, k
 /**
  * Tenants' pods are always restricted: what needs more belongs to the platform.
  *
- * @param further labels that components select tenants' namespaces by
+ * @param further labels and annotations by which components know tenants' namespaces
  */
 export function tenantNamespace(
   name: string,
   tenant: string,
   team: string,
   kubernetes: string,
-  further: Labels,
+  further: { readonly labels: Labels; readonly annotations?: Labels | undefined },
 ): KubeObject {
   const labels = {
-    ...further,
+    ...further.labels,
     ...objectLabels("cluster-base"),
     ...podSecurityLabels("restricted", kubernetes),
     [OWNER_LABEL]: team,
     [TENANT_LABEL]: tenant,
   };
-  return { apiVersion: "v1", kind: "Namespace", metadata: { name, labels } };
+  return {
+    apiVersion: "v1",
+    kind: "Namespace",
+    metadata: { name, labels, ...(further.annotations ? { annotations: further.annotations } : {}) },
+  };
 }
 
 /** @throws Error naming a namespace that is no DNS label, is Kubernetes' own, stands twice, or is trusted without a reason */

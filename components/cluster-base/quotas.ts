@@ -5,19 +5,8 @@
  */
 import type { KubeObject } from "../kube-object";
 import { objectLabels } from "../labels";
+import type { NamespaceSize } from "../tenant";
 import { RESERVED_PRIORITY_CLASSES } from "./priority-classes";
-
-/** The size of a tenant's namespace; amounts are Kubernetes quantities. */
-export interface NamespaceSize {
-  /** Sum of CPU requests: `8`, `500m`. */
-  readonly cpu: string;
-  /** Sum of memory requests, and sum of memory limits: `16Gi`. */
-  readonly memory: string;
-  /** Most pods at once, 1–10000. */
-  readonly pods: number;
-  /** Sum of storage that claims ask for: `100Gi`. */
-  readonly storage: string;
-}
 
 /** What a container gets that states no request or limit: little, so that whoever needs more says so. */
 const CONTAINER_DEFAULTS = { cpu: "100m", memory: "128Mi" };

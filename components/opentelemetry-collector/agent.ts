@@ -8,6 +8,7 @@
 import type { PodsPeer } from "../flow";
 import type { KubeObject } from "../kube-object";
 import { objectLabels, TENANT_LABEL } from "../labels";
+import { TENANT_ATTRIBUTE } from "../tenant";
 import type { Workload } from "../workload";
 import { type CollectorSettings, type CollectorSize, collector, OTLP_GRPC } from "./collector";
 import {
@@ -18,7 +19,6 @@ import {
   OTLP_HTTP_PORT,
   SIGNALS,
   sendingQueue,
-  TENANT_ATTRIBUTE,
 } from "./configuration";
 import { queueMiB } from "./tenant-pipelines";
 

@@ -4,9 +4,10 @@
 import { stringify } from "yaml";
 import type { KubeObject } from "../kube-object";
 import { objectLabels } from "../labels";
+import { type Issuer, tlsSecret } from "../platform-certificate";
 import { type Workload, type WorkloadArgs, workload } from "../workload";
 import type { ContainerPort, Size } from "../workload/container";
-import { certificate, type Issuer, tlsSecret } from "./certificates";
+import { certificate } from "./certificates";
 import {
   type Configuration,
   configurationFile,
@@ -30,6 +31,8 @@ export interface CollectorParts extends Omit<WorkloadArgs, "image" | "name" | "s
   readonly objectName: string;
   readonly configuration: Configuration;
   readonly size: CollectorSize;
+  /** DNS names by which it is reached besides that of its Service. @default none */
+  readonly furtherNames?: readonly string[];
 }
 
 /** The port on which a collector takes OTLP over gRPC. */
@@ -43,7 +46,7 @@ const CONFIGURATION_FILE = "config.yaml";
 
 /** A collector: its workload, with ConfigMap and Certificate in front. */
 export function collector(parts: CollectorParts, { image, issuer }: CollectorSettings): Workload {
-  const { configuration, env = [], mounts = [], ports = [], size, volumes = {}, ...rest } = parts;
+  const { configuration, env = [], furtherNames = [], mounts = [], ports = [], size, volumes = {}, ...rest } = parts;
   const { component, namespace, objectName } = rest;
   const configMap: KubeObject = {
     apiVersion: "v1",
@@ -80,6 +83,6 @@ export function collector(parts: CollectorParts, { image, issuer }: CollectorSet
   });
   return {
     ...made,
-    objects: [configMap, certificate(namespace, objectName, component, issuer), ...made.objects],
+    objects: [configMap, certificate(namespace, objectName, component, issuer, furtherNames), ...made.objects],
   };
 }

@@ -15,12 +15,6 @@ export type Signal = (typeof SIGNALS)[number];
  */
 export const SPELT = { loadBalancing: "loadbalancing", prometheusRemoteWrite: "prometheusremotewrite" } as const;
 
-/** The part of telemetry that no tenant owns. */
-export const PLATFORM_TENANT = "platform";
-
-/** The attribute of a resource that says whose telemetry it is. Written by agents, from the namespace of the pod. */
-export const TENANT_ATTRIBUTE = "tenant_id";
-
 /** Where a collector finds its key, its certificate and the platform's CA. */
 export const TLS_FOLDER = "/etc/otelcol-tls";
 
@@ -28,6 +22,8 @@ export const TLS_FOLDER = "/etc/otelcol-tls";
 export const OTLP_GRPC_PORT = 4317;
 export const OTLP_HTTP_PORT = 4318;
 export const HEALTH_PORT = 13_133;
+/** Beside OTLP's own, so that a pod knows other clusters by the port that they come to. */
+export const CLUSTERS_PORT = 14_317;
 export const METRICS_PORT = 8888;
 
 /** A part of a configuration file: components by `type/name`. */
@@ -100,24 +96,31 @@ const KEPT_CURRENT = { reload_interval: "1h", min_version: "1.3" };
  * OTLP from collectors, over mutual TLS. A connection ends after five minutes: it is bound to one pod, and a pod that
  * was added gets its share only when connections are made anew.
  */
-export const FROM_COLLECTORS: Components = {
-  otlp: {
-    protocols: {
-      grpc: {
-        endpoint: listensOn(OTLP_GRPC_PORT),
-        keepalive: { server_parameters: { max_connection_age: "5m", max_connection_age_grace: "30s" } },
-        tls: {
-          cert_file: `${TLS_FOLDER}/tls.crt`,
-          key_file: `${TLS_FOLDER}/tls.key`,
-          // whoever has no certificate of this CA is not served
-          client_ca_file: `${TLS_FOLDER}/ca.crt`,
-          client_ca_file_reload: true,
-          ...KEPT_CURRENT,
-        },
+const otlpFromCollectors = (port: number): object => ({
+  protocols: {
+    grpc: {
+      endpoint: listensOn(port),
+      keepalive: { server_parameters: { max_connection_age: "5m", max_connection_age_grace: "30s" } },
+      tls: {
+        cert_file: `${TLS_FOLDER}/tls.crt`,
+        key_file: `${TLS_FOLDER}/tls.key`,
+        // whoever has no certificate of this CA is not served
+        client_ca_file: `${TLS_FOLDER}/ca.crt`,
+        client_ca_file_reload: true,
+        ...KEPT_CURRENT,
       },
     },
   },
-};
+});
+
+/** From collectors of this cluster. */
+export const FROM_COLLECTORS: Components = { otlp: otlpFromCollectors(OTLP_GRPC_PORT) };
+
+/** Receiver of what collectors of other clusters send, which is finished: it has a tenant, and traces are chosen. */
+export const OTLP_CLUSTERS = "otlp/clusters";
+
+/** From collectors of other clusters. */
+export const FROM_CLUSTERS: Components = { [OTLP_CLUSTERS]: otlpFromCollectors(CLUSTERS_PORT) };
 
 /** Towards whoever has a certificate of the platform's CA, with an own one. */
 export const MUTUAL_TLS = {

@@ -1,14 +1,30 @@
 /**
  * The gateway: what agents send meets here. Metrics and logs go on to their stores, tenant by tenant; all spans of a trace
  * go to the same sampler, whichever agent and gateway they come by.
+ *
+ * On the hub it is the way in for other clusters, too. What they send is finished: their agents found out whose it is,
+ * their gateways wrote where it is from, their samplers chose the traces. It goes to the stores as it is.
  */
 import type { PodsPeer } from "../flow";
 import type { Workload } from "../workload";
+import type { ContainerPort } from "../workload/container";
 import type { Backends } from "./backends";
 import { type CollectorSettings, type CollectorSize, collector, OTLP_GRPC } from "./collector";
-import { type Configuration, FROM_COLLECTORS, MUTUAL_TLS, OTLP_GRPC_PORT, SPELT, sendingQueue } from "./configuration";
+import {
+  CLUSTERS_PORT,
+  type Configuration,
+  FROM_CLUSTERS,
+  FROM_COLLECTORS,
+  MUTUAL_TLS,
+  OTLP_CLUSTERS,
+  OTLP_GRPC_PORT,
+  type Signal,
+  SPELT,
+  sendingQueue,
+} from "./configuration";
+import { type Ingest, ingestService, otherClusters } from "./ingest";
 import { SAMPLER } from "./sampler";
-import { queueMiB, tenantPipelines } from "./tenant-pipelines";
+import { type Intake, queueMiB, tenantPipelines } from "./tenant-pipelines";
 
 export const GATEWAY = "opentelemetry-gateway";
 
@@ -33,13 +49,18 @@ export interface GatewayArgs extends CollectorSettings {
   readonly agents: PodsPeer;
   /** Whom it sends traces to: the samplers. */
   readonly samplers: PodsPeer;
+  /** Way in for other clusters; undefined where there is none. */
+  readonly ingest: Ingest | undefined;
 }
+
+const CLUSTERS: ContainerPort = { name: "otlp-clusters", port: CLUSTERS_PORT };
 
 /** The gateway and its autoscaler: it keeps nothing, so a further pod is just one more. */
 export function gateway(args: GatewayArgs): Workload {
-  const { agents, backends, image, issuer, maxReplicas, namespace, replicas, samplers, size } = args;
-  const stores = [backends.metrics, backends.logs].filter((backend) => backend !== undefined);
-  return collector(
+  const { agents, backends, image, ingest, issuer, maxReplicas, namespace, replicas, samplers, size } = args;
+  // its own cluster's traces are the samplers' to store
+  const stores = [...(ingest ? [backends.traces] : []), backends.metrics, backends.logs];
+  const made = collector(
     {
       namespace,
       component: "gateway",
@@ -49,30 +70,47 @@ export function gateway(args: GatewayArgs): Workload {
       replicas,
       // 70: a pod that is added takes a minute to help
       autoscaling: { maxReplicas, cpuPercent: 70 },
-      ports: [{ ...OTLP_GRPC, servicePort: OTLP_GRPC_PORT, appProtocol: "tls" }],
-      receives: [{ from: agents, ports: ["otlp-grpc"], why: "agents send what pods of their node emit" }],
+      furtherNames: ingest ? [ingest.host] : [],
+      ports: [{ ...OTLP_GRPC, servicePort: OTLP_GRPC_PORT, appProtocol: "tls" }, ...(ingest ? [CLUSTERS] : [])],
+      receives: [
+        { from: agents, ports: ["otlp-grpc"], why: "agents send what pods of their node emit" },
+        ...(ingest
+          ? [{ from: otherClusters(ingest), ports: [CLUSTERS.name], why: "spokes bring their telemetry to the hub" }]
+          : []),
+      ],
       reaches: [
         {
           to: samplers,
           ports: [{ port: OTLP_GRPC_PORT, protocol: "TCP" }],
           why: "all spans of a trace go to one sampler",
         },
-        ...stores.map(({ peer, ports }) => ({ to: peer, ports, why: "metrics and logs are stored" })),
+        ...stores.flatMap((store) =>
+          store ? [{ to: store.peer, ports: store.ports, why: "telemetry is stored" }] : [],
+        ),
       ],
     },
     { image, issuer },
   );
+  if (ingest === undefined) return made;
+  return { ...made, objects: [...made.objects, ingestService(namespace, made.pods, CLUSTERS.name, ingest)] };
 }
 
-function configuration({ backends, cluster, environment, namespace, size, tenants }: GatewayArgs): Configuration {
-  const stored = (["metrics", "logs"] as const).filter((signal) => backends[signal] !== undefined);
+function configuration(args: GatewayArgs): Configuration {
+  const { backends, cluster, environment, ingest, namespace, size } = args;
+  const tenants = [...new Set([...args.tenants, ...(ingest?.tenants ?? [])])];
+  const parted: readonly Signal[] = ingest ? ["traces", "metrics", "logs"] : ["metrics", "logs"];
+  const stored = parted.filter((signal) => backends[signal] !== undefined);
   // one queue per tenant and signal, one of the platform for each, and that of traces
   const mebibytes = queueMiB(size.memoryMiB, stored.length * (tenants.length + 1) + 1);
-  const intake = { receivers: ["otlp"], processors: ["resource"] };
-  const metrics = tenantPipelines("metrics", intake, tenants, backends.metrics, mebibytes);
-  const logs = tenantPipelines("logs", intake, tenants, backends.logs, mebibytes);
+  const own = { receivers: ["otlp"], processors: ["resource"] };
+  const others = (signal: Signal): Readonly<Record<string, Intake>> =>
+    ingest ? { [`${signal}/other.clusters`]: { receivers: [OTLP_CLUSTERS], processors: [] } } : {};
+  const ways = parted.map((signal) => {
+    const intakes = { ...(signal === "traces" ? {} : { [signal]: own }), ...others(signal) };
+    return tenantPipelines(signal, intakes, tenants, backends[signal], mebibytes);
+  });
   return {
-    receivers: FROM_COLLECTORS,
+    receivers: { ...FROM_COLLECTORS, ...(ingest ? FROM_CLUSTERS : {}) },
     // whatever a pod said of where it runs: this is where
     processors: {
       resource: {
@@ -84,14 +122,12 @@ function configuration({ backends, cluster, environment, namespace, size, tenant
     },
     exporters: {
       [SPELT.loadBalancing]: toSamplers(namespace, mebibytes),
-      ...metrics.exporters,
-      ...logs.exporters,
+      ...Object.assign({}, ...ways.map(({ exporters }) => exporters)),
     },
-    connectors: { ...metrics.connectors, ...logs.connectors },
+    connectors: Object.assign({}, ...ways.map(({ connectors }) => connectors)),
     pipelines: {
-      traces: { ...intake, exporters: [SPELT.loadBalancing] },
-      ...metrics.pipelines,
-      ...logs.pipelines,
+      traces: { ...own, exporters: [SPELT.loadBalancing] },
+      ...Object.assign({}, ...ways.map(({ pipelines }) => pipelines)),
     },
   };
 }

@@ -92,7 +92,7 @@ function configuration({ backends, sampling, size, tenants }: SamplerArgs): Conf
   return {
     receivers: FROM_COLLECTORS,
     processors: { tail_sampling: tailSampling(sampling) },
-    ...tenantPipelines("traces", intake, tenants, backends.traces, mebibytes),
+    ...tenantPipelines("traces", { traces: intake }, tenants, backends.traces, mebibytes),
   };
 }
 

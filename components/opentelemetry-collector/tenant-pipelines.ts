@@ -5,8 +5,10 @@
  *                                      ├─▶ …
  *                                      └─▶ pipeline of the platform: what no tenant's pod sent
  */
+
+import { PLATFORM_TENANT, TENANT_ATTRIBUTE } from "../tenant";
 import { type Backend, exporterTo } from "./backends";
-import { type Configuration, type Pipeline, PLATFORM_TENANT, type Signal, TENANT_ATTRIBUTE } from "./configuration";
+import type { Configuration, Pipeline, Signal } from "./configuration";
 
 /** How much of a pod's memory all of its sending queues may fill: a quarter, far below what `memory_limiter` refuses at. */
 const SHARE_OF_QUEUES = 0.25;
@@ -19,22 +21,26 @@ export function queueMiB(memoryMiB: number, queues: number): number {
   return Math.max(LEAST_QUEUE_MIB, Math.floor((memoryMiB * SHARE_OF_QUEUES) / Math.max(queues, 1)));
 }
 
+/** The first part of a way, which all tenants' telemetry passes through. */
+export type Intake = Omit<Pipeline, "exporters">;
+
 /**
- * The pipelines of one signal from its intake to its store. Without a store the intake ends in `nop`: it is counted in
+ * The pipelines of one signal from its intakes to its store. Without a store the intakes end in `nop`: it is counted in
  * the collector's own metrics and dropped. `debug` would print it, agents would read what it prints as a log, and send it.
  *
- * @param intake what all tenants' telemetry passes through
+ * @param intakes by the name of their pipeline; no tenant has a name with a dot
  * @param mebibytes the most that one tenant's queue holds
  */
 export function tenantPipelines(
   signal: Signal,
-  intake: Omit<Pipeline, "exporters">,
+  intakes: Readonly<Record<string, Intake>>,
   tenants: readonly string[],
   backend: Backend | undefined,
   mebibytes: number,
 ): Pick<Configuration, "connectors" | "exporters" | "pipelines"> {
-  if (backend === undefined)
-    return { exporters: { nop: {} }, pipelines: { [signal]: { ...intake, exporters: ["nop"] } } };
+  const leadingTo = (exporter: string) =>
+    Object.fromEntries(Object.entries(intakes).map(([name, intake]) => [name, { ...intake, exporters: [exporter] }]));
+  if (backend === undefined) return { exporters: { nop: {} }, pipelines: leadingTo("nop") };
   const owners = [...tenants, PLATFORM_TENANT];
   const exporters = new Map(
     owners.map((owner) => {
@@ -42,12 +48,10 @@ export function tenantPipelines(
       return [owner, { name: `${type}/${signal}-${owner}`, settings }];
     }),
   );
-  const ofOwner = (owner: string) => [exporters.get(owner)?.name ?? ""];
+  const ofOwner = (owner: string) => exporters.get(owner)?.name ?? "";
   const made = Object.fromEntries([...exporters.values()].map(({ name, settings }) => [name, settings]));
   // a routing table must not be empty
-  if (tenants.length === 0) {
-    return { exporters: made, pipelines: { [signal]: { ...intake, exporters: ofOwner(PLATFORM_TENANT) } } };
-  }
+  if (tenants.length === 0) return { exporters: made, pipelines: leadingTo(ofOwner(PLATFORM_TENANT)) };
   const router = `routing/${signal}`;
   const route = (tenant: string) => ({
     context: "resource",
@@ -58,11 +62,11 @@ export function tenantPipelines(
     connectors: { [router]: { default_pipelines: [`${signal}/${PLATFORM_TENANT}`], table: tenants.map(route) } },
     exporters: made,
     pipelines: {
-      [signal]: { ...intake, exporters: [router] },
+      ...leadingTo(router),
       ...Object.fromEntries(
         owners.map((owner) => [
           `${signal}/${owner}`,
-          { receivers: [router], processors: [], exporters: ofOwner(owner) },
+          { receivers: [router], processors: [], exporters: [ofOwner(owner)] },
         ]),
       ),
     },

@@ -1,9 +1,9 @@
 /** The certificate that Prometheus shows to whoever it asks or sends to, and the platform's CA by which it knows them. */
-import { tlsSecretOf } from "../tls-certificate";
+import { tlsSecret } from "../platform-certificate";
 import { PROMETHEUS } from "./names";
 
 /** Secret with the certificate; the operator mounts it below `/etc/prometheus/secrets`. */
-export const TLS_SECRET = tlsSecretOf(PROMETHEUS);
+export const TLS_SECRET = tlsSecret(PROMETHEUS);
 
 export const TLS_FOLDER = `/etc/prometheus/secrets/${TLS_SECRET}`;
 

@@ -6,8 +6,8 @@
 import type { FlowPort, Peer } from "../flow";
 import type { KubeObject } from "../kube-object";
 import { type Labels, objectLabels } from "../labels";
+import { type Issuer, platformCertificate } from "../platform-certificate";
 import { bytesQuantity, cpuQuantity } from "../quantity";
-import { type Issuer, tlsCertificate } from "../tls-certificate";
 import type { Size } from "../workload/container";
 import { disruptionBudget, serviceAccount } from "../workload/objects";
 import { type AlertReceiver, alertmanagerConfigs } from "./alertmanagers";
@@ -74,7 +74,7 @@ export function server(args: ServerArgs): KubeObject[] {
     service(PROMETHEUS, {}),
     service(GOVERNING, { clusterIP: "None", publishNotReadyAddresses: true }),
     ...disruptionBudget(pods, args.replicas),
-    tlsCertificate({
+    platformCertificate({
       namespace: PROMETHEUS_NAMESPACE,
       name: PROMETHEUS,
       labels,

@@ -99,7 +99,7 @@ function isWritable({ claims = {}, podDepartures, volumes = {} }: PodArgs, volum
 }
 
 /** Spread over zones and, where zones allow, over nodes; counted per revision so that a rollout does not skew it. */
-function spread({ kind, zoneSpread }: PodArgs, selector: Labels): object[] {
+export function spread({ kind, zoneSpread }: Pick<PodArgs, "kind" | "zoneSpread">, selector: Labels): object[] {
   const common = {
     maxSkew: 1,
     labelSelector: { matchLabels: selector },

@@ -6,6 +6,7 @@ import { imageRef, readImageLock } from "../../components/images";
 import { installedTools } from "../../sandbox/toolchain/tools";
 import type { Environment } from "../../stacks/environment";
 import { render } from "../../stacks/render";
+import { slosOn } from "../../stacks/slo-args";
 import type { FileVerdict, Program, RenderedCluster } from "./program";
 import { type AcceptReport, isSameMinor, type ProgramReport, type SkippedProgram } from "./report";
 
@@ -31,6 +32,7 @@ export async function judged(
       name,
       objects: [...components.values()].flat(),
       environment,
+      slos: slosOn(environment, name),
       imageRef: (image) => imageRef(image, mirror),
     }),
   );

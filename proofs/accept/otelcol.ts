@@ -1,8 +1,8 @@
 /** `otelcol validate` on the configuration of every collector, with the variables that its container has. */
-import { mkdirSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { execa } from "execa";
 import { containersOf, type RenderedContainer } from "./container";
+import { mounted } from "./mounted";
 import type { FileVerdict, Program } from "./program";
 
 const CONFIG = "--config=";
@@ -21,21 +21,19 @@ export const otelcol: Program = {
 };
 
 /** The container's own arguments, but for where its files lie. */
-async function validated(
+export async function validated(
   path: string,
-  { args, env, files, name }: RenderedContainer,
+  container: RenderedContainer,
   file: string,
   folder: string,
 ): Promise<FileVerdict> {
-  const place = join(folder, name);
-  for (const [mounted, text] of files) {
-    mkdirSync(join(place, dirname(mounted)), { recursive: true });
-    writeFileSync(join(place, mounted), text);
-  }
-  const moved = args.map((arg) => (arg.startsWith(CONFIG) ? `${CONFIG}${join(place, arg.slice(CONFIG.length))}` : arg));
-  const { all, failed } = await execa(path, ["validate", ...moved], {
+  const moved = mounted(container, folder);
+  const args = container.args.map((arg) =>
+    arg.startsWith(CONFIG) ? `${CONFIG}${moved(arg.slice(CONFIG.length))}` : arg,
+  );
+  const { all, failed } = await execa(path, ["validate", ...args], {
     all: true,
-    env,
+    env: container.env,
     extendEnv: false,
     reject: false,
   });

@@ -1,5 +1,6 @@
 /** A program that judges the part of what is rendered that is written for it. */
 import type { KubeObject } from "../../components/kube-object";
+import type { Slo } from "../../components/slo/objective";
 import type { Environment } from "../../stacks/environment";
 
 /** What one program says of one file. */
@@ -16,6 +17,8 @@ export interface RenderedCluster {
   readonly objects: readonly KubeObject[];
   /** What it was rendered from: what is expected of a configuration is read there, not from the configuration. */
   readonly environment: Environment;
+  /** What is promised of services there. */
+  readonly slos: readonly Slo[];
   /** An image of the lock as the cluster's containers name it. */
   readonly imageRef: (name: string) => string;
 }

@@ -16,6 +16,8 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { parse, stringify } from "yaml";
 import { packageRoot } from "../../components/package-root";
+import { ensureUpstream } from "../../components/upstream";
+import { prepareSandboxSecrets } from "../../lifecycle/credentials";
 import { engineEnvironment, processEnvironment } from "../../lifecycle/engine-environment";
 import { ensureStack } from "../../lifecycle/stack";
 import { startSandbox, stopSandbox } from "../../sandbox/sandbox";
@@ -83,6 +85,8 @@ export class BenchProject {
     this.loaded = environment;
     const places = Object.entries(environment.clusters).map(([name, { region, zones }]) => ({ name, region, zones }));
     await startSandbox({ projectRoot: this.root, clusters: places });
+    await ensureUpstream();
+    await prepareSandboxSecrets(environment, this.root);
     await ensureStack(this.variables(environment), this.root, this.name);
     return environment;
   }

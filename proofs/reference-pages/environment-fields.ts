@@ -58,7 +58,8 @@ function below(schema: JsonSchema, prefix: string, comments: Comments): Environm
     ];
   });
   const entry = schema.additionalProperties || undefined;
-  return entry?.properties ? [...entries, ...below(entry, `${prefix}<name>.`, comments)] : entries;
+  const [inner, key] = entry?.properties ? [entry, `${prefix}<name>.`] : [schema.items, prefix.replace(/\.$/, "[].")];
+  return inner?.properties ? [...entries, ...below(inner, key, comments)] : entries;
 }
 
 function described(path: string, schema: JsonSchema, required: boolean, comment: Comment): EnvironmentField {

@@ -9,6 +9,6 @@ export const certManager = z.strictObject({
   controllerReplicas: z.int().min(2).max(5).default(2),
   /** Webhook pods, 2–5. @default 3, upstream's advice for production: its webhook fails closed */
   webhookReplicas: z.int().min(2).max(5).default(3),
-  /** Secret in cert-manager's namespace with the CA that all clusters share (`tls.crt`, `tls.key`), brought by whoever keeps secrets. @default none: each cluster makes its own CA, and no cluster's mesh trusts another's */
+  /** Secret in cert-manager's namespace with the CA that all clusters share (`tls.crt`, `tls.key`): from the secret store where the environment has one, else brought by whoever keeps secrets. @default none: each cluster makes its own CA, and no cluster's mesh trusts another's */
   caSecretName: dnsLabel.optional(),
 });

@@ -8,6 +8,10 @@ export const cloudKinds = ["aws", "gcp", "azure", "ceph", "local"] as const;
 export const cluster = z.strictObject({
   /** Context of this cluster in the kubeconfig of whoever deploys. @default the cluster's own name */
   context: z.string().min(1).optional(),
+  /** URL under which other clusters reach this one's API server. @default the server of the context */
+  apiServer: z
+    .url({ protocol: /^https$/, error: "must be a URL such as https://api.eu-1.example.com:6443" })
+    .optional(),
   /** The hub runs what exists once per environment; spokes send to it. Exactly one hub per environment. @default spoke */
   role: z.enum(["hub", "spoke"]).default("spoke"),
   /** Kubernetes minor, `1.N`, at least 1.30 (ValidatingAdmissionPolicy is stable from there). Pod Security labels are pinned to it. */

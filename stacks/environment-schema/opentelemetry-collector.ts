@@ -1,5 +1,6 @@
 /** Settings of the OpenTelemetry Collector. */
 import { z } from "zod";
+import { cidr } from "./names";
 
 export const openTelemetryCollector = z
   .strictObject({
@@ -22,6 +23,17 @@ export const openTelemetryCollector = z
         decisionWaitSeconds: z.int().min(5).max(300).default(30),
         /** Traces that one sampler holds until it decides, 1000–1000000. @default 50000, upstream's own */
         tracesInMemory: z.int().min(1000).max(1_000_000).default(50_000),
+      })
+      .prefault({}),
+    /** The hub's load balancer to which spokes bring their telemetry, made where there are spokes; its name is `hub.ingestHost`. */
+    ingest: z
+      .strictObject({
+        /** Annotations of its Service, by which the cloud is told what kind of load balancer to make. @default none */
+        serviceAnnotations: z.record(z.string().min(1), z.string()).default({}),
+        /** Ranges of addresses that it takes connections from: those that the spokes come from. @default none: from every address; who has no certificate of the platform's CA is served nowhere */
+        sourceRanges: z.array(cidr).default([]),
+        /** Ranges of its own addresses, where spokes may send. @default every address */
+        cidrs: z.array(cidr).min(1).optional(),
       })
       .prefault({}),
   })

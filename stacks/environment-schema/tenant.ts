@@ -1,6 +1,8 @@
 /** Who runs programs on the platform, and who owns them. */
 import { z } from "zod";
 import { teamAlerts } from "./alertmanager";
+import { gitops, repository } from "./delivery";
+import { logMegabytesPerSecond, logRetentionDays } from "./loki";
 import { dnsLabel, quantity } from "./names";
 
 export const team = z.strictObject({
@@ -15,6 +17,10 @@ export const tenant = z.strictObject({
   team: dnsLabel,
   /** Clusters that carry its namespaces. @default all */
   clusters: z.array(dnsLabel).min(1).optional(),
+  /** Further repositories that Applications in the tenant's project may come from. @default none */
+  repositories: z.array(repository).default([]),
+  /** What Argo CD synchronises into its namespaces. @default none: its team deploys by itself */
+  gitops: gitops.optional(),
   /** Namespaces of the tenant, each with what it may use in all. */
   namespaces: z.record(
     dnsLabel,
@@ -29,4 +35,13 @@ export const tenant = z.strictObject({
       storage: quantity.default("100Gi"),
     }),
   ),
+  /** What is kept of its logs. */
+  logs: z
+    .strictObject({
+      /** Days that they are kept, 1–3650. @default `components.loki.retentionDays` */
+      retentionDays: logRetentionDays.optional(),
+      /** MB a second that its pods of all clusters may send together, 1–1000. @default `components.loki.megabytesPerSecond` */
+      megabytesPerSecond: logMegabytesPerSecond.optional(),
+    })
+    .prefault({}),
 });

@@ -87,9 +87,9 @@ describe("bin/fleetwright", () => {
     it("finds the project from a folder below it", async () => {
       const below = join(packageRoot(), "examples", "minimal", "environments");
       const { exitCode, stdout } = await run(linked, ["render", "-e", "dev", "--out", join(project, "out")], below);
-      expect({ exitCode, said: stdout.replace(/^\d+/, "N") }).toEqual({
+      expect({ exitCode, said: stdout.replaceAll(/\b\d+(?= objects| files)/g, "N") }).toEqual({
         exitCode: 0,
-        said: `N objects of environment dev in 6 files below ${join(project, "out")}`,
+        said: `N objects of environment dev in N files below ${join(project, "out")}`,
       });
     });
   });

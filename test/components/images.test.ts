@@ -58,6 +58,9 @@ describe("the image lock", () => {
       ["kube-state-metrics", "v2.20.0", true],
       ["node-exporter", "v1.12.1", true],
       ["metrics-server", "v0.9.0", true],
+      ["argo-cd", "v3.5.7", true],
+      ["argo-cd-redis", "8.2.3-alpine", true],
+      ["argo-rollouts", "v1.9.1", true],
     ]);
   });
 });

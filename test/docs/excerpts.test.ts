@@ -65,10 +65,12 @@ describe("the pages", () => {
   });
 
   it("show the refusal at preview in the rule's own words", () => {
-    const without = textOf("environments/dev.yaml").replace(/ *- docker\.io\/openpolicyagent\n/, "");
-    const { violations } = judgeEnvironment(parseEnvironment(without, "environments/dev.yaml"));
-    const [refusal] = violations.filter(({ id, level }) => id === "IM-03" && level === "deny");
-    expect(textOf("docs/how-to/first-five-minutes.md")).toContain(`IM-03: ${refusal?.message}`);
+    const strict = `${textOf("environments/dev.yaml")}\npolicy: { levels: { IM-02: deny } }\n`;
+    const { violations } = judgeEnvironment(parseEnvironment(strict, "environments/dev.yaml"));
+    const [refusal] = violations.filter(
+      ({ id, level, resource }) => id === "IM-02" && level === "deny" && resource.name === "gatekeeper-audit",
+    );
+    expect(textOf("docs/how-to/first-five-minutes.md")).toContain(`IM-02: ${refusal?.message}`);
   });
 
   it("describe every kind of document and every error code that the command prints", () => {

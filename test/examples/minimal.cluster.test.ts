@@ -72,17 +72,16 @@ describe("a repository that installs the package", () => {
     expect(text).toContain("cluster hub cannot be reached");
   });
 
-  it("is refused at preview where its environment does not allow a registry", async () => {
-    const narrow = project.read("environments/dev.yaml").replace("docker.io/openpolicyagent, ", "");
-    project.write("environments/narrow.yaml", narrow);
+  it("is refused at preview where its environment wants digests", async () => {
+    const strict = `${project.read("environments/dev.yaml")}\npolicy: { levels: { IM-02: deny } }\n`;
+    project.write("environments/strict.yaml", strict);
     project.write(
-      "Pulumi.narrow.yaml",
-      project.read("Pulumi.dev.yaml").replace("environment: dev", "environment: narrow"),
+      "Pulumi.strict.yaml",
+      project.read("Pulumi.dev.yaml").replace("environment: dev", "environment: strict"),
     );
-    const { exitCode, stdout } = await project.pulumi("narrow", "preview");
+    const { exitCode, stdout } = await project.pulumi("strict", "preview");
     expect(exitCode).not.toBe(0);
-    expect(stdout).toMatch(/\[mandatory\] +IM-03 .*gatekeeper-audit/);
-    expect(stdout).toContain("which lies in none of the allowed registries: quay.io/jetstack");
+    expect(stdout).toMatch(/\[mandatory\] +IM-02 .*gatekeeper-audit/);
   });
 
   it("is refused at preview of one shard of prod, for the images whose digest is unresolved", async () => {
@@ -131,7 +130,7 @@ describe("a repository that installs the package", () => {
           kubeconfig: process.env.KUBECONFIG, context: "hub", clusterIdentifier: "dev/hub",
         });
         const metadata = { name: "own", namespace: "default" };
-        const container = { name: "own", image: "docker.io/openpolicyagent/opa:latest" };
+        const container = { name: "own", image: "ghcr.io/acme/opa:latest" };
         new kubernetes.core.v1.Pod("own", { metadata, spec: { containers: [container] } }, { provider });
         return outputs;
       };
@@ -140,7 +139,7 @@ describe("a repository that installs the package", () => {
     const { exitCode, stdout } = await project.pulumi("dev", "preview");
     project.write("index.js", readFileSync(join(example, "index.js"), "utf8"));
     expect(exitCode).not.toBe(0);
-    expect(stdout).toContain("IM-01: spec.containers[0].image is docker.io/openpolicyagent/opa:latest, which moves");
+    expect(stdout).toContain("IM-01: spec.containers[0].image is ghcr.io/acme/opa:latest, which moves");
   });
 
   it("has a component of its own as the how-to page shows it, rendered and judged with the platform", async () => {

@@ -46,6 +46,24 @@ describe("environment", () => {
           gateways: { ingress: gateway, egress: gateway, eastWest: gateway },
           egressHosts: [],
         },
+        thanos: {
+          management: "managed",
+          replicas: 2,
+          ingestorReplicas: 3,
+          localRetentionHours: 48,
+          retentionDays: { raw: 30, fiveMinutes: 180, oneHour: 730 },
+          storageGiB: { ingestor: 50, store: 10, compact: 100 },
+          ingest: { serviceAnnotations: {}, sourceRanges: [] },
+        },
+        velero: { hourUtc: 2, retentionDays: 30, restores: false },
+        nodeHealthCheck: {
+          management: "managed",
+          remediation: [],
+          maxUnhealthy: "1",
+          unhealthySeconds: 300,
+          replicas: 2,
+        },
+        verticalPodAutoscaler: { management: "managed", replicas: 2 },
         prometheus: {
           management: "managed",
           replicas: 2,
@@ -53,7 +71,6 @@ describe("environment", () => {
           storageGiB: 50,
           memoryMiB: 2048,
           cpuMillicores: 500,
-          longTermStorage: "none",
           kubeletCertificates: "verified",
         },
         alertmanager: {
@@ -68,6 +85,8 @@ describe("environment", () => {
         kubeStateMetrics: { management: "managed", memoryMiB: 256 },
         nodeExporter: { management: "managed" },
         metricsServer: { management: "managed", replicas: 2, kubeletCertificates: "verified" },
+        argoCd: { management: "managed", adminGroups: [], serverReplicas: 2, repoServerReplicas: 2 },
+        argoRollouts: { management: "managed", replicas: 2 },
       },
     });
   });

@@ -35,11 +35,15 @@ describe("policy parameters", () => {
     }
   });
 
-  it("allow the environment's registries, and its mirror where it has one", () => {
-    expect(rulesOf("hub")["IM-03"]?.parameters).toEqual({ registries: base.images.registries });
+  it("allow the environment's registries, and the repositories of the platform's images or their mirror", () => {
+    const { platform, registries } = rulesOf("hub")["IM-03"]?.parameters ?? {};
+    expect(registries).toEqual(base.images.registries);
+    expect(platform).toContain("docker.io/openpolicyagent/gatekeeper");
+    expect(platform).not.toContain("docker.io/openpolicyagent");
     const images = { registries: ["ghcr.io/acme"], mirror: "mirror.example:5000/all" };
     expect(rulesOf("hub", { images })["IM-03"]?.parameters).toEqual({
-      registries: ["ghcr.io/acme", "mirror.example:5000/all"],
+      registries: ["ghcr.io/acme"],
+      platform: ["mirror.example:5000/all"],
     });
   });
 

@@ -8,20 +8,35 @@ export function sandboxEnvironment(...names: readonly string[]) {
     owner: "platform",
     adopt: false,
     sandbox: { withoutController: ["cert-manager"] },
-    // a fifth of a cluster's objects, and nothing that a test of something else needs
-    components: Object.fromEntries(
-      ["istio", "prometheus", "alertmanager", "kubeStateMetrics", "nodeExporter", "metricsServer"].map((name) => [
-        name,
-        { management: "off" },
-      ]),
-    ),
+    // most of a cluster's objects, and nothing that a test of something else needs
+    components: {
+      ...off(
+        "alertmanager",
+        "argoCd",
+        "argoRollouts",
+        "chaosMesh",
+        "istio",
+        "jaeger",
+        "kubeStateMetrics",
+        "loki",
+        "metricsServer",
+        "nodeExporter",
+        "nodeHealthCheck",
+        "prometheus",
+        "thanos",
+        "verticalPodAutoscaler",
+      ),
+      openTelemetryCollector: { management: "external" },
+    },
     clusters: Object.fromEntries(clusters.map((name, index) => [name, cluster(name, index === 0 ? "hub" : "spoke")])),
     storageClasses: { standard: { default: true, reclaimPolicy: "Delete" } },
-    images: { registries: ["docker.io/openpolicyagent", "quay.io/jetstack", "ghcr.io/fleetwright", "ghcr.io/acme"] },
+    images: { registries: ["ghcr.io/acme"] },
     teams: { payments: { group: "acme:payments" } },
     tenants: { shop: { team: "payments", namespaces: { shop: { cpu: "8", memory: "16Gi" } } } },
   };
 }
+
+const off = (...names: readonly string[]) => Object.fromEntries(names.map((name) => [name, { management: "off" }]));
 
 function cluster(name: string, role: "hub" | "spoke") {
   return {

@@ -13,5 +13,6 @@ fault(path, null) := image.unreadable(path)
 fault(path, reference) := concat("", [path, " is ", reference.name, ", which lies in none of the allowed registries: ", listed]) if {
 	reference != null
 	not image.is_within(reference, input.parameters.registries)
+	not image.is_within(reference, object.get(input.parameters, "platform", []))
 	listed := concat(", ", input.parameters.registries)
 }

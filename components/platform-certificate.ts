@@ -1,5 +1,5 @@
 /**
- * A certificate of the platform's CA by which one program knows another, for both ends of a connection.
+ * A certificate of the platform's CA for one program, good for both ends of a connection.
  *
  * @see https://cert-manager.io/docs/usage/certificate/
  */
@@ -14,22 +14,29 @@ export interface Issuer {
   readonly awaited: boolean;
 }
 
-/** Whose certificate it is. */
-export interface TlsCertificate {
+export interface PlatformCertificateArgs {
+  /** DNS label. */
   readonly namespace: string;
-  /** Of the Certificate, DNS label; its Secret is {@link tlsSecretOf} it. */
+  /** Name of the certificate; its Secret is {@link tlsSecret} of it. */
   readonly name: string;
+  /** Labels of the object. */
   readonly labels: Labels;
-  /** DNS names by which its owner is reached, or known; at least one. */
+  /** Names that it is good for, at least one. */
   readonly dnsNames: readonly string[];
   readonly issuer: Issuer;
 }
 
-/** Secret with `tls.crt`, `tls.key` and, of who signed it, `ca.crt`. */
-export const tlsSecretOf = (name: string) => `${name}-tls`;
+/** Secret that holds the key (`tls.key`), the certificate (`tls.crt`) and the CA (`ca.crt`) of a program. */
+export const tlsSecret = (name: string) => `${name}-tls`;
 
-/** Ninety days, renewed after sixty, with a new key each time. */
-export function tlsCertificate({ dnsNames, issuer, labels, name, namespace }: TlsCertificate): KubeObject {
+/** The certificate, and by it the Secret that pods mount. */
+export function platformCertificate({
+  dnsNames,
+  issuer,
+  labels,
+  name,
+  namespace,
+}: PlatformCertificateArgs): KubeObject {
   return {
     apiVersion: "cert-manager.io/v1",
     kind: "Certificate",
@@ -40,13 +47,14 @@ export function tlsCertificate({ dnsNames, issuer, labels, name, namespace }: Tl
       ...(issuer.awaited ? { annotations: { "pulumi.com/waitFor": "condition=Ready" } } : {}),
     },
     spec: {
-      secretName: tlsSecretOf(name),
+      secretName: tlsSecret(name),
       dnsNames,
-      // cert-manager's own defaults, written out because programs must reread in time
+      // 90 days, renewed after 60: cert-manager's own default, written out because programs must reread in time
       duration: "2160h0m0s",
       renewBefore: "720h0m0s",
       privateKey: { algorithm: "ECDSA", encoding: "PKCS8", size: 256, rotationPolicy: "Always" },
       usages: ["digital signature", "server auth", "client auth"],
+      // what was trusted before is of no use for a leaf
       revisionHistoryLimit: 1,
       issuerRef: { group: "cert-manager.io", kind: "ClusterIssuer", name: issuer.name },
     },
