@@ -12,6 +12,7 @@ import { ANYWHERE } from "../components/flow";
 import { selectorLabels } from "../components/labels";
 import type { AlertReceiver } from "../components/prometheus/alertmanagers";
 import { PROMETHEUS_HOST, PROMETHEUS_PODS } from "../components/prometheus/names";
+import { COMMON_NAME } from "../components/thanos/names";
 import type { Environment } from "./environment";
 import { ingestHost } from "./ingest-host";
 
@@ -41,7 +42,8 @@ export function alertmanagerArgs(
     owner,
     teams: Object.fromEntries(Object.entries(teams).map(([team, { alerts }]) => [team, teamAlerts(alerts)])),
     senders: components.prometheus.management === "managed" ? [PROMETHEUS_PODS] : [],
-    clients: [PROMETHEUS_HOST],
+    // Thanos' ruler sends alerts of the fleet, Grafana shows them
+    clients: [PROMETHEUS_HOST, COMMON_NAME, "grafana.grafana.svc"],
     ingest: hasSpokes ? { host: alertHost(environment), serviceAnnotations, sourceRanges } : undefined,
   };
 }

@@ -55,8 +55,7 @@ function prometheusArgs(
   image: (of: string) => string,
   issuer: PrometheusArgs["issuer"],
 ): PrometheusArgs {
-  const { cpuMillicores, kubeletCertificates, longTermStorage, memoryMiB, ...settings } =
-    environment.components.prometheus;
+  const { cpuMillicores, kubeletCertificates, memoryMiB, ...settings } = environment.components.prometheus;
   const { replicas, retentionDays, storageClassName, storageGiB } = settings;
   return {
     environment: environment.name,
@@ -76,7 +75,7 @@ function prometheusArgs(
     size: { cpuMillicores, memoryMiB },
     kubeletCertificates,
     alertReceiver: alertReceiver(environment, name),
-    remoteWrite: longTermStorage === "thanos" ? toThanos(environment, name) : undefined,
+    remoteWrite: environment.components.thanos.management === "managed" ? toThanos(environment, name) : undefined,
   };
 }
 

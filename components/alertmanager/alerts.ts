@@ -4,7 +4,6 @@
  * @see the metrics of prometheus/alertmanager 0.34 (notify/, cluster/, config/)
  */
 import type { Alert } from "../alert";
-import { CLUSTER_DOWN } from "./routing";
 
 export const ALERTMANAGER_ALERTS: readonly Alert[] = [
   {
@@ -46,15 +45,3 @@ export const ALERTMANAGER_ALERTS: readonly Alert[] = [
     action: "See why the rollout of the StatefulSet does not end.",
   },
 ];
-
-/** An alert per cluster that no longer sends samples. Only who sees all clusters can evaluate it: the ruler of the hub. */
-export function clusterDownAlerts(clusters: readonly string[]): Alert {
-  return {
-    name: CLUSTER_DOWN,
-    expr: clusters.map((cluster) => `absent(up{job="prometheus", cluster="${cluster}"})`).join(" or "),
-    for: "5m",
-    severity: "critical",
-    summary: "Nothing is heard of cluster {{ $labels.cluster }} any more.",
-    action: "See whether it is lost, or only its way to the hub: fleetwright doctor asks each cluster itself.",
-  };
-}

@@ -30,8 +30,8 @@ export interface RoutingArgs {
   readonly deadMansSwitch: boolean;
 }
 
-/** The alert of a whole cluster: while it fires, nobody needs to hear of the cluster's parts. */
-export const CLUSTER_DOWN = "ClusterDown";
+/** The alerts of whole clusters, one name each: while one fires, nobody needs to hear of that cluster's parts. */
+const CLUSTER_SILENT = "ClusterSilent.*";
 
 const WATCHDOG = "Watchdog";
 
@@ -76,8 +76,8 @@ export function routing(args: RoutingArgs): string {
           equal: ["alertname", "cluster", "namespace"],
         },
         {
-          source_matchers: [`alertname="${CLUSTER_DOWN}"`],
-          target_matchers: [`alertname!~"${CLUSTER_DOWN}|${WATCHDOG}"`],
+          source_matchers: [`alertname=~"${CLUSTER_SILENT}"`],
+          target_matchers: [`alertname!~"${CLUSTER_SILENT}|${WATCHDOG}"`],
           equal: ["cluster"],
         },
       ],

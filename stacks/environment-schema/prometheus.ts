@@ -17,8 +17,6 @@ export const prometheus = z.strictObject({
   memoryMiB: z.int().min(512).max(1_048_576).default(2048),
   /** CPU request of each pod, thousandths of a core, 50–64000. @default 500 */
   cpuMillicores: z.int().min(50).max(64_000).default(500),
-  /** Where samples are kept for longer: `thanos` of the hub, or `none`. @default none: they are gone after `retentionDays` */
-  longTermStorage: z.enum(["thanos", "none"]).default("none"),
   /** How kubelets' certificates are judged: `verified` against the cluster's CA, or `unverified` where kubelets sign their own (kubeadm without `serverTLSBootstrap`). @default verified */
   kubeletCertificates: z.enum(["verified", "unverified"]).default("verified"),
 });

@@ -1,7 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import { parse } from "yaml";
 import { type AlertmanagerArgs, AlertmanagerChart, alertmanagerPart } from "../../components/alertmanager";
-import { clusterDownAlerts } from "../../components/alertmanager/alerts";
 import { checkFlow, describeFlow } from "../../components/flow";
 import { objectsOf } from "../../components/kube-object";
 import { expectGolden } from "../support/golden";
@@ -167,8 +166,8 @@ describe("the routing", () => {
         equal: ["alertname", "cluster", "namespace"],
       },
       {
-        source_matchers: ['alertname="ClusterDown"'],
-        target_matchers: ['alertname!~"ClusterDown|Watchdog"'],
+        source_matchers: ['alertname=~"ClusterSilent.*"'],
+        target_matchers: ['alertname!~"ClusterSilent.*|Watchdog"'],
         equal: ["cluster"],
       },
     ]);
@@ -187,14 +186,6 @@ describe("the routing", () => {
   it("has a receiver for the owner, also where it is no team", () => {
     const { receivers } = routing({ teams: {}, owner: "somebody" });
     expect(receivers).toEqual([{ name: "somebody" }, { name: "dead-mans-switch" }]);
-  });
-});
-
-describe("ClusterDown", () => {
-  it("fires for each cluster of which nothing is heard", () => {
-    expect(clusterDownAlerts(["hub", "east"]).expr).toBe(
-      'absent(up{job="prometheus", cluster="hub"}) or absent(up{job="prometheus", cluster="east"})',
-    );
   });
 });
 

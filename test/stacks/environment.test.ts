@@ -85,7 +85,6 @@ describe("environment", () => {
           storageGiB: 50,
           memoryMiB: 2048,
           cpuMillicores: 500,
-          longTermStorage: "none",
           kubeletCertificates: "verified",
         },
         alertmanager: {

@@ -41,13 +41,13 @@ describe("what measures a cluster", () => {
   });
 
   it("keeps samples for longer where Thanos takes them: on the hub by its Service, from spokes by the load balancer", () => {
-    expect(prometheus(dev, "east")?.remoteWrite).toBeUndefined();
-    const kept = set({ prometheus: { ...dev.components.prometheus, longTermStorage: "thanos" } });
-    expect(prometheus(kept, "hub")?.remoteWrite).toMatchObject({
+    const off = set({ thanos: { ...dev.components.thanos, management: "off" } });
+    expect(prometheus(off, "east")?.remoteWrite).toBeUndefined();
+    expect(prometheus(dev, "hub")?.remoteWrite).toMatchObject({
       url: "https://thanos-receive.thanos.svc:19291/api/v1/receive",
       to: { namespace: "thanos" },
     });
-    expect(prometheus(kept, "east")?.remoteWrite).toMatchObject({
+    expect(prometheus(dev, "east")?.remoteWrite).toMatchObject({
       url: "https://ingest.dev.internal:19291/api/v1/receive",
       serverName: "ingest.dev.internal",
     });

@@ -135,7 +135,11 @@ describe("telemetry of a spoke", () => {
     for (const signal of ["traces", "logs"] as const) {
       const backend = backends[signal];
       expect(backend && checkBackend(signal, backend)).toBeUndefined();
-      expect(backend).toMatchObject({ endpoint: "otlp.ingest.acme.example:4317", protocol: "otlp_grpc", tls: "platform" });
+      expect(backend).toMatchObject({
+        endpoint: "otlp.ingest.acme.example:4317",
+        protocol: "otlp_grpc",
+        tls: "platform",
+      });
       expect(backend?.tenantHeader).toBeUndefined();
     }
   });
