@@ -9,7 +9,7 @@ import { packageRoot } from "../../components/package-root";
 import { ensureUpstream } from "../../components/upstream";
 import { prepareSandboxSecrets } from "../../lifecycle/credentials";
 import { secretStore } from "../../lifecycle/credentials/secret-store";
-import { killCluster } from "../../sandbox/sandbox";
+import { killCluster, stopSandbox } from "../../sandbox/sandbox";
 import { toolPath } from "../../sandbox/toolchain/tools";
 import { loadEnvironment } from "../../stacks/environment";
 import { sandboxEnvironment } from "../support/environments";
@@ -221,7 +221,7 @@ describe("destroy", () => {
   it("and the end of the sandbox takes the store", async () => {
     const folder = join(project.root, "state-home", "fleetwright", "secrets");
     expect(readdirSync(folder)).toHaveLength(1);
-    await project.dispose();
+    await stopSandbox(project.sandbox);
     expect(existsSync(folder) ? readdirSync(folder) : []).toEqual([]);
   });
 });
