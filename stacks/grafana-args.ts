@@ -3,9 +3,11 @@ import { PLATFORM_ISSUER } from "../components/cert-manager/issuers";
 import type { GrafanaArgs } from "../components/grafana";
 import type { Database } from "../components/grafana/database";
 import type { Source, Sources } from "../components/grafana/sources";
-import { PLATFORM_TENANT } from "../components/tenant";
+import { PLATFORM_TENANT, TENANT_HEADERS } from "../components/tenant";
 import { HTTP_PORT, QUERY_FRONTEND_PODS, QUERY_URL, TENANT_HEADER } from "../components/thanos/names";
 import type { Environment } from "./environment";
+import { keepsTraces } from "./jaeger-args";
+import { keepsLogs } from "./loki-args";
 
 const tcp = (port: number) => [{ port, protocol: "TCP" }] as const;
 
@@ -20,7 +22,7 @@ const STORES: Readonly<Record<keyof Sources, { readonly component: string; reado
     source: {
       url: "https://loki.loki.svc:3100",
       serverName: "loki.loki.svc",
-      tenantHeader: "X-Scope-OrgID",
+      tenantHeader: TENANT_HEADERS.loki,
       to: { namespace: "loki", pods: "all" },
       ports: tcp(3100),
     },
@@ -63,7 +65,7 @@ export function grafanaArgs(
     rootUrl,
     platformTenant: PLATFORM_TENANT,
     tenants: Object.keys(tenants),
-    sources: sourcesOf(components),
+    sources: sourcesOf(environment),
     ...(database ? { database: databaseOf(database) } : {}),
     ...(replicas === undefined ? {} : { replicas }),
     storageGiB,
@@ -71,10 +73,13 @@ export function grafanaArgs(
   };
 }
 
-/** Those whose component the platform manages. */
-function sourcesOf(components: Readonly<Record<string, object>>): Sources {
+/** Those whose component the platform manages, and has a place to keep its data. */
+function sourcesOf(environment: Environment): Sources {
+  const components: Readonly<Record<string, object>> = environment.components;
   const managed = (component: string) => {
     const settings = components[component];
+    if (component === "jaeger" && !keepsTraces(environment)) return false;
+    if (component === "loki" && !keepsLogs(environment)) return false;
     return settings !== undefined && "management" in settings && settings.management === "managed";
   };
   return Object.fromEntries(
