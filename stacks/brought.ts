@@ -32,6 +32,12 @@ export function brought({ components }: Environment): BroughtByOthers[] {
     },
     {
       kind: "Secret",
+      namespace: "grafana",
+      name: components.grafana.secretName,
+      why: "the administrator's name and password are brought by whoever keeps secrets; pods wait for them",
+    },
+    {
+      kind: "Secret",
       namespace: "argocd",
       name: "argocd-redis",
       why: "the password of the cache is brought by whoever keeps secrets; pods wait for it",
