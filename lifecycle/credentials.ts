@@ -11,8 +11,8 @@ import type { Environment } from "../stacks/environment";
 import { ClusterUnreachable, RequestRefused } from "../stacks/live-cluster";
 import { type Clusters, OpenedClusters } from "./credentials/clusters";
 import { type AskedFault, CredentialsInvalid, StoreUnavailable } from "./credentials/credentials-error";
+import { issueAuthority, issuePassword, rotatePassword } from "./credentials/fleet-values";
 import { type SecretStore, secretStore } from "./credentials/secret-store";
-import { issueAuthority, issuePassword, rotatePassword } from "./credentials/shared-values";
 import { keepToken } from "./credentials/token";
 
 /** What was done about one credential. */

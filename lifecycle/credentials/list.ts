@@ -1,8 +1,8 @@
 /** What the store of an environment has and lacks, without a single value. */
 import { type Credential, credentialInventory } from "../../stacks/credential-inventory";
 import type { Environment } from "../../stacks/environment";
+import { timesOf } from "./fleet-values";
 import { type SecretStore, secretStore } from "./secret-store";
-import { timesOf } from "./shared-values";
 
 /** One credential as it may be shown. */
 export interface ListedCredential {

@@ -9,8 +9,8 @@
  */
 import { execa } from "execa";
 import { z } from "zod";
+import type { StoreEntry } from "../../sandbox/secrets/sealed-store";
 import { StoreUnavailable } from "./credentials-error";
-import type { StoreEntry } from "./secret-store";
 
 /** Longest that one call takes: a login and one request to a cloud. */
 const TIMEOUT_SECONDS = 30;

@@ -62,6 +62,8 @@ const Release = z.strictObject({
 const Tool = z.strictObject({
   /** As the project counts, without a leading v. */
   version: z.string().min(1),
+  /** The version of the Go module that its main package is in, without a leading v, where Go counts otherwise. @default the tool's own */
+  moduleVersion: z.string().min(1).optional(),
   /** `core`: `make up` needs it; `accept`: only checks need it. */
   set: z.enum(["core", "accept"]),
   /** The wrapper module, a folder below `build/`. */

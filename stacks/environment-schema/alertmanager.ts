@@ -15,7 +15,7 @@ export const alertmanager = z.strictObject({
   deadMansSwitch: z.boolean().default(false),
   /** Annotations of the Service of type LoadBalancer by which spokes reach it. @default none */
   serviceAnnotations: z.record(z.string(), z.string()).default({}),
-  /** Ranges from which spokes reach it. @default all; who shows no certificate is not served */
+  /** Ranges from which spokes reach it. @default none: every range, and who shows no certificate is not served */
   sourceRanges: z.array(cidr).default([]),
 });
 

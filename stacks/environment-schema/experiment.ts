@@ -135,9 +135,9 @@ export const experimentSetting = z.strictObject({
   /** When in the week it may run, UTC; two experiments on the same pods never share a moment. */
   window: z
     .strictObject({
-      /** @default tuesday: neither before a weekend nor after one */
+      /** Day of the week. @default tuesday: neither before a weekend nor after one */
       day: z.enum(DAYS).default("tuesday"),
-      /** `HH:MM`, UTC. @default 10:00: those who can help are at work */
+      /** Time of that day, `HH:MM`, UTC. @default 10:00: those who can help are at work */
       time: z
         .string()
         .regex(/^([01][0-9]|2[0-3]):[0-5][0-9]$/, "must be HH:MM")

@@ -20,7 +20,7 @@ export const nodeHealthCheck = z.strictObject({
   management: z.enum(["managed", "external", "off"]).default("managed"),
   /** What is done about a lost node, one step after the other: templates of remediators, which are yours to install. @default none: nothing is done, and no check is made */
   remediation: z.array(remediationStep).default([]),
-  /** Workers that may be unhealthy at once: a whole number of 1 or more, or `1%`–`50%`; with more, nothing is remediated. @default "1" */
+  /** Workers that may be unhealthy at once: a whole number of 1 or more, or `1%`–`50%`; with more, nothing is remediated. @default 1 */
   maxUnhealthy: z
     .string()
     .regex(/^([1-9][0-9]*|([1-9]|[1-4][0-9]|50)%)$/, 'must be a whole number in quotes, such as "2", or "1%" to "50%"')

@@ -1,23 +1,11 @@
 import { describe, expect, it } from "@jest/globals";
-import type { KubeObject } from "../../components/kube-object";
 import { danglingReferences } from "../../components/wiring";
-import { WIRED_FLOWS, WIRED_HOSTS, WIRED_OBJECTS } from "../support/wiring";
+import { WIRED_FLOWS, WIRED_OBJECTS } from "../support/wiring";
+import { called, changed, wired } from "./wiring/changed";
 
-const wired = { objects: WIRED_OBJECTS, flows: WIRED_FLOWS, hosts: WIRED_HOSTS };
-const called = (kind: string, name: string) => (object: KubeObject) =>
-  object.kind === kind && object.metadata.name === name;
 const without = (kind: string, name: string) => {
   expect(WIRED_OBJECTS.some(called(kind, name))).toBe(true);
   return danglingReferences({ ...wired, objects: WIRED_OBJECTS.filter((object) => !called(kind, name)(object)) });
-};
-/** The same cluster after one replacement in the text of one object. */
-const changed = (kind: string, name: string, from: string, to: string) => {
-  const objects = WIRED_OBJECTS.map((object) => {
-    if (!called(kind, name)(object)) return object;
-    expect(JSON.stringify(object)).toContain(from);
-    return JSON.parse(JSON.stringify(object).replace(from, to)) as KubeObject;
-  });
-  return danglingReferences({ ...wired, objects });
 };
 
 describe("a cluster whose references all lead somewhere", () => {
@@ -269,36 +257,4 @@ describe("a hop without a flow is named", () => {
     const flows = WIRED_FLOWS.map((flow) => ({ ...flow, ports: [{ port: 1, protocol: "TCP" as const }] }));
     expect(danglingReferences({ ...wired, flows })).toHaveLength(5);
   });
-});
-
-describe("what somebody else makes is not looked for", () => {
-  it.each(["--grpc-client-server-name=client.shop.svc", "server_name_override: client.shop.svc"])(
-    "where the name of the other end's certificate is said: %s",
-    (said) => expect(changed("ConfigMap", "web", "store: http://store.shop.svc:9000/", said)).toEqual([]),
-  );
-
-  it("where a certificate names whom it is made out to", () =>
-    expect(changed("Certificate", "web", '"secretName"', '"dnsNames":["client.shop.svc"],"secretName"')).toEqual([]));
-
-  it("where it is brought", () => {
-    const objects = WIRED_OBJECTS.filter((object) => !called("Secret", "registry")(object));
-    const brought = [{ kind: "Secret", namespace: "shop", name: "registry" }];
-    expect(danglingReferences({ ...wired, objects, brought })).toEqual([]);
-  });
-
-  it("where its namespace is somebody else's", () => {
-    const args = "--mail=smtp.mail.svc:25";
-    expect(changed("Deployment", "web", "--store=store.shop.svc:9000", args)).toHaveLength(1);
-    const objects = WIRED_OBJECTS.map((object) =>
-      called("Deployment", "web")(object)
-        ? (JSON.parse(JSON.stringify(object).replace("--store=store.shop.svc:9000", args)) as KubeObject)
-        : object,
-    );
-    expect(danglingReferences({ ...wired, objects, foreignNamespaces: ["mail"] })).toEqual([]);
-  });
-
-  it("where a pod starts without it", () =>
-    expect(
-      changed("Deployment", "web", '"configMap":{"name":"web"}', '"configMap":{"name":"none","optional":true}'),
-    ).toEqual([]));
 });

@@ -6,7 +6,7 @@ import type { Clusters } from "./clusters";
 import { handOver } from "./consumers";
 import type { SecretStore, StoreEntry } from "./secret-store";
 
-interface SharedValue {
+interface FleetValue {
   readonly outcome: "issued" | "renewed" | "kept" | "incomplete";
   readonly issued?: string;
   readonly expires?: string;
@@ -21,7 +21,7 @@ export async function issueAuthority(
   environment: string,
   { entry }: Authority,
   store: SecretStore,
-): Promise<SharedValue> {
+): Promise<FleetValue> {
   const before = await store.get(entry);
   if (before?.certificate && before.key) return { outcome: "kept", ...timesOf(before) };
   const made = { ...newCertificateAuthority(environment) };
@@ -30,7 +30,7 @@ export async function issueAuthority(
 }
 
 /** Makes each value that the store does not have. */
-export async function issuePassword({ entry, properties }: Password, store: SecretStore): Promise<SharedValue> {
+export async function issuePassword({ entry, properties }: Password, store: SecretStore): Promise<FleetValue> {
   const before = await store.get(entry);
   const missing = properties.filter((property) => !before?.[property]);
   if (missing.length === 0) return { outcome: "kept", ...timesOf(before) };
@@ -45,7 +45,7 @@ export async function rotatePassword(
   { consumers, entry, properties }: Password,
   store: SecretStore,
   clusters: Clusters,
-): Promise<SharedValue> {
+): Promise<FleetValue> {
   const made = Object.fromEntries(properties.map((property) => [property, randomValue()]));
   const contents = { ...(await store.get(entry)), ...made, issued: new Date().toISOString() };
   await store.put(entry, contents);
