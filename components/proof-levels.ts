@@ -17,33 +17,11 @@ import { METRICS_SERVER_PROOF } from "./metrics-server/proof";
 import { NODE_EXPORTER_PROOF } from "./node-exporter/proof";
 import { PROOF as NODE_HEALTH_CHECK } from "./node-health-check/proof";
 import { PROMETHEUS_PROOF } from "./prometheus/proof";
+import type { Proof } from "./proof";
 import { SLO_PROOF } from "./slo/proof";
 import { THANOS_PROOF } from "./thanos/proof";
 import { PROOF as VELERO } from "./velero/proof";
 import { PROOF as VERTICAL_POD_AUTOSCALER } from "./vertical-pod-autoscaler/proof";
-
-/**
- * The highest level that a component reaches:
- * - `A`: pure charts; shape, promises, wiring;
- * - `B`: the real engine and real API servers with simulated nodes; schema, order, idempotence, destroy, drift, adoption;
- * - `C`: the component's own program, run on what is rendered; that it accepts it and does it.
- */
-export type ProofLevel = "A" | "B" | "C";
-
-/** What is known of one component, and how. */
-export interface Proof {
-  readonly level: ProofLevel;
-  /** What ran, one sentence. */
-  readonly by: string;
-  /** Files that show it, relative to the repository. */
-  readonly tests: readonly string[];
-  readonly notProved: {
-    /** A few words, for a table. */
-    readonly what: string;
-    /** One sentence: what, and why it cannot be shown here. */
-    readonly why: string;
-  };
-}
 
 const WITH_ITS_PROGRAMS: Proof = {
   level: "C",

@@ -1,5 +1,5 @@
 /** How far Chaos Mesh is proved on one machine. */
-import type { Proof } from "../proof-levels";
+import type { Proof } from "../proof";
 
 export const CHAOS_MESH_PROOF: Proof = {
   level: "B",

@@ -1,4 +1,4 @@
-/** How far Grafana is proved; its type is that of proof-levels.ts, which lists it. */
+/** How far Grafana is proved; its type is that of proof.ts. */
 export const GRAFANA_PROOF = {
   level: "A",
   by: "Every dashboard is read as JSON, every query is read by the parser of Thanos and asks a source that exists, every file that the configuration names is mounted.",

@@ -1,5 +1,5 @@
 /** How far Jaeger is proved. */
-import type { Proof } from "../proof-levels";
+import type { Proof } from "../proof";
 
 export const JAEGER_PROOF: Proof = {
   level: "C",

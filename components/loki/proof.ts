@@ -1,5 +1,5 @@
 /** How far Loki is proved. */
-import type { Proof } from "../proof-levels";
+import type { Proof } from "../proof";
 
 export const LOKI_PROOF: Proof = {
   level: "C",

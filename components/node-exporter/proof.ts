@@ -1,5 +1,5 @@
 /** How far this component is proved on one machine. */
-import type { Proof } from "../proof-levels";
+import type { Proof } from "../proof";
 
 export const NODE_EXPORTER_PROOF: Proof = {
   level: "A",

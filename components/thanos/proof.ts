@@ -1,4 +1,4 @@
-/** How far Thanos is proved; its type is that of proof-levels.ts, which lists it. */
+/** How far Thanos is proved; its type is that of proof.ts. */
 export const THANOS_PROOF = {
   level: "C",
   by: "Thanos' own program takes every command line, object store and rule file that is rendered, and refuses each once a word is misspelt.",

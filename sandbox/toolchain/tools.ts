@@ -1,4 +1,5 @@
 /** The pinned tools, as the rest of Fleetwright sees them: where they are, and how they come to be there. */
+import { existsSync } from "node:fs";
 import { dirname } from "node:path";
 import { cacheFolder } from "../../components/cache-folder";
 import { cachedPath, installed, intact } from "./cache";
@@ -6,6 +7,7 @@ import { installSet, type Provision } from "./install";
 import { readToolchain, type Tool, type Toolchain, type ToolSet, toolNamed } from "./lock";
 import type { ReportProgress } from "./progress";
 import { homeFolder, homeIsReady, layOut, programsAreReady, programsFolder } from "./pulumi-home";
+import { wrapperOf } from "./recipe";
 import { ToolError } from "./tool-error";
 
 /** One installed tool, as `doctor` lists it. */
@@ -65,9 +67,13 @@ export async function ensureTools(
   return provisions;
 }
 
-/** Every pinned tool of every set that is installed, in the order of the lock. */
+/**
+ * Every pinned tool of every set that is installed, in the order of the lock. The package leaves out the recipes of programs
+ * that only checks of a clone run; without its recipe nobody knows where a tool would be.
+ */
 export function installedTools(toolchain = ownToolchain()): InstalledTool[] {
   return toolchain.tools.flatMap((tool) => {
+    if (!existsSync(wrapperOf(tool, toolchain))) return [];
     const path = cachedPath(tool, toolchain);
     const record = installed(path);
     return record ? [{ tool: tool.name, version: tool.version, origin: record.origin, path }] : [];

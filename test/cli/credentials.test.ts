@@ -78,8 +78,13 @@ describe("fleetwright credentials list", () => {
     const document = JSON.parse(stdout) as { credentials: { name: string }[]; summary: object };
     expect(exitCode).toBe(0);
     expect(document).toMatchObject({ apiVersion: "fleetwright/v1", kind: "CredentialList", environment: "dev" });
-    expect(document.summary).toEqual({ valid: 1, due: 0, expired: 0, missing: 2 });
-    expect(document.credentials.map(({ name }) => name)).toEqual(["istio-remote-east", "istio-remote-hub", "ca"]);
+    expect(document.summary).toEqual({ valid: 1, due: 0, expired: 0, missing: 3 });
+    expect(document.credentials.map(({ name }) => name)).toEqual([
+      "istio-remote-east",
+      "istio-remote-hub",
+      "ca",
+      "velero-repositories",
+    ]);
     expect(document.credentials[0]).toEqual({
       name: "istio-remote-east",
       kind: "token",
@@ -109,8 +114,9 @@ describe("fleetwright credentials issue", () => {
       summary: object;
     };
     expect(exitCode).toBe(4);
-    expect(summary).toEqual({ issued: 1, renewed: 0, kept: 0, missing: 0, incomplete: 0, failed: 2 });
-    expect(results.find(({ name }) => name === "ca")?.outcome).toBe("issued");
+    expect(summary).toEqual({ issued: 2, renewed: 0, kept: 0, missing: 0, incomplete: 0, failed: 2 });
+    const issued = results.filter(({ outcome }) => outcome === "issued");
+    expect(issued.map(({ name }) => name)).toEqual(["ca", "velero-repositories"]);
     expect(results.find(({ name }) => name === "istio-remote-east")?.message).toContain("cluster east: ");
   });
 

@@ -24,6 +24,13 @@ export const ON_A_CHECKOUT = [
   "make down",
 ] as const;
 
+/** Makes the Workflow of an experiment's Schedule. */
+export const START_AN_EXPERIMENT =
+  "kubectl -n chaos-mesh get schedule checkout-network-delay -o json" +
+  ` | jq '{apiVersion, kind: "Workflow", metadata: {name: (.metadata.name + "-" + (now | floor | tostring)),` +
+  ` namespace: .metadata.namespace, labels: .metadata.labels, annotations: {"workflow.chaos-mesh.org/abort": "false"}},` +
+  " spec: .spec.workflow}' | kubectl create -f -";
+
 /** A test elsewhere that does what the command does. */
 interface Elsewhere {
   readonly file: string;
@@ -35,6 +42,10 @@ const minimal = (test: string): Elsewhere => ({ file: "test/examples/minimal.clu
 const credentials = (test: string): Elsewhere => ({ file: "test/cli/credentials.test.ts", test });
 const sandbox = (test: string): Elsewhere => ({ file: "test/sandbox/sandbox.cluster.test.ts", test });
 const prod = (test: string): Elsewhere => ({ file: "test/examples/prod.test.ts", test });
+
+const managed = (test: string): Elsewhere => ({ file: "test/stacks/managed-cluster.test.ts", test });
+const experiment = (test: string): Elsewhere => ({ file: "test/docs/experiment-page.test.ts", test });
+const watched = experiment("names kinds and objects that are there");
 
 /** Run by another test, by the function behind the command where the command cannot run twice. */
 export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
@@ -76,6 +87,30 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
     file: "test/lifecycle/images.test.ts",
     test: "fills in what is missing, confirms what is there, and keeps comments and order",
   },
+  // clusters of a cloud: no account is at hand, so what would be made and given out is looked at instead
+  "npm install @pulumi/aws@7": {
+    file: "test/stacks/infrastructure.test.ts",
+    test: "says what to install where the cloud's SDK is missing",
+  },
+  "pulumi up --stack prod-infrastructure": managed("is made for each cluster that says so, and for no other"),
+  "pulumi stack output kubeconfig --stack prod-infrastructure > prod.kubeconfig": managed(
+    "has a kubeconfig without a secret",
+  ),
+  "KUBECONFIG=prod.kubeconfig pulumi up --stack prod": minimal("is refused at preview of one shard of prod"),
+  "aws eks describe-addon-versions --kubernetes-version 1.35 --query 'addons[].[addonName, addonVersions[0].addonVersion]' --output table":
+    managed("pins its add-ons by the minor, and enforces network policies"),
+  // no controller of these runs in a sandbox: that what a command names is rendered is looked at instead
+  "kubectl get verticalpodautoscalers --all-namespaces": {
+    file: "test/components/vertical-pod-autoscaler.test.ts",
+    test: "asks for recommendations in the namespace of what they are for",
+  },
+  "kubectl -n chaos-mesh port-forward service/chaos-dashboard 2333": watched,
+  "kubectl -n chaos-mesh get schedules": watched,
+  "kubectl -n chaos-mesh get schedule checkout-network-delay -o yaml": watched,
+  "kubectl -n chaos-mesh get workflownodes --watch": watched,
+  "kubectl -n chaos-mesh get statuschecks": watched,
+  "kubectl -n chaos-mesh annotate workflow NAME workflow.chaos-mesh.org/abort=true --overwrite": watched,
+  [START_AN_EXPERIMENT]: experiment("makes a Workflow of the Schedule, which can be aborted"),
   // the sandbox's own verbs, as a synopsis
   "fleetwright credentials list -e prod": credentials("says of each its cluster, its time, and who holds it"),
   "fleetwright credentials issue -e prod": credentials("makes what needs no cluster, says which clusters do not"),

@@ -4,6 +4,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "@jest/globals";
 import { packageRoot } from "../../components/package-root";
+import { readToolchain } from "../../sandbox/toolchain/lock";
 
 interface PackedFile {
   readonly path: string;
@@ -50,10 +51,19 @@ describe("the package", () => {
     expect(paths().filter((path) => /\.test\.|\.map$|tsbuildinfo|node_modules|(?<!\.d)\.ts$/.test(path))).toEqual([]);
   });
 
-  it.each(["policies/compiled", "policies/rules", "sandbox/stages", "sandbox/toolchain/build"])(
-    "has all of %s",
-    (folder) => expect(paths()).toEqual(expect.arrayContaining(below(folder))),
+  it.each(["policies/compiled", "policies/rules", "sandbox/stages"])("has all of %s", (folder) =>
+    expect(paths()).toEqual(expect.arrayContaining(below(folder))),
   );
+
+  it("has the recipe of every tool that a run builds, the collector's for its image, and no other", () => {
+    const recipes = readToolchain().tools.filter(({ name, set }) => set === "core" || name === "otelcol");
+    const wanted = [...new Set(recipes.map(({ recipe }) => `sandbox/toolchain/build/${recipe}`))].flatMap(below);
+    expect(
+      paths()
+        .filter((path) => path.startsWith("sandbox/toolchain/build/"))
+        .sort(),
+    ).toEqual(wanted.sort());
+  });
 
   it("has the compiled form of every source that a run can reach", () => {
     const sources = ["cli", "components", "lifecycle", "policies", "sandbox", "stacks"].flatMap(below);

@@ -17,10 +17,25 @@ export function documentedCommands(): DocumentedCommand[] {
   return filesOf(["*.md", "docs/**/*.md", "examples/**/*.md"]).flatMap((page) =>
     [...textOf(page).matchAll(/^ *```(\w*)\n([\s\S]*?)^ *```/gm)].flatMap(([, language, block = ""]) => {
       if (language !== "sh" && language !== "") return [];
-      const lines = block.split("\n").map((line) => line.trim().replace(/ +# .*$/, ""));
+      const lines = (language === "sh" ? joined(block) : block.split("\n")).map((line) =>
+        line.trim().replace(/ +# .*$/, ""),
+      );
       return lines
         .filter((line) => line !== "" && !line.startsWith("#") && (language === "sh" || PROGRAMS.test(`${line} `)))
         .map((line) => ({ page, command: line.split(/ {2,}/)[0] ?? "" }));
     }),
   );
+}
+
+/** The commands of a block, each on one line: one that ends in a backslash or within quotes goes on in the next. */
+function joined(block: string): string[] {
+  const commands: string[] = [];
+  let open = false;
+  for (const line of block.split("\n").map((text) => text.trim())) {
+    const last = open ? commands.pop() : undefined;
+    const command = last === undefined ? line : `${last.replace(/\\$/, "").trimEnd()} ${line}`;
+    commands.push(command);
+    open = command.endsWith("\\") || (command.split("'").length - 1) % 2 === 1;
+  }
+  return commands;
 }

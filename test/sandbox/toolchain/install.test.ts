@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { installSet } from "../../../sandbox/toolchain/install";
@@ -113,6 +113,14 @@ describe("installing a set", () => {
     await install();
     expect(installedTools(fake.toolchain)).toHaveLength(3);
     expect(readdirSync(join(fake.cache, "tools/.scratch"))).toEqual([]);
+  });
+
+  it("lists no tool whose recipe is not there, as in the package", async () => {
+    await install();
+    rmSync(join(fake.root, "toolchain/build/till"), { recursive: true });
+    const listed = installedTools(fake.toolchain).map(({ tool }) => tool);
+    expect(listed).not.toContain("till");
+    expect(listed).toContain("cart");
   });
 
   it("writes nothing into the checkout and leaves no scraps in the cache", async () => {
