@@ -42,6 +42,7 @@ describe("the image lock", () => {
       "cert-manager-cainjector",
       "cert-manager-controller",
       "cert-manager-webhook",
+      "grafana",
       "jaeger",
       "loki",
     ]);

@@ -23,12 +23,17 @@ beforeAll(async () => {
 }, 60_000);
 
 interface PodHolder {
-  readonly spec?: { readonly template?: { readonly spec?: { readonly containers?: readonly { image: string }[] } } };
+  readonly spec?: {
+    readonly template?: { readonly spec?: Partial<Record<ContainerList, readonly { image: string }[]>> };
+  };
 }
+type ContainerList = "containers" | "initContainers";
 
-/** Images of a workload's containers; none of the example's has init containers. */
-const imagesOf = (object: KubeObject) =>
-  ((object as PodHolder).spec?.template?.spec?.containers ?? []).map(({ image }) => image);
+/** Images of a workload's containers, those that run first included. */
+function imagesOf(object: KubeObject): string[] {
+  const { containers = [], initContainers = [] } = (object as PodHolder).spec?.template?.spec ?? {};
+  return [...initContainers, ...containers].map(({ image }) => image);
+}
 const ofKind = (kind: string) => rendered.filter(({ object }) => object.kind === kind);
 const namesOf = (kind: string, cluster: string) =>
   ofKind(kind)
@@ -57,15 +62,30 @@ describe("examples/prod", () => {
     expect(denied.map(({ id, level }) => `${id} ${level}`)).toEqual(expected.map(() => "IM-02 deny"));
     expect(summary.undetermined).toBe(0);
     expect(summary.allow).toBeGreaterThan(0);
-    // what the example's page says of today
+    // what the example's page says of today: the images that run here, those that proxies are made of among them
+    const text = JSON.stringify(rendered.map(({ object }) => object));
     const page = readFileSync(join(project, "README.md"), "utf8");
-    expect(unresolved.filter(([name]) => !page.includes(`\`${name}\``))).toEqual([]);
+    const listed = unresolved.map(([name]) => name).filter((name) => page.includes(`\`${name}\``));
+    const running = unresolved.map(([name]) => name).filter((_, index) => text.includes(refs[index] ?? ""));
+    expect(running).not.toEqual([]);
+    expect(listed).toEqual(running);
   });
 
-  it("judges digests by refusing, and lists the account's mirror among the allowed registries", () => {
+  it("has a name of its own for each load balancer by which spokes reach the hub, in its certificate", () => {
+    const names = ofKind("Certificate")
+      .filter(({ cluster }) => cluster === "hub")
+      .flatMap(({ object }) => (object.spec as { dnsNames?: string[] }).dnsNames ?? []);
+    for (const service of ["otlp", "thanos", "alertmanager"])
+      expect(names).toContain(`${service}.ingest.prod.acme.example`);
+  });
+
+  it("judges digests by refusing, and lets the platform's images come from the account's mirror and nowhere else", () => {
     for (const { rules } of Object.values(policyParameters(prod).clusters)) {
       expect(rules["IM-02"]?.level).toBe("deny");
-      expect(rules["IM-03"]?.parameters.registries).toContain(prod.images.mirror);
+      expect(rules["IM-03"]?.parameters).toEqual({
+        registries: prod.images.registries,
+        platform: [prod.images.mirror],
+      });
       expect(Object.values(rules).map(({ level }) => level)).not.toContain("off");
     }
   });
@@ -115,6 +135,7 @@ describe("examples/prod", () => {
       "gatekeeper-validating-webhook-configuration",
       "istio-validator-istio-system",
       "istiod-default-validator",
+      "node-health-check",
     ]);
     expect(namesOf("MutatingWebhookConfiguration", cluster).sort()).toEqual([
       "cert-manager-webhook",

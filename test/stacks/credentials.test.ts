@@ -112,12 +112,14 @@ describe("what crosses clusters", () => {
 
 describe("the store of an environment", () => {
   it("is the sandbox's own in a sandbox, without a word", () => {
-    const stores = secretsOf(environment()).flatMap(({ object }) =>
+    const sandbox = environment();
+    const stores = secretsOf(sandbox).flatMap(({ object }) =>
       object.kind === "ExternalSecret"
         ? [(object.spec as { secretStoreRef: { name: string } }).secretStoreRef.name]
         : [],
     );
-    expect(stores).toEqual(Array(6).fill("sandbox"));
+    expect(stores.length).toBeGreaterThan(6);
+    expect(stores).toEqual(references(sandbox).map(() => "sandbox"));
   });
 
   it("is the team's where the environment names it", () => {

@@ -31,7 +31,12 @@ describe("environment", () => {
       role: "spoke",
       components: {
         gatekeeper: { replicas: 3, auditIntervalSeconds: 60, exemptNamespaces: [] },
-        certManager: { management: "managed", controllerReplicas: 2, webhookReplicas: 3 },
+        certManager: {
+          management: "managed",
+          caSecretName: "fleet-ca",
+          controllerReplicas: 2,
+          webhookReplicas: 3,
+        },
         chaosMesh: {
           targets: ["shop"],
           controllerReplicas: 3,
@@ -190,14 +195,14 @@ describe("environment", () => {
     ],
     [
       "fewer at most than at least",
-      "tenants:\n",
-      "components:\n  istio: { gateways: { ingress: { minReplicas: 4, maxReplicas: 3 } } }\ntenants:\n",
+      "components:\n",
+      "components:\n  istio: { gateways: { ingress: { minReplicas: 4, maxReplicas: 3 } } }\n",
       "components.istio.gateways.ingress.maxReplicas: must be at least minReplicas",
     ],
     [
       "a host that is any",
-      "tenants:\n",
-      "components:\n  istio: { egressHosts: ['*.example.com'] }\ntenants:\n",
+      "components:\n",
+      "components:\n  istio: { egressHosts: ['*.example.com'] }\n",
       "components.istio.egressHosts[0]: must be a DNS name of two labels or more, such as api.example.com",
     ],
     [
@@ -214,8 +219,8 @@ describe("environment", () => {
     ],
     [
       "fewer gateways at most than at least",
-      "images:\n",
-      "components:\n  openTelemetryCollector: { gatewayReplicas: 4, gatewayMaxReplicas: 3 }\nimages:\n",
+      "components:\n",
+      "components:\n  openTelemetryCollector: { gatewayReplicas: 4, gatewayMaxReplicas: 3 }\n",
       "components.openTelemetryCollector.gatewayMaxReplicas: must be at least gatewayReplicas: there are never fewer than the fewest",
     ],
     [

@@ -48,8 +48,8 @@ describe("what measures a cluster", () => {
       to: { namespace: "thanos" },
     });
     expect(prometheus(dev, "east")?.remoteWrite).toMatchObject({
-      url: "https://ingest.dev.internal:19291/api/v1/receive",
-      serverName: "ingest.dev.internal",
+      url: "https://thanos.ingest.dev.internal:19291/api/v1/receive",
+      serverName: "thanos.ingest.dev.internal",
     });
   });
 });

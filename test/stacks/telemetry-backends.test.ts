@@ -47,7 +47,7 @@ const named = (of: Environment, cluster: string, wanted: string): Rendered =>
 
 describe("telemetry of the hub", () => {
   it("goes to the stores of the hub, each on the way that it takes", () => {
-    const { logs, traces } = telemetryBackends(environment(), "hub");
+    const { logs, metrics, traces } = telemetryBackends(environment(), "hub");
     expect([traces?.endpoint, traces?.protocol, traces?.tls]).toEqual([
       "jaeger-collector.jaeger.svc:4317",
       "otlp_grpc",
@@ -58,6 +58,12 @@ describe("telemetry of the hub", () => {
       "otlp_http",
       "platform",
       "X-Scope-OrgID",
+    ]);
+    expect([metrics?.endpoint, metrics?.protocol, metrics?.tls, metrics?.tenantHeader]).toEqual([
+      "https://thanos-receive.thanos.svc:19291/api/v1/receive",
+      "prometheus_remote_write",
+      "platform",
+      "THANOS-TENANT",
     ]);
   });
 
@@ -85,11 +91,16 @@ describe("telemetry of the hub", () => {
   });
 
   it("is dropped where it arises once nobody keeps it, on every cluster", () => {
-    const without = environment({ jaeger: off, loki: off });
+    const without = environment({ jaeger: off, loki: off, thanos: off });
     for (const cluster of ["hub", "east"]) expect(telemetryBackends(without, cluster)).toEqual({});
-    const logsOnly = environment({ jaeger: off });
+    const logsOnly = environment({ jaeger: off, thanos: off });
     for (const cluster of ["hub", "east"]) expect(Object.keys(telemetryBackends(logsOnly, cluster))).toEqual(["logs"]);
-    const objects = renderedObjects(without).filter(({ component }) => ["jaeger", "loki"].includes(component));
+    const metricsOnly = environment({ jaeger: off, loki: off });
+    for (const cluster of ["hub", "east"])
+      expect(Object.keys(telemetryBackends(metricsOnly, cluster))).toEqual(["metrics"]);
+    const objects = renderedObjects(without).filter(({ component }) =>
+      ["jaeger", "loki", "thanos"].includes(component),
+    );
     expect(objects).toEqual([]);
   });
 
@@ -115,7 +126,7 @@ describe("telemetry of the hub", () => {
 
   it("has nowhere to go in production until the environment names a place", () => {
     const { sandbox: _, ...production } = sandboxEnvironment("hub", "east", "west");
-    const file = { ...production, components: { istio: off, ...MANAGED } };
+    const file = { ...production, components: { istio: off, thanos: off, ...MANAGED } };
     const read = (objectStore: object, jaeger: object = {}) =>
       parseEnvironment(
         stringify({ ...file, ...objectStore, components: { ...file.components, loki: {}, jaeger } }),
@@ -131,8 +142,8 @@ describe("telemetry of the hub", () => {
 describe("telemetry of a spoke", () => {
   it("goes to the hub's load balancer with certificates of the platform's CA, and keeps its tenant as it is", () => {
     const backends = telemetryBackends(environment({}, { hub: { ingestDomain: "ingest.acme.example" } }), "east");
-    expect(Object.keys(backends)).toEqual(["traces", "logs"]);
-    for (const signal of ["traces", "logs"] as const) {
+    expect(Object.keys(backends)).toEqual(["traces", "metrics", "logs"]);
+    for (const signal of ["traces", "metrics", "logs"] as const) {
       const backend = backends[signal];
       expect(backend && checkBackend(signal, backend)).toBeUndefined();
       expect(backend).toMatchObject({
@@ -154,7 +165,7 @@ describe("telemetry of a spoke", () => {
     });
     expect(named(hub, "hub", "Certificate/opentelemetry-gateway").spec.dnsNames).toEqual([
       "opentelemetry-gateway.opentelemetry.svc",
-      "ingest.test.internal",
+      "otlp.ingest.test.internal",
     ]);
     const { containers } = named(hub, "hub", "Deployment/opentelemetry-gateway").spec.template.spec;
     expect(containers[0].ports).toContainEqual({ name: "otlp-clusters", containerPort: 14_317, protocol: "TCP" });
@@ -181,7 +192,7 @@ describe("telemetry of a spoke", () => {
     );
     expect(theirs.map(([name, { exporters: to, processors }]) => [name, processors, to])).toEqual([
       ["traces/other.clusters", ["memory_limiter"], ["routing/traces"]],
-      ["metrics/other.clusters", ["memory_limiter"], ["nop"]],
+      ["metrics/other.clusters", ["memory_limiter"], ["routing/metrics"]],
       ["logs/other.clusters", ["memory_limiter"], ["routing/logs"]],
     ]);
     // the hub's own traces still go to its samplers, and its own telemetry is still told its place
@@ -204,7 +215,9 @@ describe("telemetry of a spoke", () => {
       },
     );
     expect(gatewayOf(abroad, "hub").exporters["otlp_http/logs-abroad"].headers).toEqual({ "X-Scope-OrgID": "abroad" });
-    expect(gatewayOf(abroad, "west").exporters["otlp_grpc/logs-platform"].endpoint).toBe("ingest.test.internal:4317");
+    expect(gatewayOf(abroad, "west").exporters["otlp_grpc/logs-platform"].endpoint).toBe(
+      "otlp.ingest.test.internal:4317",
+    );
   });
 
   it("comes from where the environment says and goes where it says", () => {

@@ -23,7 +23,7 @@ describe("the hub's Thanos", () => {
     const ingest = { sourceRanges: ["10.0.0.0/8"], serviceAnnotations: { a: "b" } };
     expect(thanosArgs(environment(["hub", "east"], { ingest }), "hub", image)).toMatchObject({
       clusters: ["hub", "east"],
-      ingest: { hosts: ["ingest.test.internal", "thanos.ingest.test.internal"], ...ingest },
+      ingest: { hosts: ["thanos.ingest.test.internal"], ...ingest },
     });
     expect(thanosArgs(environment(["hub"], { ingest }), "hub", image)?.ingest).toBeUndefined();
   });
