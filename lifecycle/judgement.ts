@@ -39,3 +39,20 @@ export function violationLines(violations: Judgement["violations"]): string[] {
   }
   return [...lines].map(([line, clusters]) => `${line} (${[...clusters].join(", ")})`);
 }
+
+/** How many lines of one rule are read to the end; the others say nothing new. */
+const READABLE = 3;
+
+/** The same, but of each rule the first few lines and how many more there are: a preview lists each at its resource. */
+export function shortViolationLines(violations: Judgement["violations"]): string[] {
+  const rules = [...new Set(violations.map(({ id }) => id))];
+  return rules.flatMap((rule) => {
+    const lines = violationLines(violations.filter(({ id }) => id === rule));
+    const more = lines.length - READABLE;
+    if (more <= 0) return lines;
+    return [
+      ...lines.slice(0, READABLE),
+      `…     and ${more} more by ${rule}: \`pulumi preview\` lists each at its resource`,
+    ];
+  });
+}

@@ -16,7 +16,7 @@ import { engineEnvironment } from "./engine-environment";
 import { runEngine } from "./engine-run";
 import { countByCluster, fleetRows, fleetTable, plainTable } from "./fleet";
 import { cureInterruption } from "./interrupted-run";
-import { type Judgement, judgeEnvironment, violationLines } from "./judgement";
+import { type Judgement, judgeEnvironment, shortViolationLines, violationLines } from "./judgement";
 import { lostClusters } from "./lost-clusters";
 import { Progress, seconds } from "./progress";
 import { readiness } from "./readiness";
@@ -129,7 +129,7 @@ function summary(environment: Environment, { violations }: Judgement, millisecon
     ),
     "",
     `Violations: ${violations.length === 0 ? "none" : ""}`,
-    ...violationLines(violations).map((line) => `  ${line}`),
+    ...shortViolationLines(violations).map((line) => `  ${line}`),
     "",
     `Up in ${seconds(milliseconds)}. What to type next:`,
     "",
