@@ -34,10 +34,11 @@ afterEach(() => {
   if (before.state !== undefined) process.env.XDG_STATE_HOME = before.state;
 });
 
-/** Writes the project's environment: two clusters with a mesh and one CA. */
+/** Writes the project's environment: two clusters with a mesh, backups and one CA. */
 function write(change: object): void {
   const fleet = sandboxEnvironment("hub", "east");
-  const own = { istio: { management: "managed" }, certManager: { caSecretName: "fleet-ca" } };
+  const managed = { management: "managed" };
+  const own = { istio: managed, velero: managed, certManager: { caSecretName: "fleet-ca" } };
   const environment = { ...fleet, components: { ...fleet.components, ...own }, ...change };
   writeFileSync(join(folder, "environments", "dev.yaml"), stringify(environment));
 }

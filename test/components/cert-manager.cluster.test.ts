@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, jest } from "@jest/globals";
 import { CertManagerChart } from "../../components/cert-manager";
+import { priorityClasses } from "../../components/cluster-base/priority-classes";
 import { type KubeObject, objectsOf } from "../../components/kube-object";
 import { ensureUpstream } from "../../components/upstream";
 import { TestProject } from "../support/project";
@@ -42,7 +43,7 @@ beforeAll(async () => {
   const isOwn = ({ apiVersion }: KubeObject) => apiVersion === "cert-manager.io/v1";
   await apply([
     { apiVersion: "v1", kind: "Namespace", metadata: { name: "cert-manager" } },
-    { apiVersion: "scheduling.k8s.io/v1", kind: "PriorityClass", metadata: { name: "platform" }, value: 1_000_000 },
+    ...priorityClasses(),
     ...objects.filter(isDefinition),
   ]);
   await project.read("hub", "wait --for=condition=Established crd --all --timeout=20s");

@@ -19,6 +19,7 @@ const parameters: PolicyParameters = {
     "dev/hub": {
       environment: "dev",
       rules: {
+        "AR-04": { level: "off", parameters: { namespaces: [] } },
         "IM-01": { level: "deny", parameters: {} },
         "IM-02": { level: "warn", parameters: {} },
         "IM-03": { level: "off", parameters: { registries: ["docker.io/library"] } },

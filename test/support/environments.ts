@@ -25,6 +25,7 @@ export function sandboxEnvironment(...names: readonly string[]) {
         "nodeHealthCheck",
         "prometheus",
         "thanos",
+        "velero",
         "verticalPodAutoscaler",
       ),
       openTelemetryCollector: { management: "external" },
