@@ -37,8 +37,7 @@ afterEach(() => {
 /** Writes the project's environment: two clusters with a mesh, backups and one CA. */
 function write(change: object): void {
   const fleet = sandboxEnvironment("hub", "east");
-  const managed = { management: "managed" };
-  const own = { istio: managed, velero: managed, certManager: { caSecretName: "fleet-ca" } };
+  const own = { istio: { management: "managed" }, velero: {}, certManager: { caSecretName: "fleet-ca" } };
   const environment = { ...fleet, components: { ...fleet.components, ...own }, ...change };
   writeFileSync(join(folder, "environments", "dev.yaml"), stringify(environment));
 }
