@@ -6,6 +6,7 @@ export const argoCdProof = {
     "test/components/argo-cd.test.ts",
     "test/components/argo-cd/compared-with-upstream.test.ts",
     "test/components/argo-cd/delivery.test.ts",
+    "test/stacks/whole-platform.cluster.test.ts",
   ],
   notProved: {
     what: "synchronising a repository",

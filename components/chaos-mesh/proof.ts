@@ -9,6 +9,7 @@ export const CHAOS_MESH_PROOF: Proof = {
     "test/components/chaos-mesh/compared-with-upstream.test.ts",
     "test/components/experiment.test.ts",
     "test/components/experiment/abort.test.ts",
+    "test/stacks/whole-platform.cluster.test.ts",
   ],
   notProved: {
     what: "faults",
