@@ -7,7 +7,6 @@ import {
   ALERTMANAGER_PORT,
 } from "../components/alertmanager/program";
 import type { TeamAlerts } from "../components/alertmanager/routing";
-import { PLATFORM_ISSUER } from "../components/cert-manager/issuers";
 import { ANYWHERE } from "../components/flow";
 import { selectorLabels } from "../components/labels";
 import type { AlertReceiver } from "../components/prometheus/alertmanagers";
@@ -15,6 +14,7 @@ import { PROMETHEUS_HOST, PROMETHEUS_PODS } from "../components/prometheus/names
 import { COMMON_NAME } from "../components/thanos/names";
 import type { Environment } from "./environment";
 import { ingestHost } from "./ingest-host";
+import { platformIssuer } from "./sandbox-controllers";
 
 /** Its load balancer has an address of its own, so it has a name of its own below that of the hub's ingest. */
 const alertHost = (environment: Environment) => ingestHost(environment, "alertmanager");
@@ -30,7 +30,7 @@ export function alertmanagerArgs(
   name: string,
   image: (of: string) => string,
 ): AlertmanagerArgs | undefined {
-  const { components, owner, sandbox, teams } = environment;
+  const { components, owner, teams } = environment;
   const { management, serviceAnnotations, sourceRanges, ...settings } = components.alertmanager;
   if (management !== "managed" || !isHub(environment, name)) return undefined;
   const hasSpokes = Object.keys(environment.clusters).length > 1;
@@ -38,7 +38,7 @@ export function alertmanagerArgs(
     ...settings,
     environment: environment.name,
     image: image("alertmanager"),
-    issuer: { name: PLATFORM_ISSUER, awaited: !sandbox?.withoutController.includes("cert-manager") },
+    issuer: platformIssuer(environment),
     owner,
     teams: Object.fromEntries(Object.entries(teams).map(([team, { alerts }]) => [team, teamAlerts(alerts)])),
     senders: components.prometheus.management === "managed" ? [PROMETHEUS_PODS] : [],

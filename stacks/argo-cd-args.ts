@@ -4,9 +4,9 @@
  */
 import type { ArgoCdArgs } from "../components/argo-cd";
 import type { ArgoCdHub, DeliveredTenant } from "../components/argo-cd/settings";
-import { PLATFORM_ISSUER } from "../components/cert-manager/issuers";
 import { namespacesOn } from "../components/tenant";
 import type { Environment } from "./environment";
+import { platformIssuer } from "./sandbox-controllers";
 import { tenantsOf } from "./tenants";
 
 /**
@@ -35,32 +35,26 @@ export function argoCdArgs(
 }
 
 function hub(environment: Environment, name: string, management: ArgoCdHub["management"]): ArgoCdHub {
-  const { clusters, components, sandbox } = environment;
+  const { clusters, components } = environment;
   const { management: _, steps, ...settings } = components.argoCd;
   const spokes = Object.keys(clusters).filter((cluster) => cluster !== name);
   return {
     ...settings,
     environment: environment.name,
     management,
-    issuer: { name: PLATFORM_ISSUER, awaited: !(sandbox?.withoutController.includes("cert-manager") ?? false) },
+    issuer: platformIssuer(environment),
     tenants: delivered(environment),
     steps: steps ?? [...spokes, name].map((cluster) => [cluster]),
     apiServerCidrs: [...new Set(spokes.flatMap((spoke) => clusters[spoke]?.network.apiServerCidrs ?? []))],
   };
 }
 
-function delivered({ clusters, teams, tenants }: Environment): DeliveredTenant[] {
-  return Object.entries(tenants).map(([name, { clusters: its, gitops, namespaces, repositories, team }]) => {
+function delivered(environment: Environment): DeliveredTenant[] {
+  return tenantsOf(environment).map(({ namespaces, ...tenant }) => {
+    const { gitops, repositories = [] } = environment.tenants[tenant.name] ?? {};
     const names = Object.keys(namespaces);
-    const tenant = {
-      name,
-      team,
-      group: teams[team]?.group ?? "",
-      clusters: its ?? Object.keys(clusters),
-      namespaces: names,
-      repositories,
-    };
-    if (!gitops) return tenant;
-    return { ...tenant, delivery: { ...gitops, namespace: gitops.namespace ?? names[0] ?? "" } };
+    const own = { ...tenant, namespaces: names, repositories };
+    if (!gitops) return own;
+    return { ...own, delivery: { ...gitops, namespace: gitops.namespace ?? names[0] ?? "" } };
   });
 }

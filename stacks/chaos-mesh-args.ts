@@ -4,11 +4,13 @@ import type { ExperimentArgs } from "../components/experiment";
 import type { AbortCondition } from "../components/experiment/abort";
 import { PROMETHEUS, PROMETHEUS_NAMESPACE, PROMETHEUS_PODS, PROMETHEUS_PORT } from "../components/prometheus/names";
 import { abortQuery } from "../components/slo/abort";
+import { namespacesOn } from "../components/tenant";
 import { isChaosMeshManaged } from "./chaos-mesh-management";
 import type { Environment } from "./environment";
-import type { sandboxPrograms } from "./environment-schema";
 import { secondsOf } from "./experiment-checks";
+import { isWithoutController } from "./sandbox-controllers";
 import { slosOn } from "./slo-args";
+import { tenantsOn } from "./tenants";
 
 /** The cluster's own Prometheus, whom status checks ask: an experiment needs no other cluster to be ended. */
 const PROMETHEUS_URL = `http://${PROMETHEUS}.${PROMETHEUS_NAMESPACE}.svc:${PROMETHEUS_PORT}`;
@@ -22,10 +24,9 @@ export function chaosMeshArgs(
   name: string,
   image: (of: string) => string,
 ): ChaosMeshArgs | undefined {
-  const { components, purpose, sandbox } = environment;
+  const { components, purpose } = environment;
   const { containerdSocket, controllerReplicas, dnsServerReplicas, management } = components.chaosMesh;
   if (!isChaosMeshManaged({ purpose, management })) return undefined;
-  const isOff = (program: (typeof sandboxPrograms)[number]) => sandbox?.withoutController.includes(program) ?? false;
   const experiments = experimentsOf(environment, name);
   return {
     images: {
@@ -42,18 +43,18 @@ export function chaosMeshArgs(
     controllerReplicas,
     dnsServerReplicas,
     containerdSocket,
-    certificatesIssued: !isOff("cert-manager"),
-    withoutController: isOff("chaos-mesh"),
+    certificatesIssued: !isWithoutController(environment, "cert-manager"),
+    withoutController: isWithoutController(environment, "chaos-mesh"),
   };
 }
 
 /** Namespaces of one cluster whose pods may be targets: those of tenants that opted in. */
-export function chaosTargets({ components, purpose, tenants }: Environment, cluster: string): string[] {
-  const { management, targets } = components.chaosMesh;
-  if (!isChaosMeshManaged({ purpose, management })) return [];
-  return Object.entries(tenants)
-    .filter(([tenant, { clusters }]) => targets.includes(tenant) && (clusters?.includes(cluster) ?? true))
-    .flatMap(([, { namespaces }]) => Object.keys(namespaces));
+export function chaosTargets(environment: Environment, cluster: string): string[] {
+  const { management, targets } = environment.components.chaosMesh;
+  if (!isChaosMeshManaged({ purpose: environment.purpose, management })) return [];
+  return tenantsOn(environment, cluster)
+    .filter(({ name }) => targets.includes(name))
+    .flatMap((tenant) => namespacesOn(tenant, cluster));
 }
 
 function experimentsOf(environment: Environment, name: string): ExperimentArgs[] {

@@ -10,7 +10,6 @@ import { argoCdArgs } from "./argo-cd-args";
 import { argoRolloutsArgs } from "./argo-rollouts-args";
 import { chaosMeshArgs } from "./chaos-mesh-args";
 import { clusterIdentifier, type Environment } from "./environment";
-import type { sandboxPrograms } from "./environment-schema";
 import { grafanaArgs } from "./grafana-args";
 import { istioArgs } from "./istio-args";
 import { jaegerArgs } from "./jaeger-args";
@@ -20,6 +19,7 @@ import { nodeHealthCheckArgs } from "./node-health-check-args";
 import { openTelemetryCollectorArgs } from "./opentelemetry-collector-args";
 import { ownComponents } from "./own-components";
 import { policyParameters } from "./policy-parameters";
+import { isWithoutController } from "./sandbox-controllers";
 import { secretStoreOf } from "./secret-store";
 import { slosOn } from "./slo-args";
 import { tenantsOn } from "./tenants";
@@ -34,11 +34,10 @@ import { verticalPodAutoscalerArgs } from "./vertical-pod-autoscaler-args";
 export function clusterArgs(environment: Environment, name: string, stack: string): ClusterPlatformArgs {
   const cluster = environment.clusters[name];
   if (!cluster) throw new Error(`${environment.file}: there is no cluster ${name}`);
-  const { components, purpose, owner, sandbox, storageClasses, teams } = environment;
+  const { components, purpose, owner, storageClasses, teams } = environment;
   const { caSecretName, controllerReplicas, management, webhookReplicas } = components.certManager;
   const here = <T extends { clusters?: readonly string[] | undefined }>(all: Readonly<Record<string, T>>) =>
     Object.fromEntries(Object.entries(all).filter(([, { clusters }]) => clusters?.includes(name) ?? true));
-  const isOff = (program: (typeof sandboxPrograms)[number]) => sandbox?.withoutController.includes(program) ?? false;
   const tenants = tenantsOn(environment, name);
   const senders = tenants.flatMap((tenant) => namespacesOn(tenant, name));
   const images = readImageLock(environment.root);
@@ -85,7 +84,7 @@ export function clusterArgs(environment: Environment, name: string, stack: strin
       controllerReplicas,
       webhookReplicas,
       caSecretName,
-      withoutController: isOff("cert-manager"),
+      withoutController: isWithoutController(environment, "cert-manager"),
     },
     gatekeeper: {
       image: image("gatekeeper"),
@@ -94,7 +93,7 @@ export function clusterArgs(environment: Environment, name: string, stack: strin
       replicas: components.gatekeeper.replicas,
       auditIntervalSeconds: components.gatekeeper.auditIntervalSeconds,
       exemptNamespaces,
-      withoutController: isOff("gatekeeper"),
+      withoutController: isWithoutController(environment, "gatekeeper"),
     },
     chaosMesh: chaosMeshArgs(environment, name, image),
     istio: istioArgs(environment, name, image),

@@ -1,5 +1,5 @@
 /** From an environment to the hub's Grafana: which stores it can ask follows from which there are. */
-import { PLATFORM_ISSUER } from "../components/cert-manager/issuers";
+import { ALERTMANAGER_HOST, ALERTMANAGER_NAMESPACE, ALERTMANAGER_PORT } from "../components/alertmanager/program";
 import type { GrafanaArgs } from "../components/grafana";
 import type { Database } from "../components/grafana/database";
 import type { Source, Sources } from "../components/grafana/sources";
@@ -7,10 +7,10 @@ import { JAEGER_QUERY } from "../components/jaeger";
 import { LOKI } from "../components/loki";
 import { PLATFORM_TENANT } from "../components/tenant";
 import { HTTP_PORT, QUERY_FRONTEND_PODS, QUERY_URL, TENANT_HEADER } from "../components/thanos/names";
-import { hasAlertmanager } from "./alertmanager-presence";
 import type { Environment } from "./environment";
 import { keepsTraces } from "./jaeger-args";
 import { keepsLogs } from "./loki-args";
+import { platformIssuer } from "./sandbox-controllers";
 
 const tcp = (port: number) => [{ port, protocol: "TCP" }] as const;
 
@@ -33,10 +33,10 @@ const LOGS: Source = {
 const TRACES: Source = { url: JAEGER_QUERY.url, to: JAEGER_QUERY.peer, ports: JAEGER_QUERY.ports };
 
 const ALERTS: Source = {
-  url: "https://alertmanager.alertmanager.svc:9093",
-  serverName: "alertmanager.alertmanager.svc",
-  to: { namespace: "alertmanager", pods: "all" },
-  ports: tcp(9093),
+  url: `https://${ALERTMANAGER_HOST}:${ALERTMANAGER_PORT}`,
+  serverName: ALERTMANAGER_HOST,
+  to: { namespace: ALERTMANAGER_NAMESPACE, pods: "all" },
+  ports: tcp(ALERTMANAGER_PORT),
 };
 
 /**
@@ -48,13 +48,13 @@ export function grafanaArgs(
   name: string,
   image: (of: string) => string,
 ): GrafanaArgs | undefined {
-  const { clusters, components, sandbox, tenants } = environment;
+  const { clusters, components, tenants } = environment;
   const { database, management, replicas, rootUrl, secretName, storageClass, storageGiB } = components.grafana;
   if (management !== "managed" || clusters[name]?.role !== "hub") return undefined;
   return {
     environment: environment.name,
     image: image("grafana"),
-    issuer: { name: PLATFORM_ISSUER, awaited: !(sandbox?.withoutController.includes("cert-manager") ?? false) },
+    issuer: platformIssuer(environment),
     secretName,
     rootUrl,
     platformTenant: PLATFORM_TENANT,
@@ -69,11 +69,12 @@ export function grafanaArgs(
 
 /** The stores that the hub has. */
 function sourcesOf(environment: Environment): Sources {
+  const { alertmanager, thanos } = environment.components;
   return {
-    ...(environment.components.thanos.management === "managed" ? { metrics: METRICS } : {}),
+    ...(thanos.management === "managed" ? { metrics: METRICS } : {}),
     ...(keepsLogs(environment) ? { logs: LOGS } : {}),
     ...(keepsTraces(environment) ? { traces: TRACES } : {}),
-    ...(hasAlertmanager(environment) ? { alerts: ALERTS } : {}),
+    ...(alertmanager.management === "managed" ? { alerts: ALERTS } : {}),
   };
 }
 

@@ -7,7 +7,7 @@ import type { IstioArgs } from "../components/istio/settings";
 import { namespacesOn } from "../components/tenant";
 import { readUpstreamLock } from "../components/upstream/lock";
 import type { Environment } from "./environment";
-import type { sandboxPrograms } from "./environment-schema";
+import { isWithoutController } from "./sandbox-controllers";
 import { tenantsOf } from "./tenants";
 
 /**
@@ -19,7 +19,7 @@ export function istioArgs(
   name: string,
   image: (of: string) => string,
 ): IstioArgs | undefined {
-  const { clusters, sandbox } = environment;
+  const { clusters } = environment;
   const tenants = tenantsOf(environment);
   const { egressHosts, gateways, management, maxReplicas, minReplicas, revision, trustDomain } =
     environment.components.istio;
@@ -30,7 +30,6 @@ export function istioArgs(
     serviceAnnotations,
     sourceRanges,
   });
-  const isOff = (program: (typeof sandboxPrograms)[number]) => sandbox?.withoutController.includes(program) ?? false;
   return {
     environment: environment.name,
     cluster: name,
@@ -57,7 +56,7 @@ export function istioArgs(
     },
     egressHosts,
     pluginFolder: cluster.cloud === "gcp" ? "/home/kubernetes/bin" : "/opt/cni/bin",
-    withoutController: isOff("istio"),
-    certificatesIssued: !isOff("cert-manager"),
+    withoutController: isWithoutController(environment, "istio"),
+    certificatesIssued: !isWithoutController(environment, "cert-manager"),
   };
 }

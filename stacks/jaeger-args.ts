@@ -1,8 +1,8 @@
 /** From an environment to the Jaeger of one of its clusters. */
-import { PLATFORM_ISSUER } from "../components/cert-manager/issuers";
 import type { JaegerArgs } from "../components/jaeger";
 import type { JaegerStorage } from "../components/jaeger/storage";
 import type { Environment } from "./environment";
+import { platformIssuer } from "./sandbox-controllers";
 
 /** Whether the hub keeps traces: it is to, and there is a place for them. */
 export const keepsTraces = (environment: Environment): boolean =>
@@ -25,10 +25,7 @@ export function jaegerArgs(
   const storage = cluster.role === "hub" ? storageOf(environment) : undefined;
   return {
     image: image("jaeger"),
-    issuer: {
-      name: PLATFORM_ISSUER,
-      awaited: !(environment.sandbox?.withoutController.includes("cert-manager") ?? false),
-    },
+    issuer: platformIssuer(environment),
     askers: senders,
     ...(storage ? { storage } : {}),
     collectorReplicas,

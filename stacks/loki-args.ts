@@ -1,8 +1,8 @@
 /** From an environment to its Loki. */
-import { PLATFORM_ISSUER } from "../components/cert-manager/issuers";
 import type { LokiArgs } from "../components/loki";
 import type { Environment } from "./environment";
 import { objectStoreOf } from "./object-store";
+import { platformIssuer } from "./sandbox-controllers";
 
 /** Whether the hub keeps logs: it is to, and there is a place for them. */
 export const keepsLogs = ({ components, objectStore, sandbox }: Environment): boolean =>
@@ -26,10 +26,7 @@ export function lokiArgs(environment: Environment, name: string, image: (of: str
   return {
     environment: environment.name,
     image: image("loki"),
-    issuer: {
-      name: PLATFORM_ISSUER,
-      awaited: !(environment.sandbox?.withoutController.includes("cert-manager") ?? false),
-    },
+    issuer: platformIssuer(environment),
     objectStore,
     ...(objectStore.kind === "filesystem" ? {} : { replicas }),
     volumeGiB,

@@ -2,18 +2,16 @@
  * From an environment to what measures one of its clusters: Prometheus and the programs that it asks about objects, nodes
  * and pods.
  */
-import { PLATFORM_ISSUER } from "../components/cert-manager/issuers";
 import type { ClusterPlatformArgs } from "../components/cluster-platform";
 import { ANYWHERE } from "../components/flow";
 import { readImageLock } from "../components/images";
 import type { PrometheusArgs } from "../components/prometheus";
 import type { RemoteWrite } from "../components/prometheus/server";
+import { RECEIVE_HOST, RECEIVE_PODS, REMOTE_WRITE_PORT, remoteWriteUrl } from "../components/thanos/names";
 import { alertReceiver } from "./alertmanager-args";
 import type { Environment } from "./environment";
 import { ingestHost } from "./ingest-host";
-
-/** Port of Thanos' receivers, as the hub's load balancer and their Service know it: Thanos' own for remote write. */
-const RECEIVE_PORT = 19_291;
+import { platformIssuer } from "./sandbox-controllers";
 
 type Measuring = Pick<ClusterPlatformArgs, "prometheus" | "kubeStateMetrics" | "nodeExporter" | "metricsServer">;
 
@@ -24,7 +22,7 @@ type Measuring = Pick<ClusterPlatformArgs, "prometheus" | "kubeStateMetrics" | "
 export function metricsArgs(environment: Environment, name: string, image: (of: string) => string): Measuring {
   const { components, sandbox } = environment;
   const { kubeStateMetrics, metricsServer, nodeExporter, prometheus } = components;
-  const issuer = { name: PLATFORM_ISSUER, awaited: !sandbox?.withoutController.includes("cert-manager") };
+  const issuer = platformIssuer(environment);
   return {
     kubeStateMetrics:
       kubeStateMetrics.management === "managed"
@@ -82,16 +80,11 @@ function prometheusArgs(
 /** The hub reaches the receivers by their Service, spokes by the hub's load balancer. */
 function toThanos(environment: Environment, name: string): RemoteWrite {
   const isHub = environment.clusters[name]?.role === "hub";
-  const host = isHub ? "thanos-receive.thanos.svc" : ingestHost(environment, "thanos");
+  const host = isHub ? RECEIVE_HOST : ingestHost(environment, "thanos");
   return {
-    url: `https://${host}:${RECEIVE_PORT}/api/v1/receive`,
+    url: remoteWriteUrl(host),
     serverName: host,
-    to: isHub
-      ? {
-          namespace: "thanos",
-          pods: { "app.kubernetes.io/name": "thanos", "app.kubernetes.io/component": "receive" },
-        }
-      : { cidrs: ANYWHERE, reason: "the hub's load balancer gets its address from the cloud" },
-    ports: [{ port: RECEIVE_PORT, protocol: "TCP" }],
+    to: isHub ? RECEIVE_PODS : { cidrs: ANYWHERE, reason: "the hub's load balancer gets its address from the cloud" },
+    ports: [{ port: REMOTE_WRITE_PORT, protocol: "TCP" }],
   };
 }

@@ -1,9 +1,9 @@
 /** From an environment to the collectors of one of its clusters. */
-import { PLATFORM_ISSUER } from "../components/cert-manager/issuers";
 import type { OpenTelemetryCollectorArgs } from "../components/opentelemetry-collector";
 import type { Ingest } from "../components/opentelemetry-collector/ingest";
 import type { Environment } from "./environment";
 import { ingestHost } from "./ingest-host";
+import { platformIssuer } from "./sandbox-controllers";
 import { telemetryBackends } from "./telemetry-backends";
 
 /**
@@ -26,10 +26,7 @@ export function openTelemetryCollectorArgs(
     cluster: name,
     management:
       management === "managed" ? { kind: "managed", image: image("opentelemetry-collector") } : { kind: "external" },
-    issuer: {
-      name: PLATFORM_ISSUER,
-      awaited: !(environment.sandbox?.withoutController.includes("cert-manager") ?? false),
-    },
+    issuer: platformIssuer(environment),
     tenants,
     senders,
     backends: telemetryBackends(environment, name),

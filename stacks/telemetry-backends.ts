@@ -5,11 +5,16 @@
  */
 import { ANYWHERE, type FlowPort } from "../components/flow";
 import { JAEGER_COLLECTOR } from "../components/jaeger";
-import { selectorLabels } from "../components/labels";
 import { LOKI } from "../components/loki";
 import type { Backend, Backends } from "../components/opentelemetry-collector/backends";
 import { OTLP_GRPC_PORT, SIGNALS } from "../components/opentelemetry-collector/configuration";
-import { TENANT_HEADERS } from "../components/tenant";
+import {
+  RECEIVE_HOST,
+  RECEIVE_PODS,
+  REMOTE_WRITE_PORT,
+  remoteWriteUrl,
+  TENANT_HEADER,
+} from "../components/thanos/names";
 import type { Environment } from "./environment";
 import { ingestHost } from "./ingest-host";
 import { keepsTraces } from "./jaeger-args";
@@ -28,12 +33,12 @@ export function telemetryBackends(environment: Environment, name: string): Backe
 
 /** The stores of an environment, as its hub reaches them. */
 function storesOf(environment: Environment): Backends {
-  const { jaeger, loki } = environment.components;
+  const { jaeger, loki, thanos } = environment.components;
   const traces = keepsTraces(environment) ? JAEGER : external(jaeger, "otlp_grpc");
   const logs = keepsLogs(environment) ? LOGS : external(loki, "otlp_http");
   return {
     ...(traces ? { traces } : {}),
-    ...(keepsMetrics(environment) ? { metrics: METRICS } : {}),
+    ...(thanos.management === "managed" ? { metrics: METRICS } : {}),
     ...(logs ? { logs } : {}),
   };
 }
@@ -51,19 +56,13 @@ const LOGS: Backend = {
 };
 
 const METRICS: Backend = {
-  endpoint: "https://thanos-receive.thanos.svc:19291/api/v1/receive",
+  endpoint: remoteWriteUrl(RECEIVE_HOST),
   protocol: "prometheus_remote_write",
   tls: "platform",
-  tenantHeader: TENANT_HEADERS.thanos,
-  peer: { namespace: "thanos", pods: selectorLabels("thanos", "receive") },
-  ports: [{ port: 19_291, protocol: "TCP" }],
+  tenantHeader: TENANT_HEADER,
+  peer: RECEIVE_PODS,
+  ports: [{ port: REMOTE_WRITE_PORT, protocol: "TCP" }],
 };
-
-/** Whether the hub keeps metrics. */
-function keepsMetrics({ components }: Environment): boolean {
-  const { thanos } = components as { readonly thanos?: { readonly management: string } };
-  return thanos?.management === "managed";
-}
 
 /** The hub knows the spokes by their certificates, and believes what they say of tenants. */
 function towardsHub(environment: Environment): Backend {

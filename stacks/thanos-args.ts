@@ -1,20 +1,25 @@
 /** From an environment to the hub's Thanos. */
-import { PLATFORM_ISSUER } from "../components/cert-manager/issuers";
+import {
+  ALERTMANAGER_HOST,
+  ALERTMANAGER_NAMESPACE,
+  ALERTMANAGER_PODS_HOST,
+  ALERTMANAGER_PORT,
+} from "../components/alertmanager/program";
 import { PLATFORM_TENANT } from "../components/tenant";
 import type { ThanosArgs } from "../components/thanos";
 import type { AlertTarget } from "../components/thanos/rule";
-import { hasAlertmanager } from "./alertmanager-presence";
 import type { Environment } from "./environment";
 import { ingestHost } from "./ingest-host";
 import { objectStoreOf } from "./object-store";
+import { platformIssuer } from "./sandbox-controllers";
 
 /** The Alertmanagers of the hub, each by its own name: every one of them must hear of every alert. */
 const ALERTMANAGERS: AlertTarget = {
-  host: "alertmanager-pods.alertmanager.svc",
-  port: 9093,
-  serverName: "alertmanager.alertmanager.svc",
-  to: { namespace: "alertmanager", pods: "all" },
-  ports: [{ port: 9093, protocol: "TCP" }],
+  host: ALERTMANAGER_PODS_HOST,
+  port: ALERTMANAGER_PORT,
+  serverName: ALERTMANAGER_HOST,
+  to: { namespace: ALERTMANAGER_NAMESPACE, pods: "all" },
+  ports: [{ port: ALERTMANAGER_PORT, protocol: "TCP" }],
 };
 
 /**
@@ -26,7 +31,7 @@ export function thanosArgs(
   name: string,
   image: (of: string) => string,
 ): ThanosArgs | undefined {
-  const { clusters, components, owner, sandbox } = environment;
+  const { clusters, components, owner } = environment;
   const { ingest, management, ...settings } = components.thanos;
   if (management !== "managed" || clusters[name]?.role !== "hub") return undefined;
   const names = Object.keys(clusters);
@@ -37,10 +42,10 @@ export function thanosArgs(
     clusters: names,
     owner,
     image: image("thanos"),
-    issuer: { name: PLATFORM_ISSUER, awaited: !(sandbox?.withoutController.includes("cert-manager") ?? false) },
+    issuer: platformIssuer(environment),
     objectStore: objectStoreOf(environment, "thanos"),
     defaultTenant: PLATFORM_TENANT,
-    alertTarget: hasAlertmanager(environment) ? ALERTMANAGERS : undefined,
+    alertTarget: components.alertmanager.management === "managed" ? ALERTMANAGERS : undefined,
     ingest: names.length > 1 ? { hosts: [ingestHost(environment, "thanos")], ...ingest } : undefined,
   };
 }

@@ -50,8 +50,11 @@ export const RECEIVE_PODS = thanosPods("receive");
 /** Pods that answer queries, the ones to ask. */
 export const QUERY_FRONTEND_PODS = thanosPods("query-frontend");
 
-/** URL that takes remote write within the cluster, by mutual TLS with certificates of the platform's CA. */
-export const REMOTE_WRITE_URL = `https://${RECEIVE}.${THANOS_NAMESPACE}.svc:${REMOTE_WRITE_PORT}${REMOTE_WRITE_PATH}`;
+/** Name by which the cluster's own programs reach those pods. */
+export const RECEIVE_HOST = `${RECEIVE}.${THANOS_NAMESPACE}.svc`;
+
+/** URL that takes remote write, by mutual TLS with certificates of the platform's CA. */
+export const remoteWriteUrl = (host: string) => `https://${host}:${REMOTE_WRITE_PORT}${REMOTE_WRITE_PATH}`;
 
 /** URL of Prometheus' query API over all clusters. */
 export const QUERY_URL = `http://${QUERY_FRONTEND}.${THANOS_NAMESPACE}.svc:${HTTP_PORT}`;

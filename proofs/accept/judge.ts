@@ -6,7 +6,6 @@ import { imageRef, readImageLock } from "../../components/images";
 import { installedTools } from "../../sandbox/toolchain/tools";
 import type { Environment } from "../../stacks/environment";
 import { render } from "../../stacks/render";
-import { slosOn } from "../../stacks/slo-args";
 import type { FileVerdict, Program, RenderedCluster } from "./program";
 import { type AcceptReport, isSameMinor, type ProgramReport, type SkippedProgram } from "./report";
 
@@ -31,7 +30,6 @@ export async function judged(
     ([name, components]): RenderedCluster => ({
       name,
       objects: [...components.values()].flat(),
-      slos: slosOn(environment, name),
       environment,
       imageRef: (image) => imageRef(image, mirror),
     }),

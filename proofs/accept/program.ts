@@ -1,6 +1,5 @@
 /** A program that judges the part of what is rendered that is written for it. */
 import type { KubeObject } from "../../components/kube-object";
-import type { Slo } from "../../components/slo/objective";
 import type { Environment } from "../../stacks/environment";
 
 /** What one program says of one file. */
@@ -15,8 +14,6 @@ export interface FileVerdict {
 export interface RenderedCluster {
   readonly name: string;
   readonly objects: readonly KubeObject[];
-  /** What is promised of services there. */
-  readonly slos: readonly Slo[];
   /** What it was rendered from: what is expected of a configuration is read there, not from the configuration. */
   readonly environment: Environment;
   /** An image of the lock as the cluster's containers name it. */

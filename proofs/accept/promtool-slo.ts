@@ -6,6 +6,7 @@ import { stringify } from "yaml";
 import type { KubeObject } from "../../components/kube-object";
 import { sloRuleName } from "../../components/slo";
 import { ruleTests } from "../../components/slo/rule-tests";
+import { slosOn } from "../../stacks/slo-args";
 import type { FileVerdict, Program } from "./program";
 
 /** What was said of groups of rules: those of one objective are the same in each cluster, and days are simulated. */
@@ -15,11 +16,11 @@ const heard = new Map<string, { readonly message?: string }>();
 export const promtoolSlo: Program = {
   tool: "promtool",
   image: "prometheus",
-  judge: async (path, { name, objects, slos }, folder) => {
+  judge: async (path, { environment, name, objects }, folder) => {
     const verdicts: FileVerdict[] = [];
     const rendered = objects.filter(({ kind }) => kind === "PrometheusRule");
     if (rendered.length === 0) return verdicts;
-    for (const slo of slos) {
+    for (const slo of slosOn(environment, name)) {
       const rules = rendered.find(({ metadata }) => metadata.name === sloRuleName(slo));
       const file = `${name}/slo/${slo.name}`;
       if (!rules) {
