@@ -4,9 +4,10 @@
  */
 import type { Provider } from "@pulumi/kubernetes/provider";
 import * as pulumi from "@pulumi/pulumi";
+import { DefinitionsGate } from "./definitions-gate";
 import { immutablePaths } from "./immutable-fields";
 import { groupOf, type KubeObject, keyOf } from "./kube-object";
-import { dependencies, inOrder, type Placed } from "./order";
+import { dependencies, inOrder, isDefinition, type Placed, withDependencies } from "./order";
 
 /** One Kubernetes object, whatever its kind, of the type `kubernetes:<group>/<version>:<Kind>`. */
 class ObjectResource extends pulumi.CustomResource {}
@@ -20,6 +21,8 @@ interface RegisterOptions {
   readonly provider: Provider;
   /** Keys of the objects that a preview of a live cluster knows to be replaced. */
   readonly replaced: ReadonlySet<string>;
+  /** How many steps of this cluster may wait for one another; see {@link DefinitionsGate}. */
+  readonly slots: number;
 }
 
 /**
@@ -31,12 +34,12 @@ interface RegisterOptions {
  * @param parent the cluster
  * @param typeOf the type token of a component, such as `fleetwright:components:Gatekeeper`
  */
-export function registerObjects(
+export async function registerObjects(
   cluster: string,
   placed: readonly Placed[],
   typeOf: (component: string) => string,
-  { parent, provider, replaced }: RegisterOptions,
-): void {
+  { parent, provider, replaced, slots }: RegisterOptions,
+): Promise<void> {
   const edges = dependencies(placed);
   const components = new Map<string, ComponentOfCluster>();
   const made = new Map<string, pulumi.Resource>();
@@ -44,26 +47,37 @@ export function registerObjects(
     if (components.has(component)) continue;
     components.set(component, new ComponentOfCluster(typeOf(component), `${cluster}-${component}`, {}, { parent }));
   }
-  for (const { component, object } of inOrder(placed, edges)) {
+  const nameOf = ({ object }: Placed) => logicalName(cluster, object);
+  const definitions = placed.filter(({ object }) => isDefinition(object));
+  const gate = new DefinitionsGate(definitions.map(nameOf), slots);
+  const beforeCreate = [gate.hook(`${cluster}:definitions`)];
+  const register = (one: Placed) => {
+    const { component, object } = one;
     const key = keyOf(object);
     const dependsOn = [...(edges.get(key) ?? [])].flatMap((before) => made.get(before) ?? []);
     const replaceOnChanges = immutablePaths(object);
-    made.set(
-      key,
-      new ObjectResource(
-        typeToken(object),
-        logicalName(cluster, object),
-        replaced.has(key) ? asReplacement(object) : withSecretData(object),
-        {
-          parent: components.get(component),
-          provider,
-          dependsOn,
-          // a name can be used once only: the old object must be gone before its replacement is made
-          ...(replaceOnChanges.length > 0 ? { replaceOnChanges, deleteBeforeReplace: true } : {}),
-        },
-      ),
+    const resource = new ObjectResource(
+      typeToken(object),
+      nameOf(one),
+      replaced.has(key) ? asReplacement(object) : withSecretData(object),
+      {
+        parent: components.get(component),
+        provider,
+        dependsOn,
+        ...(isDefinition(object) ? { hooks: { beforeCreate } } : {}),
+        // a name can be used once only: the old object must be gone before its replacement is made
+        ...(replaceOnChanges.length > 0 ? { replaceOnChanges, deleteBeforeReplace: true } : {}),
+      },
     );
-  }
+    made.set(key, resource);
+    return resource;
+  };
+  const early = withDependencies(definitions, edges);
+  const ordered = inOrder(placed, edges);
+  const isEarly = ({ object }: Placed) => early.has(keyOf(object));
+  const registered = ordered.filter(isEarly).map((one) => [one, register(one)] as const);
+  await gate.made(registered.flatMap(([one, resource]) => (isDefinition(one.object) ? [[nameOf(one), resource]] : [])));
+  for (const one of ordered) if (!isEarly(one)) register(one);
 }
 
 /** `<cluster>:<Kind>/<namespace>/<name>`. */

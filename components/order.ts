@@ -51,6 +51,24 @@ export function inOrder(placed: readonly Placed[], edges = dependencies(placed))
   return sorted;
 }
 
+/** Keys of some objects, and of all that these wait for. */
+export function withDependencies(
+  some: readonly Placed[],
+  edges: ReadonlyMap<string, ReadonlySet<string>>,
+): ReadonlySet<string> {
+  const found = new Set<string>();
+  const visit = (key: string) => {
+    if (found.has(key)) return;
+    found.add(key);
+    for (const before of edges.get(key) ?? []) visit(before);
+  };
+  for (const { object } of some) visit(keyOf(object));
+  return found;
+}
+
+/** Whether an object tells the API server of a kind. */
+export const isDefinition = ({ kind }: KubeObject) => kind === "CustomResourceDefinition";
+
 /** The objects of one cluster, found by what others know of them. */
 class ClusterObjects {
   private readonly identity: Placed | undefined;
@@ -80,7 +98,7 @@ class ClusterObjects {
       ...present(definition),
       // a custom resource's finalizers are run by its controller, which must come first and go last
       ...(definition ? this.workloadsOf(definition.component) : []),
-      ...(object.kind === "CustomResourceDefinition" ? this.namespacesOf(component) : []),
+      ...(isDefinition(object) ? this.namespacesOf(component) : []),
       ...(isWorkload(object) ? this.startedWith(one) : []),
       ...(isWebhook(object) ? this.guardedBy(component, object) : []),
       // an API that nobody serves keeps every namespace from being deleted
@@ -110,9 +128,7 @@ class ClusterObjects {
       object,
       nearby.map((other) => other.object),
     );
-    const definitions = (this.byComponent.get(component) ?? []).filter(
-      (other) => other.object.kind === "CustomResourceDefinition",
-    );
+    const definitions = (this.byComponent.get(component) ?? []).filter((other) => isDefinition(other.object));
     return [...nearby.filter((other) => wanted.has(other.object)), ...definitions];
   }
 
@@ -176,7 +192,7 @@ function matches({ apiGroups = [], resources = [] }: WebhookRule, object: KubeOb
 
 /** `group/Kind` that an object makes known to the API server: a CRD's kind, or the constraint kind of a template. */
 function definedKind(object: KubeObject): string | undefined {
-  if (object.kind === "CustomResourceDefinition") {
+  if (isDefinition(object)) {
     const spec = object.spec as { group: string; names: { kind: string } };
     return `${spec.group}/${spec.names.kind}`;
   }

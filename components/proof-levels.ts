@@ -7,7 +7,7 @@ import { ALERTMANAGER_PROOF } from "./alertmanager/proof";
 import { argoCdProof } from "./argo-cd/proof";
 import { argoRolloutsProof } from "./argo-rollouts/proof";
 import { CHAOS_MESH_PROOF } from "./chaos-mesh/proof";
-import type { ComponentName } from "./cluster-platform";
+import type { ComponentName } from "./cluster-parts";
 import { PROOF as EXTERNAL_SECRETS } from "./external-secrets/proof";
 import { GRAFANA_PROOF } from "./grafana/proof";
 import { JAEGER_PROOF } from "./jaeger/proof";

@@ -9,7 +9,7 @@ import { hostname } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import { parse } from "yaml";
-import { clusterObjects } from "../components/cluster-platform";
+import { clusterObjects } from "../components/cluster-parts";
 import { ensureUpstream } from "../components/upstream";
 import { SandboxError } from "../sandbox/sandbox-error";
 import { clusterArgs } from "../stacks/cluster-args";

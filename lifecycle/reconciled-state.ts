@@ -6,11 +6,13 @@
 import { randomUUID } from "node:crypto";
 import { createRequire } from "node:module";
 import { setTimeout as sleep } from "node:timers/promises";
-import { type ClusterArgs, componentType, PLATFORM_TYPE, providerArgs } from "../components/cluster-platform";
+import { componentType } from "../components/cluster-parts";
+import { type ClusterArgs, PLATFORM_TYPE, providerArgs } from "../components/cluster-platform";
 import type { Identity } from "../components/identity";
 import { type KubeObject, keyOf } from "../components/kube-object";
 import { logicalName, typeToken } from "../components/objects";
 import { dependencies, inOrder, type Placed } from "../components/order";
+import { FIELD_MANAGER } from "../components/placed-objects";
 import { type ClusterAccess, LiveCluster } from "../stacks/live-cluster";
 import { readIdentity, sameIdentity } from "../stacks/ownership";
 import type { StateResource } from "./engine-state";
@@ -159,9 +161,6 @@ function providerInputs(cluster: StackCluster): Record<string, unknown> {
 
 /** Longest wait for objects on their way out; what is still there then is held by a finalizer, and counts as there. */
 const LONGEST_DELETION_MS = 60_000;
-
-/** The manager that every object of the platform names (`pulumi.com/patchFieldManager`, cluster-platform.ts). */
-const FIELD_MANAGER = "fleetwright";
 
 /** Looks into a cluster. One that carries another stack's mark holds nothing of this one. */
 async function look({ access, identity }: StackCluster) {

@@ -4,7 +4,7 @@
  */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { clusterParts } from "../components/cluster-platform";
+import { clusterParts } from "../components/cluster-parts";
 import { packageRoot } from "../components/package-root";
 import { proofLevels } from "../components/proof-levels";
 import { clusterArgs } from "../stacks/cluster-args";

@@ -1,5 +1,5 @@
 /** From an environment to what one of its clusters is made of: every value that the components need, and nothing else. */
-import type { ClusterPlatformArgs } from "../components/cluster-platform";
+import type { ClusterPlatformArgs } from "../components/cluster-parts";
 import { EXEMPT_NAMESPACES } from "../components/gatekeeper";
 import { imageRef, readImageLock } from "../components/images";
 import { partOf } from "../components/own-component";

@@ -3,7 +3,7 @@
  * of all clusters, so that nothing is kept that nobody reads, and nothing is read that nobody made.
  */
 import { fleetCaEntry } from "../components/cert-manager/fleet-ca";
-import { clusterParts } from "../components/cluster-platform";
+import { clusterParts } from "../components/cluster-parts";
 import type { SecretReference, StoreKey } from "../components/secret-reference";
 import { clusterArgs } from "./cluster-args";
 import { type Consumer, type CrossClusterCredential, crossClusterCredentials } from "./credentials";

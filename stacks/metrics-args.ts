@@ -2,7 +2,7 @@
  * From an environment to what measures one of its clusters: Prometheus and the programs that it asks about objects, nodes
  * and pods.
  */
-import type { ClusterPlatformArgs } from "../components/cluster-platform";
+import type { ClusterPlatformArgs } from "../components/cluster-parts";
 import { ANYWHERE } from "../components/flow";
 import { readImageLock } from "../components/images";
 import type { PrometheusArgs } from "../components/prometheus";

@@ -4,7 +4,9 @@
  * what the environment file says, so shards need no order among themselves.
  */
 import * as pulumi from "@pulumi/pulumi";
-import { ClusterPlatform, clusterObjects } from "../components/cluster-platform";
+import { clusterObjects } from "../components/cluster-parts";
+import { ClusterPlatform } from "../components/cluster-platform";
+import { engineSlots } from "../components/definitions-gate";
 import { ensureUpstream } from "../components/upstream";
 import { clusterArgs } from "./cluster-args";
 import { clusterIdentifier, type Environment, loadEnvironment } from "./environment";
@@ -15,6 +17,7 @@ import { programError } from "./program-error";
 import { projectRoot } from "./project";
 import { markRun } from "./run-mark";
 import { spareDiagnostics } from "./spared-diagnostics";
+import { spareOutputs } from "./spared-outputs";
 
 /** What a stack says of itself when it is done. */
 export interface Outputs {
@@ -66,8 +69,10 @@ async function register(config: pulumi.Config, stack: string): Promise<Outputs |
   for (const sentence of inspections.flatMap(({ warnings }) => warnings)) await pulumi.log.warn(sentence);
   if (environment.sandbox && !pulumi.runtime.isDryRun()) markRun(projectRoot(), stack);
   spareDiagnostics();
-  platforms.forEach(({ cluster, context, objects }, index) => {
-    new ClusterPlatform(cluster, {
+  spareOutputs();
+  const slots = Math.max(1, Math.floor(engineSlots() / platforms.length));
+  const made = platforms.map(({ cluster, context, objects }, index) => {
+    return new ClusterPlatform(cluster, {
       kubeconfig,
       context,
       clusterIdentifier: clusterIdentifier(environment, cluster),
@@ -75,8 +80,10 @@ async function register(config: pulumi.Config, stack: string): Promise<Outputs |
       // only a preview needs to know: `up` deletes and makes anew by itself
       takeOver: environment.adopt,
       replaced: pulumi.runtime.isDryRun() ? (inspections[index]?.replaced ?? new Set()) : new Set(),
+      slots,
     });
   });
+  await Promise.all(made.map(({ registered }) => registered));
   return {
     environment: environment.name,
     objects: Object.fromEntries(platforms.map(({ cluster, objects }) => [cluster, objects.length])),

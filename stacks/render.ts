@@ -5,7 +5,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { stringify } from "yaml";
-import { clusterObjects } from "../components/cluster-platform";
+import { clusterObjects } from "../components/cluster-parts";
 import type { KubeObject } from "../components/kube-object";
 import { inOrder } from "../components/order";
 import { clusterArgs } from "./cluster-args";

@@ -1,6 +1,6 @@
 /** Whether what an environment becomes fits together, cluster by cluster, and where one cluster leads to another. */
 import { clusterFlows } from "../components/cluster-base";
-import { clusterBase, clusterObjects } from "../components/cluster-platform";
+import { clusterBase, clusterObjects, clusterParts } from "../components/cluster-parts";
 import type { KubeObject } from "../components/kube-object";
 import { danglingReferences } from "../components/wiring";
 import { servicePorts, type WiredCluster } from "../components/wiring/cluster-index";
@@ -27,11 +27,12 @@ export function environmentWiring(environment: Environment): DanglingReference[]
 export function wiredClusters(environment: Environment): { cluster: string; wired: WiredCluster }[] {
   const made = Object.entries(environment.clusters).map(([cluster, { role }]) => {
     const args = clusterArgs(environment, cluster, environment.name);
+    const parts = clusterParts(args);
     return {
       cluster,
       role,
-      objects: clusterObjects(args).map(({ object }) => object),
-      flows: clusterFlows(clusterBase(args)),
+      objects: clusterObjects(args, parts).map(({ object }) => object),
+      flows: clusterFlows(clusterBase(args, parts)),
     };
   });
   const hub = made.find(({ role }) => role === "hub");

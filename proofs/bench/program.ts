@@ -5,16 +5,19 @@
 import "../../stacks/deferred-modules";
 import { readFileSync } from "node:fs";
 import { ClusterPlatform } from "../../components/cluster-platform";
+import { engineSlots } from "../../components/definitions-gate";
 import type { KubeObject } from "../../components/kube-object";
 import { clusterIdentifier, loadEnvironment } from "../../stacks/environment";
 import { kubeconfigOf } from "../../stacks/kubeconfig";
 import { spareDiagnostics } from "../../stacks/spared-diagnostics";
+import { spareOutputs } from "../../stacks/spared-outputs";
 import { BENCH, OBJECTS_FILE } from "./generated-objects";
 
 async function program(): Promise<void> {
   const { items } = JSON.parse(readFileSync(OBJECTS_FILE, "utf8")) as { items: KubeObject[] };
   const environment = loadEnvironment(BENCH);
   spareDiagnostics();
+  spareOutputs();
   new ClusterPlatform(BENCH, {
     kubeconfig: kubeconfigOf(environment),
     context: BENCH,
@@ -22,6 +25,7 @@ async function program(): Promise<void> {
     objects: items.map((object) => ({ component: "cluster-base", object })),
     replaced: new Set(),
     takeOver: false,
+    slots: engineSlots(),
   });
 }
 

@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { clusterFlows } from "../../components/cluster-base";
-import { type ComponentName, clusterBase } from "../../components/cluster-platform";
+import { type ComponentName, clusterBase, clusterParts } from "../../components/cluster-parts";
 import { describePeer, type Flow } from "../../components/flow";
 import { readImageLock } from "../../components/images";
 import type { KubeObject } from "../../components/kube-object";
@@ -131,7 +131,8 @@ function purposeOf(component: string): string {
 function flowsOf(environment: Environment): ShownFlow[] {
   const alike = new Map<string, { flow: Flow; from: Map<string, string[]> }>();
   for (const cluster of Object.keys(environment.clusters)) {
-    for (const flow of clusterFlows(clusterBase(clusterArgs(environment, cluster, environment.name)))) {
+    const args = clusterArgs(environment, cluster, environment.name);
+    for (const flow of clusterFlows(clusterBase(args, clusterParts(args)))) {
       const key = JSON.stringify([withinTenant(flow) ? "" : describePeer(flow.to), flow.ports, flow.why]);
       const { from } = alike.get(key) ?? { from: new Map<string, string[]>() };
       alike.set(key, { flow, from });

@@ -34,6 +34,13 @@ const storageClass: KubeObject = {
   provisioner: "ebs.csi.aws.com",
 };
 
+const definition: KubeObject = {
+  apiVersion: "apiextensions.k8s.io/v1",
+  kind: "CustomResourceDefinition",
+  metadata: { name: "widgets.example.org" },
+  spec: { group: "example.org", names: { kind: "Widget" }, scope: "Namespaced", versions: [] },
+};
+
 beforeAll(async () => {
   await pulumi.runtime.setMocks(
     {
@@ -46,18 +53,20 @@ beforeAll(async () => {
   );
   recordRegistrations();
   const parent = new pulumi.ComponentResource("fleetwright:components:ClusterPlatform", "hub", {});
-  registerObjects(
+  await registerObjects(
     "hub",
     [
       { component: "base", object: secret },
       { component: "base", object: namespace },
       { component: "storage-classes", object: storageClass },
+      { component: "widgets", object: definition },
     ],
     (component) => `fleetwright:components:${component}`,
     {
       parent,
       provider: new Provider("hub", { context: "hub" }),
       replaced: new Set(["storage.k8s.io/StorageClass//standard"]),
+      slots: 1,
     },
   );
   await pulumi.runtime.disconnect();
@@ -65,7 +74,12 @@ beforeAll(async () => {
 
 /** The mocks show a resource's inputs only; how it is registered stands in the request. */
 function recordRegistrations(): void {
-  const monitor = getMonitor() as unknown as { registerResource: (request: Request, done: unknown) => void };
+  const monitor = getMonitor() as unknown as {
+    registerResource: (request: Request, done: unknown) => void;
+    registerResourceHook: (request: unknown, done: (error: null, response: object) => void) => void;
+  };
+  // the mocks have no hooks, and never call one
+  monitor.registerResourceHook = (_, done) => done(null, {});
   const register = monitor.registerResource.bind(monitor);
   monitor.registerResource = (request, done) => {
     registered.set(`${request.getName()}`, {
@@ -118,7 +132,12 @@ describe("the objects of a cluster", () => {
         ["hub:StorageClass/standard", "kubernetes:storage.k8s.io/v1:StorageClass", "hub-storage-classes", "hub"],
       ]),
     );
-    expect([...registered.keys()].filter((name) => name.startsWith("hub:"))).toHaveLength(3);
+    expect([...registered.keys()].filter((name) => name.startsWith("hub:"))).toHaveLength(4);
+  });
+
+  it("are registered when the definitions are there, so that the provider reads the cluster's schema once", () => {
+    const objects = [...registered.keys()].filter((name) => name.startsWith("hub:"));
+    expect(objects[0]).toBe("hub:CustomResourceDefinition/widgets.example.org");
   });
 
   it("have components of their own type, below the cluster", () => {

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from "@jest/globals";
 import { stringify } from "yaml";
-import { clusterParts } from "../../components/cluster-platform";
+import { clusterParts } from "../../components/cluster-parts";
 import type { KubeObject } from "../../components/kube-object";
 import { ensureUpstream } from "../../components/upstream";
 import { clusterArgs } from "../../stacks/cluster-args";

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from "@jest/globals";
-import { clusterObjects } from "../../components/cluster-platform";
+import { clusterObjects } from "../../components/cluster-parts";
 import { ensureUpstream } from "../../components/upstream";
 import { clusterArgs } from "../../stacks/cluster-args";
 import { loadEnvironment } from "../../stacks/environment";

@@ -1,7 +1,7 @@
 /** Every pod of the platform has a rank: what is rendered for the development environment, and for production. */
 import { beforeAll, describe, expect, it } from "@jest/globals";
 import { PRIORITY_CLASSES } from "../../components/cluster-base/priority-classes";
-import { clusterObjects } from "../../components/cluster-platform";
+import { clusterObjects } from "../../components/cluster-parts";
 import type { KubeObject } from "../../components/kube-object";
 import { isWorkload, selectedBy } from "../../components/pod-configuration";
 import { ensureUpstream } from "../../components/upstream";

@@ -4,7 +4,7 @@
  * others need in order to be judged.
  */
 import { afterAll, beforeAll, describe, expect, it, jest } from "@jest/globals";
-import { clusterObjects } from "../../components/cluster-platform";
+import { clusterObjects } from "../../components/cluster-parts";
 import type { KubeObject } from "../../components/kube-object";
 import { packageRoot } from "../../components/package-root";
 import { ensureUpstream } from "../../components/upstream";

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from "@jest/globals";
-import { clusterObjects } from "../../../components/cluster-platform";
+import { clusterObjects } from "../../../components/cluster-parts";
 import type { Labels } from "../../../components/labels";
 import { packageRoot } from "../../../components/package-root";
 import { ensureUpstream } from "../../../components/upstream";
