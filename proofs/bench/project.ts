@@ -75,11 +75,12 @@ export class BenchProject {
   /**
    * Brings the project's clusters up, those of this repository's dev environment.
    *
-   * @param cluster the only one, like `hub`, under a name of its own and without tenants. @default all of dev, as it is
+   * @param cluster the only one, like `hub`, under a name of its own and with nothing that tenants need. @default all of dev, as it is
    */
   async start(cluster?: string): Promise<Environment> {
-    const { tenants, ...dev } = parse(readFileSync(join(packageRoot(), "environments", "dev.yaml"), "utf8"));
-    const own = cluster ? { ...dev, clusters: { [cluster]: dev.clusters.hub } } : { ...dev, tenants };
+    const dev = parse(readFileSync(join(packageRoot(), "environments", "dev.yaml"), "utf8"));
+    const { components: _, experiments: __, slos: ___, tenants: ____, ...bare } = dev;
+    const own = cluster ? { ...bare, clusters: { [cluster]: dev.clusters.hub } } : dev;
     this.write(`environments/${this.name}.yaml`, stringify(own));
     const environment = loadEnvironment(this.name, this.root);
     this.loaded = environment;

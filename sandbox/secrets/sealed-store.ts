@@ -8,7 +8,7 @@
  * Each file is readable by this user alone. The encryption keeps values out of searches, backups of single files and
  * pasted listings; whoever is this user can read the key, and with it all.
  */
-import { createCipheriv, createDecipheriv, createHash, randomBytes } from "node:crypto";
+import { createCipheriv, createDecipheriv, createHash, randomBytes, randomUUID } from "node:crypto";
 import { link, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { makePrivateFolder } from "../instance";
@@ -58,7 +58,7 @@ export class SealedStore {
     cipher.setAAD(Buffer.from(entry));
     const sealed = Buffer.concat([cipher.update(JSON.stringify(contents), "utf8"), cipher.final()]);
     const file = this.fileOf(entry);
-    const written = `${file}.${process.pid}.new`;
+    const written = `${file}.${randomUUID()}.new`;
     await writeFile(written, Buffer.concat([nonce, cipher.getAuthTag(), sealed]), { mode: 0o600 });
     await rename(written, file);
   }
@@ -90,7 +90,7 @@ export class SealedStore {
 
   /** Whoever is first makes it: a link, unlike a rename, replaces nothing. */
   private async newKey(): Promise<Buffer> {
-    const written = `${this.keyFile}.${process.pid}.new`;
+    const written = `${this.keyFile}.${randomUUID()}.new`;
     await writeFile(written, randomBytes(KEY_BYTES), { mode: 0o600 });
     await link(written, this.keyFile).catch((error: NodeJS.ErrnoException) => {
       if (error.code !== "EEXIST") throw error;
