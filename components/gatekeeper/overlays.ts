@@ -63,6 +63,13 @@ interface Webhook {
 }
 
 /**
+ * An object on its way out is not judged: whoever takes a finalizer off changes it, and one that a newer rule or another
+ * parameter refuses, or that goes while Gatekeeper is away, would never be gone. Nobody can set this field by hand: the
+ * API server does, at a delete. Kubernetes 1.30 and newer evaluate it.
+ */
+const NOT_BEING_DELETED = { name: "not-being-deleted", expression: "!has(object.metadata.deletionTimestamp)" };
+
+/**
  * One webhook that fails closed, for exactly what constraints match.
  *
  * Upstream's second webhook, which guards the label `admission.gatekeeper.sh/ignore` on namespaces, is left out
@@ -82,6 +89,7 @@ function admission(configuration: KubeObject, { exemptNamespaces, reviewed }: Ov
     ...found,
     clientConfig,
     failurePolicy: "Fail",
+    matchConditions: [NOT_BEING_DELETED],
     namespaceSelector: {
       matchExpressions: [{ key: NAMESPACE_NAME_LABEL, operator: "NotIn", values: exemptNamespaces }],
     },

@@ -49,6 +49,11 @@ describe("Gatekeeper", () => {
   it("fails closed within three seconds", () =>
     expect(admission().webhooks[0]).toMatchObject({ failurePolicy: "Fail", timeoutSeconds: 3 }));
 
+  it("never judges an object that is being deleted, whose finalizers would stay for good", () =>
+    expect(admission().webhooks[0].matchConditions).toEqual([
+      { name: "not-being-deleted", expression: "!has(object.metadata.deletionTimestamp)" },
+    ]));
+
   it("never judges what keeps nodes and the control plane alive, nor itself", () => {
     const { matchExpressions } = admission({ exemptNamespaces: ["legacy"] }).webhooks[0].namespaceSelector;
     const values = ["gatekeeper-system", "kube-node-lease", "kube-public", "kube-system", "legacy"];

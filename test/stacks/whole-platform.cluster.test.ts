@@ -1,6 +1,6 @@
 /**
  * Every component that the dev environment has, on a hub and a spoke, by the real engine: made, left alone, changed in one
- * line, and taken out of the environment again. The tests follow one another.
+ * line, taken out of the environment, destroyed. The tests follow one another.
  */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -8,8 +8,118 @@ import { afterAll, beforeAll, describe, expect, it, jest } from "@jest/globals";
 import { parse } from "yaml";
 import { type KubeObject, keyOf } from "../../components/kube-object";
 import { packageRoot } from "../../components/package-root";
+import { ensureUpstream } from "../../components/upstream";
+import { prepareSandboxSecrets } from "../../lifecycle/credentials";
 import { loadEnvironment } from "../../stacks/environment";
-import { type RenderedObject, renderedObjects } from "../../stacks/render";
+import { render } from "../../stacks/render";
 import { sandboxEnvironment } from "../support/environments";
 import { eventually } from "../support/eventually";
 import { TestProject } from "../support/project";
+
+jest.setTimeout(900_000);
+
+const CLUSTERS = ["hub", "east"] as const;
+const project = new TestProject();
+
+/** The dev environment without its second spoke. */
+function dev() {
+  const whole = parse(readFileSync(join(packageRoot(), "environments", "dev.yaml"), "utf8"));
+  const { west: _, ...clusters } = whole.clusters;
+  const { catalogue, ...tenants } = whole.tenants;
+  return { ...whole, clusters, tenants: { ...tenants, catalogue: { ...catalogue, clusters: ["east"] } } };
+}
+
+/** The same without all that can be taken out: what promises and faults need goes with it. */
+function bare() {
+  const { experiments: _, slos: __, ...rest } = dev();
+  const { components } = sandboxEnvironment();
+  const tenants = Object.entries<object>(rest.tenants).map(([name, tenant]) => [
+    name,
+    { ...tenant, gitops: undefined },
+  ]);
+  return { ...rest, components, tenants: Object.fromEntries(tenants) };
+}
+
+const objectsOf = (cluster: string): KubeObject[] =>
+  [...(render(loadEnvironment("dev", project.root)).get(cluster)?.values() ?? [])].flat();
+const inventories = () => Promise.all(CLUSTERS.map((cluster) => project.inventory(cluster)));
+
+/** What a cluster holds of some keys. */
+async function holds(cluster: string, keys: ReadonlySet<string>): Promise<string[]> {
+  return (await project.inventory(cluster)).filter((key) => keys.has(key));
+}
+
+/** What kubectl says against the objects; in small heaps, for a busy API server takes its time over definitions. */
+async function dryRun(cluster: string, objects: readonly KubeObject[]): Promise<string[]> {
+  const command = "apply --server-side --dry-run=server --field-manager=fleetwright -f -";
+  const refusals: string[] = [];
+  for (let from = 0; from < objects.length; from += HEAP) {
+    const { exitCode, text } = await project.kubectl(cluster, command, objects.slice(from, from + HEAP));
+    if (exitCode !== 0) refusals.push(text.replaceAll(/^.*serverside-applied.*\n?/gm, ""));
+  }
+  return refusals;
+}
+const HEAP = 40;
+
+let empty: string[][];
+
+beforeAll(async () => {
+  await ensureUpstream();
+  project.environment("dev", dev());
+  await project.stack("dev", "dev");
+  await project.start(...CLUSTERS);
+  await prepareSandboxSecrets(loadEnvironment("dev", project.root), project.root);
+  empty = await inventories();
+});
+afterAll(() => project.dispose());
+
+describe("the whole platform", () => {
+  it("is made by one `up`", async () => {
+    await project.succeed("up --yes --skip-preview");
+    for (const cluster of CLUSTERS) {
+      const wanted = new Set(objectsOf(cluster).map(keyOf));
+      expect(wanted.size).toBeGreaterThan(500);
+      expect((await holds(cluster, wanted)).sort()).toEqual([...wanted].sort());
+    }
+  });
+
+  it.each(CLUSTERS)("has no field that the API server of %s does not know", async (cluster) => {
+    expect(await dryRun(cluster, objectsOf(cluster))).toEqual([]);
+  });
+
+  it("has fields that are looked at: one that is misspelt is refused", async () => {
+    const [monitor] = objectsOf("hub").filter(({ kind }) => kind === "PodMonitor");
+    const misspelt = { ...monitor, spec: { ...(monitor?.spec as object), selector: { matchLables: {} } } };
+    expect((await dryRun("hub", [misspelt as KubeObject])).join()).toContain("matchLables");
+  });
+
+  it("is left alone by a preview of one changed line, but for the objects that the line is about", async () => {
+    const { components, ...rest } = dev();
+    project.environment("dev", { ...rest, components: { ...components, kubeStateMetrics: { memoryMiB: 300 } } });
+    const { text } = await project.succeed("preview");
+    const changed = [...text.matchAll(/ (\S+:\S+\/\S+) (?:create|update|delete|replace)/g)].map(([, name]) => name);
+    expect(changed.sort()).toEqual(
+      ["east", "hub"].map((cluster) => `${cluster}:Deployment/state-metrics/kube-state-metrics`),
+    );
+    expect(text).toMatch(/Resources:\n\s+~ 2 to update\n\s+\d+ unchanged/);
+  });
+
+  it("goes without trace where the environment no longer has a component", async () => {
+    const before = new Map(CLUSTERS.map((cluster) => [cluster, objectsOf(cluster).map(keyOf)]));
+    project.environment("dev", bare());
+    await project.succeed("up --yes --skip-preview");
+    for (const cluster of CLUSTERS) {
+      const kept = new Set(objectsOf(cluster).map(keyOf));
+      const gone = new Set(before.get(cluster)?.filter((key) => !kept.has(key)));
+      expect(gone.size).toBeGreaterThan(300);
+      await eventually(() => holds(cluster, gone), []);
+      expect((await holds(cluster, kept)).sort()).toEqual([...kept].sort());
+    }
+    await project.succeed("preview --expect-no-changes");
+  });
+
+  it("leaves nothing behind once it is destroyed", async () => {
+    await project.succeed("destroy --yes --skip-preview");
+    await eventually(inventories, empty);
+  });
+});
