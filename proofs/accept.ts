@@ -11,8 +11,10 @@ import { Progress } from "../lifecycle/progress";
 import { ensureTools } from "../sandbox/toolchain/tools";
 import { loadEnvironment } from "../stacks/environment";
 import { amtool } from "./accept/amtool";
+import { argoRollouts } from "./accept/argo-rollouts";
 import { jaeger } from "./accept/jaeger";
 import { judged } from "./accept/judge";
+import { kubectlArgoRollouts } from "./accept/kubectl-argo-rollouts";
 import { loki } from "./accept/loki";
 import { otelcol } from "./accept/otelcol";
 import type { Program } from "./accept/program";
@@ -22,7 +24,17 @@ import { linesOf } from "./accept/report";
 import { thanos } from "./accept/thanos";
 
 /** Every program, in the order in which they are told. */
-export const programs: readonly Program[] = [otelcol, jaeger, loki, promtoolSlo, promtool, amtool, thanos];
+export const programs: readonly Program[] = [
+  otelcol,
+  jaeger,
+  loki,
+  promtoolSlo,
+  promtool,
+  amtool,
+  thanos,
+  argoRollouts,
+  kubectlArgoRollouts,
+];
 
 interface AcceptOptions {
   readonly environment: string;
