@@ -16,13 +16,23 @@ import { judged } from "./accept/judge";
 import { loki } from "./accept/loki";
 import { otelcol } from "./accept/otelcol";
 import type { Program } from "./accept/program";
+import { prometheusOperator } from "./accept/prometheus-operator";
 import { promtool } from "./accept/promtool";
 import { promtoolSlo } from "./accept/promtool-slo";
 import { linesOf } from "./accept/report";
 import { thanos } from "./accept/thanos";
 
 /** Every program, in the order in which they are told. */
-export const programs: readonly Program[] = [otelcol, jaeger, loki, promtoolSlo, promtool, amtool, thanos];
+export const programs: readonly Program[] = [
+  otelcol,
+  jaeger,
+  loki,
+  promtoolSlo,
+  promtool,
+  prometheusOperator,
+  amtool,
+  thanos,
+];
 
 interface AcceptOptions {
   readonly environment: string;
