@@ -18,6 +18,7 @@ import { kubectlArgoRollouts } from "./accept/kubectl-argo-rollouts";
 import { loki } from "./accept/loki";
 import { otelcol } from "./accept/otelcol";
 import type { Program } from "./accept/program";
+import { prometheusOperator } from "./accept/prometheus-operator";
 import { promtool } from "./accept/promtool";
 import { promtoolSlo } from "./accept/promtool-slo";
 import { linesOf } from "./accept/report";
@@ -30,6 +31,7 @@ export const programs: readonly Program[] = [
   loki,
   promtoolSlo,
   promtool,
+  prometheusOperator,
   amtool,
   thanos,
   argoRollouts,

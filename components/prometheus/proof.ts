@@ -3,10 +3,15 @@ import type { Proof } from "../proof";
 
 export const PROMETHEUS_PROOF: Proof = {
   level: "C",
-  by: "promtool accepts every rule that is rendered, and the scrape and alerting configuration that is rendered as such.",
-  tests: ["test/components/prometheus.test.ts", "test/proofs/accept/promtool.test.ts"],
+  by: "prometheus-operator, with the rendered arguments and rights, takes every monitor and rule; promtool accepts the configuration that it makes of them, which asks every target that a component states.",
+  tests: [
+    "test/components/prometheus.test.ts",
+    "test/components/prometheus.cluster.test.ts",
+    "test/proofs/accept/prometheus-operator.test.ts",
+    "test/proofs/accept/promtool.test.ts",
+  ],
   notProved: {
-    what: "what the operator makes of monitors",
-    why: "The operator does not run here: the configuration that it generates from PodMonitors is not seen by promtool, and no sample is scraped.",
+    what: "that samples and alerts arrive",
+    why: "Prometheus itself does not run here: its configuration is read and accepted, and no sample is scraped or sent.",
   },
 };

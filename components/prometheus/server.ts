@@ -67,12 +67,15 @@ const labels = objectLabels(PROMETHEUS, "server");
 const selector: Labels = PROMETHEUS_PODS.pods === "all" ? {} : PROMETHEUS_PODS.pods;
 const pods = { namespace: PROMETHEUS_NAMESPACE, name: PROMETHEUS, labels, selector };
 
+/** Labels that the operator itself gives to the pods: it takes no governing Service that selects by any other. */
+const OPERATED: Labels = { "app.kubernetes.io/name": PROMETHEUS, "app.kubernetes.io/instance": PROMETHEUS };
+
 /** ServiceAccount, Services, budget, certificate, additional configuration and the custom resource. */
 export function server(args: ServerArgs): KubeObject[] {
   return [
     serviceAccount(pods),
     service(PROMETHEUS, {}),
-    service(GOVERNING, { clusterIP: "None", publishNotReadyAddresses: true }),
+    service(GOVERNING, { clusterIP: "None", publishNotReadyAddresses: true, selector: OPERATED }),
     ...disruptionBudget(pods, args.replicas),
     platformCertificate({
       namespace: PROMETHEUS_NAMESPACE,

@@ -1,8 +1,7 @@
 /**
  * `promtool` on every rule, and on the part of Prometheus' configuration that is rendered as such.
  *
- * What the operator makes of PodMonitors, and of remote write in its custom resource, is its own work at run time and is not
- * seen here.
+ * What the operator makes of PodMonitors, and of remote write in its custom resource, is seen in prometheus-operator.ts.
  */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";

@@ -47,9 +47,18 @@ describe("Prometheus", () => {
     expect(labels).toMatchObject({ "app.kubernetes.io/component": "server" });
     expect(labels).not.toHaveProperty("app.kubernetes.io/name");
     const selector = { "app.kubernetes.io/name": "prometheus", "app.kubernetes.io/component": "server" };
-    for (const name of ["prometheus", "prometheus-pods"])
-      expect(find(`Service/${name}`).spec.selector).toEqual(selector);
-    expect(server().serviceName).toBe("prometheus-pods");
+    expect(find("Service/prometheus").spec.selector).toEqual(selector);
+  });
+
+  it("names its pods by a Service that the operator takes: one that selects by the operator's own labels alone", () => {
+    const { serviceName } = server();
+    expect(serviceName).toBe("prometheus-pods");
+    expect(find(`Service/${serviceName}`).spec).toMatchObject({
+      clusterIP: "None",
+      selector: { "app.kubernetes.io/name": "prometheus", "app.kubernetes.io/instance": "prometheus" },
+    });
+    // what pods are given besides is unknown to the operator when it judges the Service
+    expect(Object.keys(find(`Service/${serviceName}`).spec.selector)).not.toContain("app.kubernetes.io/component");
   });
 
   it("runs as nobody, as its Pod Security Standard wants it", () => {
