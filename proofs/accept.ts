@@ -11,6 +11,7 @@ import { Progress } from "../lifecycle/progress";
 import { ensureTools } from "../sandbox/toolchain/tools";
 import { loadEnvironment } from "../stacks/environment";
 import { amtool } from "./accept/amtool";
+import { argocd } from "./accept/argocd";
 import { jaeger } from "./accept/jaeger";
 import { judged } from "./accept/judge";
 import { loki } from "./accept/loki";
@@ -22,7 +23,7 @@ import { linesOf } from "./accept/report";
 import { thanos } from "./accept/thanos";
 
 /** Every program, in the order in which they are told. */
-export const programs: readonly Program[] = [otelcol, jaeger, loki, promtoolSlo, promtool, amtool, thanos];
+export const programs: readonly Program[] = [otelcol, jaeger, loki, promtoolSlo, promtool, amtool, thanos, argocd];
 
 interface AcceptOptions {
   readonly environment: string;
