@@ -12,6 +12,7 @@ import { ensureTools } from "../sandbox/toolchain/tools";
 import { loadEnvironment } from "../stacks/environment";
 import { amtool } from "./accept/amtool";
 import { argoRollouts } from "./accept/argo-rollouts";
+import { argocd } from "./accept/argocd";
 import { jaeger } from "./accept/jaeger";
 import { judged } from "./accept/judge";
 import { kubectlArgoRollouts } from "./accept/kubectl-argo-rollouts";
@@ -34,6 +35,7 @@ export const programs: readonly Program[] = [
   prometheusOperator,
   amtool,
   thanos,
+  argocd,
   argoRollouts,
   kubectlArgoRollouts,
 ];

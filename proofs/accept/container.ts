@@ -20,7 +20,11 @@ interface Container {
   readonly env?: readonly {
     readonly name: string;
     readonly value?: string;
-    readonly valueFrom?: { readonly fieldRef?: { readonly fieldPath: string }; readonly secretKeyRef?: object };
+    readonly valueFrom?: {
+      readonly configMapKeyRef?: { readonly name: string; readonly key: string };
+      readonly fieldRef?: { readonly fieldPath: string };
+      readonly secretKeyRef?: object;
+    };
   }[];
   readonly volumeMounts?: readonly { readonly name: string; readonly mountPath: string; readonly subPath?: string }[];
 }
@@ -49,19 +53,32 @@ export function containersOf(objects: readonly KubeObject[], image: string): Ren
       .map((container) => ({
         name: `${namespace}/${name}/${container.name}`,
         args: container.args ?? [],
-        env: variables(container),
+        env: variables(container, (configMap) => dataOf(objects, namespace, configMap)),
         files: mountedFiles(container, template?.spec.volumes ?? [], objects, namespace),
       }));
   });
 }
 
-function variables({ env = [] }: Container): Readonly<Record<string, string>> {
+type Data = Readonly<Record<string, string>>;
+
+function variables({ env = [] }: Container, configMap: (name: string) => Data): Data {
   return Object.fromEntries(
-    env.map(({ name, value, valueFrom }) => {
-      if (valueFrom?.secretKeyRef) return [name, "known-to-few"];
-      return [name, value ?? FIELDS[valueFrom?.fieldRef?.fieldPath ?? ""] ?? "1"];
+    env.flatMap(({ name, value, valueFrom }): [string, string][] => {
+      if (valueFrom?.secretKeyRef) return [[name, "known-to-few"]];
+      const from = valueFrom?.configMapKeyRef;
+      if (from === undefined) return [[name, value ?? FIELDS[valueFrom?.fieldRef?.fieldPath ?? ""] ?? "1"]];
+      const found = configMap(from.name)[from.key];
+      return found === undefined ? [] : [[name, found]];
     }),
   );
+}
+
+/** Nothing where no ConfigMap of that name is rendered. */
+function dataOf(objects: readonly KubeObject[], namespace: string, name: string | undefined): Data {
+  const found = objects.find(
+    ({ kind, metadata }) => kind === "ConfigMap" && metadata.name === name && metadata.namespace === namespace,
+  );
+  return (found?.data ?? {}) as Data;
 }
 
 function mountedFiles(
@@ -72,11 +89,7 @@ function mountedFiles(
 ): ReadonlyMap<string, string> {
   const files = volumeMounts.flatMap(({ mountPath, name, subPath }) => {
     const configMap = volumes.find((volume) => volume.name === name)?.configMap?.name;
-    const source = objects.find(
-      ({ kind, metadata }) => kind === "ConfigMap" && metadata.name === configMap && metadata.namespace === namespace,
-    );
-    const data = (source?.data ?? {}) as Readonly<Record<string, string>>;
-    return Object.entries(data).flatMap(([key, text]): [string, string][] =>
+    return Object.entries(dataOf(objects, namespace, configMap)).flatMap(([key, text]): [string, string][] =>
       subPath === undefined ? [[`${mountPath}/${key}`, text]] : subPath === key ? [[mountPath, text]] : [],
     );
   });
