@@ -103,7 +103,7 @@ interface Configuration {
     const asked = configuration.scrape_configs.filter(({ job_name }) => !PLAIN.includes(job_name));
     const inOrder = (all: readonly object[]) => all.map((one) => JSON.stringify(one)).sort();
     expect(inOrder(asked.map(askedTarget))).toEqual(inOrder(stated.map(statedTarget)));
-    expect(new Set(asked.map(({ sample_limit }) => sample_limit))).toEqual(new Set([100_000]));
+    expect(configuration.global).toMatchObject({ sample_limit: 100_000, label_value_length_limit: 2048 });
     expect(configuration.scrape_configs.map(({ job_name }) => job_name)).toEqual(expect.arrayContaining(PLAIN));
   });
 

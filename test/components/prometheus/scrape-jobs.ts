@@ -22,7 +22,6 @@ export interface ScrapeJob {
   readonly honor_labels?: boolean;
   readonly metrics_path?: string;
   readonly scheme?: string;
-  readonly sample_limit?: number;
   readonly tls_config?: TlsConfig;
   readonly kubernetes_sd_configs?: readonly {
     readonly role: string;
