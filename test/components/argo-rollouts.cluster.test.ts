@@ -89,7 +89,7 @@ const imageOf = (version: string) => `ghcr.io/acme/checkout:${version}@sha256:${
 
 const canRun = controllerProgram !== "" && thanosProgram !== "";
 (canRun ? describe : describe.skip)("a canary (skipped without argo-rollouts or thanos)", () => {
-  const project = new TestProject();
+  let project: TestProject;
   let store: MetricStore | undefined;
   let controller: RunningController | undefined;
   let traffic: Traffic | undefined;
@@ -124,6 +124,7 @@ const canRun = controllerProgram !== "" && thanosProgram !== "";
 
   beforeAll(async () => {
     await ensureUpstream();
+    project = new TestProject();
     const { kubeconfig } = await project.start("hub");
     const config = new KubeConfig();
     config.loadFromFile(kubeconfig);
@@ -153,10 +154,10 @@ const canRun = controllerProgram !== "" && thanosProgram !== "";
 
   afterAll(async () => {
     weights?.stop();
-    await controller?.stop();
-    await traffic?.stop();
+    const ended = await Promise.allSettled([controller?.stop(), traffic?.stop()]);
     await store?.stop();
-    await project.dispose();
+    await project?.dispose();
+    expect(ended.filter(({ status }) => status === "rejected")).toEqual([]);
   }, 60_000);
 
   it("begins with all traffic at the version that there is", async () => {
@@ -178,7 +179,7 @@ const canRun = controllerProgram !== "" && thanosProgram !== "";
     await deploy(GOOD);
     await eventually(phase, "Progressing");
     await eventually(phase, "Healthy", 180);
-    expect(seen()).toEqual(["100/0", "95/5", "75/25", "50/50", "0/100", "100/0"]);
+    await eventually(async () => seen(), ["100/0", "95/5", "75/25", "50/50", "0/100", "100/0"]);
     const hash = await hashOf(GOOD);
     const { status } = await read("rollout checkout");
     expect([status.stableRS, status.abort]).toEqual([hash, undefined]);
@@ -199,7 +200,7 @@ const canRun = controllerProgram !== "" && thanosProgram !== "";
   it("takes all traffic back from a version that fails, as soon as it was seen twice", async () => {
     await deploy(BAD);
     await eventually(phase, "Degraded", 120);
-    expect(seen()).toEqual(["100/0", "95/5", "75/25", "100/0"]);
+    await eventually(async () => seen(), ["100/0", "95/5", "75/25", "100/0"]);
     const { status } = await read("rollout checkout");
     expect(status).toMatchObject({ abort: true, stableRS: await hashOf(GOOD) });
     expect(status.message).toContain("slo-checkout");
@@ -228,8 +229,8 @@ const canRun = controllerProgram !== "" && thanosProgram !== "";
 
   it("goes back at once when the version before is asked for again", async () => {
     await deploy(GOOD);
-    await eventually(phase, "Healthy", 60);
-    expect(seen()).toEqual(["95/5", "100/0"]);
+    await eventually(async () => seen(), ["95/5", "100/0"]);
+    await eventually(phase, "Healthy");
   });
 
   it("needs no right that the controller does not have", () => {
