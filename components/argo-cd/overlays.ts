@@ -60,9 +60,6 @@ export const LEFT_OUT: Readonly<Record<string, string>> = {
   ...without("it serves metrics, and webhooks of code hosts, for which no way leads in", [
     "Service/argocd-applicationset-controller",
   ]),
-  ...without("the server makes it when it first starts; its keys never stand in the platform's state", [
-    "Secret/argocd-secret",
-  ]),
   ...without("who may talk to whom is said by flows, both ways", [
     "NetworkPolicy/argocd-application-controller-network-policy",
     "NetworkPolicy/argocd-applicationset-controller-network-policy",

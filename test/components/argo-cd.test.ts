@@ -71,8 +71,11 @@ describe("Argo CD", () => {
     }
   });
 
-  it("holds no Secret", () => {
-    expect(render().filter(({ kind }) => kind === "Secret")).toEqual([]);
+  it("has the Secret that its server fills, without which that does not start, and nothing in it", () => {
+    const [secret, ...others]: Rendered[] = render().filter(({ kind }) => kind === "Secret");
+    expect(others).toEqual([]);
+    expect(Object.keys(secret).sort()).toEqual(["apiVersion", "kind", "metadata", "type"]);
+    expect([secret.metadata.namespace, secret.metadata.name]).toEqual(["argocd", "argocd-secret"]);
   });
 
   it("has no account with a password", () => {

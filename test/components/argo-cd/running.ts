@@ -67,12 +67,14 @@ export class RunningArgoCd {
     await this.healthy("argocd-server", `http://${local(api)}/healthz`);
     await this.startAs("argocd-application-controller", [...others, "--metrics-port=-1"]);
     await this.startAs("argocd-applicationset-controller", [
+      "--enable-leader-election=false", // for that it asks its pod in which namespace it is
       `--metrics-addr=${local(setMetrics)}`,
       `--probe-addr=${local(probe)}`,
       `--webhook-addr=${local(webhook)}`,
       `--argocd-repo-server=${local(repository)}`,
     ]);
-    await this.healthy("argocd-applicationset-controller", `http://${local(probe)}/healthz`);
+    // it has no health of its own
+    await this.healthy("argocd-applicationset-controller", `http://${local(setMetrics)}/metrics`);
   }
 
   /** All that a program has printed. */
@@ -145,7 +147,7 @@ export class RunningArgoCd {
       );
     for (const end = Date.now() + 60_000; !(await isHealthy()); await sleep(200)) {
       if (Date.now() > end || this.ended.length > 0)
-        throw new Error(`${name} does not become healthy: ${this.logOf(name)}`);
+        throw new Error(`${name} does not become healthy: ${this.logOf(name).slice(-2000)}`);
     }
   }
 }

@@ -159,7 +159,7 @@ const built = installedTools().find(({ tool }) => tool === "argocd");
       "AppProject/shop",
       ({ spec }) => Object.assign(spec, { sourceRepositories: ["https://git.example/shop.git"] }),
       "AppProject/shop",
-      "spec.sourceRepositories is not read",
+      "spec.sourceRepositories.0 is not read",
     ],
     [
       "a misspelt field of an Application",
