@@ -38,7 +38,7 @@ export function providerArgs({
 
 /** One cluster of the fleet: its provider, its components and their objects. */
 export class ClusterPlatform extends pulumi.ComponentResource {
-  /** Resolves when all objects are registered. */
+  /** Resolves when all objects are registered; a program that ended before would leave some out. */
   readonly registered: Promise<void>;
 
   constructor(name: string, args: ClusterArgs, opts?: pulumi.ComponentResourceOptions) {

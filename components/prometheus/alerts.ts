@@ -103,6 +103,15 @@ export const PROMETHEUS_ALERTS: readonly Alert[] = [
     action: "See whether its volume is full or broken; the other replica has the same samples.",
   },
   {
+    name: "PrometheusOperatorRejectedResources",
+    // upstream's own, in the operator's mixin
+    expr: 'min_over_time(prometheus_operator_managed_resources{job="prometheus-operator", state="rejected"}[5m]) > 0',
+    for: "5m",
+    severity: "warning",
+    summary: "The operator of Prometheus rejects {{ $value }} objects of kind {{ $labels.resource }}.",
+    action: "Its log and the Events of the objects say why. What they ask for is not measured, or not judged.",
+  },
+  {
     name: "PrometheusOperatorFailing",
     expr: 'rate(prometheus_operator_reconcile_errors_total{job="prometheus-operator"}[10m]) / rate(prometheus_operator_reconcile_operations_total{job="prometheus-operator"}[10m]) > 0.1',
     for: "30m",

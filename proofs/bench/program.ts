@@ -18,7 +18,7 @@ async function program(): Promise<void> {
   const environment = loadEnvironment(BENCH);
   spareDiagnostics();
   spareOutputs();
-  new ClusterPlatform(BENCH, {
+  const { registered } = new ClusterPlatform(BENCH, {
     kubeconfig: kubeconfigOf(environment),
     context: BENCH,
     clusterIdentifier: clusterIdentifier(environment, BENCH),
@@ -27,6 +27,7 @@ async function program(): Promise<void> {
     takeOver: false,
     slots: engineSlots(),
   });
+  await registered;
 }
 
 export = program;

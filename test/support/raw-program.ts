@@ -13,13 +13,15 @@ module.exports = async () => {
   const mine = { environment: "test", cluster: "hub", stack: "test" };
   const { replaced, warnings } = await inspect(access, objects, { mine, adopt: false, refuseDeadWebhooks: true });
   for (const sentence of warnings) await pulumi.log.warn(sentence);
-  new ClusterPlatform("hub", {
+  const { registered } = new ClusterPlatform("hub", {
     ...access,
     clusterIdentifier: "test/hub",
     objects: objects.map((object) => ({ component: "cluster-base", object })),
     replaced: pulumi.runtime.isDryRun() ? replaced : new Set(),
     takeOver: false,
+    slots: 1,
   });
+  await registered;
 };
 `;
 
