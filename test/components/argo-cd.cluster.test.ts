@@ -159,6 +159,9 @@ interface Application {
   });
 
   it("waits with the next cluster until everything on the one before is healthy", async () => {
+    // a cluster that is still in hand would take the newer revision with it: a step names none
+    const steps = "-n argocd get applicationset dev -o jsonpath={.status.applicationStatus[*].status}";
+    await eventually(() => project.read("hub", steps), "Healthy Healthy Healthy", 90);
     host.commit(everywhere("second", "nowhere"));
     await look();
     await eventually(revisions, ["second", "first", "first"], 90);
