@@ -53,6 +53,10 @@ export class Traffic {
         this.count(pod.metadata?.name ?? "", "200", Math.round(REQUESTS * (1 - share)));
         this.count(pod.metadata?.name ?? "", "503", Math.round(REQUESTS * share));
       }
+      if (this.answered.size === 0) {
+        await sleep(PAUSE_MS); // the store refuses a report of nothing
+        continue;
+      }
       const destination = { destination_service_name: service, destination_service_namespace: namespace };
       await store.write(
         METRIC,
