@@ -9,6 +9,10 @@ import { loadEnvironment } from "../../../stacks/environment";
 
 beforeAll(() => ensureUpstream(), 300_000);
 
+interface PodController {
+  readonly template: { readonly spec: { readonly containers: readonly { readonly args: string[] }[] } };
+}
+
 const image = "registry.example/argo-rollouts";
 const environment = loadEnvironment("dev", packageRoot());
 const built = installedTools().find(({ tool }) => tool === "argo-rollouts");
@@ -22,9 +26,8 @@ const built = installedTools().find(({ tool }) => tool === "argo-rollouts");
   const withArgument = (argument: string) =>
     render().map((object) => {
       if (object.kind !== "Deployment") return object;
-      // biome-ignore lint/suspicious/noExplicitAny: a rendered object is read as whoever applies it reads it
-      const copy: any = structuredClone(object);
-      copy.spec.template.spec.containers[0].args.push(argument);
+      const copy = structuredClone(object) as KubeObject & { spec: PodController };
+      copy.spec.template.spec.containers[0]?.args.push(argument);
       return copy;
     });
   const file = "hub/argo-rollouts/argo-rollouts/controller";
