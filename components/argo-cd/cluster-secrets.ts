@@ -44,7 +44,26 @@ export function cachePassword(environment: string): SecretReference {
   };
 }
 
-/** All that Argo CD needs from the secret store: access to each cluster that has a tenant, and where it is ours its cache's password. */
+/**
+ * What the server signs sessions with. It would fill an empty Secret itself, and then the key would stand in the state of
+ * whoever made that Secret, after the next refresh.
+ */
+export function signingKey(environment: string): SecretReference {
+  return {
+    namespace: ARGO_CD_NAMESPACE,
+    name: "argocd-secret",
+    keys: { "server.secretkey": { entry: storeEntry(environment, "argo-cd-session-key"), property: "secretkey" } },
+    // by this label Argo CD's programs find it
+    labels: { "app.kubernetes.io/name": "argocd-secret", "app.kubernetes.io/part-of": "argocd" },
+    origin: "generated",
+    why: "Argo CD's server signs the sessions of those who logged in",
+  };
+}
+
+/**
+ * All that Argo CD needs from the secret store: access to each cluster that has a tenant, and where it is ours the key
+ * of its sessions and the password of its cache.
+ */
 export function argoCdSecrets({ environment, management, steps, tenants }: ArgoCdHub): SecretReference[] {
   const namespacesOf = (cluster: string) =>
     tenants.filter(({ clusters }) => clusters.includes(cluster)).flatMap(({ namespaces }) => namespaces);
@@ -54,6 +73,6 @@ export function argoCdSecrets({ environment, management, steps, tenants }: ArgoC
       // without a list Argo CD would take all namespaces for its own
       return namespaces.length > 0 ? [clusterSecret(environment, cluster, namespaces)] : [];
     }),
-    ...(management.kind === "managed" ? [cachePassword(environment)] : []),
+    ...(management.kind === "managed" ? [signingKey(environment), cachePassword(environment)] : []),
   ];
 }

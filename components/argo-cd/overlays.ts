@@ -60,6 +60,7 @@ export const LEFT_OUT: Readonly<Record<string, string>> = {
   ...without("it serves metrics, and webhooks of code hosts, for which no way leads in", [
     "Service/argocd-applicationset-controller",
   ]),
+  ...without("the key that it holds comes from the secret store", ["Secret/argocd-secret"]),
   ...without("who may talk to whom is said by flows, both ways", [
     "NetworkPolicy/argocd-application-controller-network-policy",
     "NetworkPolicy/argocd-applicationset-controller-network-policy",

@@ -49,12 +49,13 @@ describe("Argo CD", () => {
     expect(find(objects, "AppProject/shop")).toBeDefined();
   });
 
-  it("refers to access to each cluster that has tenants, in their namespaces, and to the password of its cache", () => {
+  it("refers to access to each cluster that has tenants, in their namespaces, to the key of its sessions and to the password of its cache", () => {
     const { secrets = [] } = argoCdPart(onHub);
     expect(secrets.map(({ name, namespace, plain }) => [namespace, name, plain?.namespaces])).toEqual([
       ["argocd", "cluster-east", "shop,shop-jobs,catalogue"],
       ["argocd", "cluster-west", "catalogue"],
       ["argocd", "cluster-hub", "shop,shop-jobs"],
+      ["argocd", "argocd-secret", undefined],
       ["argocd", "argocd-redis", undefined],
     ]);
     const password = JSON.stringify(programsOf(render()).map(({ spec }) => spec)).match(/"secretKeyRef":\{[^}]*\}/g);
@@ -71,11 +72,14 @@ describe("Argo CD", () => {
     }
   });
 
-  it("has the Secret that its server fills, without which that does not start, and nothing in it", () => {
-    const [secret, ...others]: Rendered[] = render().filter(({ kind }) => kind === "Secret");
-    expect(others).toEqual([]);
-    expect(Object.keys(secret).sort()).toEqual(["apiVersion", "kind", "metadata", "type"]);
-    expect([secret.metadata.namespace, secret.metadata.name]).toEqual(["argocd", "argocd-secret"]);
+  it("has the Secret without which its server does not start, with a key from the store that stands in no state", () => {
+    expect(render().filter(({ kind }) => kind === "Secret")).toEqual([]);
+    expect(argoCdPart(withHub()).secrets?.find(({ name }) => name === "argocd-secret")).toMatchObject({
+      namespace: "argocd",
+      keys: { "server.secretkey": { property: "secretkey" } },
+      labels: { "app.kubernetes.io/part-of": "argocd" },
+      origin: "generated",
+    });
   });
 
   it("has no account with a password", () => {

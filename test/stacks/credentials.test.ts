@@ -96,6 +96,7 @@ describe("what crosses clusters", () => {
     expect(secrets.map(({ cluster, name }) => `${cluster} ${name}`)).toEqual([
       "hub cluster-west",
       "hub cluster-hub",
+      "hub argocd-secret",
       "hub argocd-redis",
     ]);
     expect(secrets[0]).toMatchObject({

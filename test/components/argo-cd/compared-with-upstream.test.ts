@@ -33,7 +33,6 @@ const AS_IT_IS = [
   "RoleBinding/argocd-application-controller",
   "RoleBinding/argocd-applicationset-controller",
   "RoleBinding/argocd-server",
-  "Secret/argocd-secret",
   "Service/argocd-redis",
   "Service/argocd-repo-server",
   "Service/argocd-server",
