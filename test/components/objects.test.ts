@@ -4,6 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { getMonitor } from "@pulumi/pulumi/runtime/settings";
 import type { KubeObject } from "../../components/kube-object";
 import { registerObjects, typeToken } from "../../components/objects";
+import { acceptHooks } from "../support/mocked-hooks";
 
 /** What the engine was told of one resource. */
 interface Registered {
@@ -51,6 +52,7 @@ beforeAll(async () => {
     "test",
     true,
   );
+  acceptHooks();
   recordRegistrations();
   const parent = new pulumi.ComponentResource("fleetwright:components:ClusterPlatform", "hub", {});
   await registerObjects(
@@ -76,10 +78,7 @@ beforeAll(async () => {
 function recordRegistrations(): void {
   const monitor = getMonitor() as unknown as {
     registerResource: (request: Request, done: unknown) => void;
-    registerResourceHook: (request: unknown, done: (error: null, response: object) => void) => void;
   };
-  // the mocks have no hooks, and never call one
-  monitor.registerResourceHook = (_, done) => done(null, {});
   const register = monitor.registerResource.bind(monitor);
   monitor.registerResource = (request, done) => {
     registered.set(`${request.getName()}`, {

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it, jest } from "@jest/globals";
 import * as pulumi from "@pulumi/pulumi";
 import { parse } from "yaml";
 import { loadEnvironment } from "../../stacks/environment";
+import { acceptHooks } from "../support/mocked-hooks";
 
 const project = join(__dirname, "..", "..", "examples", "prod");
 const { clusters } = loadEnvironment("prod", project);
@@ -36,6 +37,7 @@ async function register(stack: string, config: Readonly<Record<string, string>>)
     stack,
     true,
   );
+  acceptHooks();
   const { program } = await import("../../stacks/program");
   await program();
   await pulumi.runtime.disconnect();
