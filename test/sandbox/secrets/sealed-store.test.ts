@@ -29,7 +29,7 @@ describe("the sandbox's secret store", () => {
   it("takes several entries at once while it has no key yet", async () => {
     // whoever comes second meets the first at a different step each time
     for (let round = 0; round < 200; round += 1) {
-      const one = new SealedStore(join(folder, `${round}`));
+      const one = new SealedStore(`${folder}-${round}`);
       const entries = ["a", "b", "c", "d", "e", "f"];
       await Promise.all(entries.map((entry) => one.put(entry, { value: entry })));
       expect(await Promise.all(entries.map((entry) => one.get(entry)))).toEqual(entries.map((value) => ({ value })));
