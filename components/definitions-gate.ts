@@ -61,11 +61,10 @@ export class DefinitionsGate {
   }
 
   /** Resolves when the engine has dealt with the definitions; those that it left as they were are not waited for. */
-  async made(definitions: readonly (readonly [name: string, definition: pulumi.Resource])[]): Promise<void> {
-    const urns = definitions.map(([name, { urn }]) => {
-      urn.apply(() => this.dismiss(name));
-      return urn;
-    });
+  async made(definitions: readonly pulumi.Resource[]): Promise<void> {
+    const urns = definitions.map(({ urn }) => urn);
+    // a URN ends with the logical name
+    for (const urn of urns) urn.apply((known) => this.dismiss(known.split("::").slice(3).join("::")));
     await new Promise<void>((resolve) => pulumi.all(urns).apply(() => resolve()));
   }
 }

@@ -7,7 +7,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { DefinitionsGate } from "./definitions-gate";
 import { immutablePaths } from "./immutable-fields";
 import { groupOf, type KubeObject, keyOf } from "./kube-object";
-import { dependencies, inOrder, isDefinition, type Placed, withDependencies } from "./order";
+import { dependencies, inOrder, isDefinition, type Placed } from "./order";
 
 /** One Kubernetes object, whatever its kind, of the type `kubernetes:<group>/<version>:<Kind>`. */
 class ObjectResource extends pulumi.CustomResource {}
@@ -56,28 +56,26 @@ export async function registerObjects(
     const key = keyOf(object);
     const dependsOn = [...(edges.get(key) ?? [])].flatMap((before) => made.get(before) ?? []);
     const replaceOnChanges = immutablePaths(object);
-    const resource = new ObjectResource(
-      typeToken(object),
-      nameOf(one),
-      replaced.has(key) ? asReplacement(object) : withSecretData(object),
-      {
-        parent: components.get(component),
-        provider,
-        dependsOn,
-        ...(isDefinition(object) ? { hooks: { beforeCreate } } : {}),
-        // a name can be used once only: the old object must be gone before its replacement is made
-        ...(replaceOnChanges.length > 0 ? { replaceOnChanges, deleteBeforeReplace: true } : {}),
-      },
+    made.set(
+      key,
+      new ObjectResource(
+        typeToken(object),
+        nameOf(one),
+        replaced.has(key) ? asReplacement(object) : withSecretData(object),
+        {
+          parent: components.get(component),
+          provider,
+          dependsOn,
+          ...(isDefinition(object) ? { hooks: { beforeCreate } } : {}),
+          // a name can be used once only: the old object must be gone before its replacement is made
+          ...(replaceOnChanges.length > 0 ? { replaceOnChanges, deleteBeforeReplace: true } : {}),
+        },
+      ),
     );
-    made.set(key, resource);
-    return resource;
   };
-  const early = withDependencies(definitions, edges);
-  const ordered = inOrder(placed, edges);
-  const isEarly = ({ object }: Placed) => early.has(keyOf(object));
-  const registered = ordered.filter(isEarly).map((one) => [one, register(one)] as const);
-  await gate.made(registered.flatMap(([one, resource]) => (isDefinition(one.object) ? [[nameOf(one), resource]] : [])));
-  for (const one of ordered) if (!isEarly(one)) register(one);
+  for (const one of inOrder(placed, edges, definitions)) register(one);
+  await gate.made(definitions.flatMap(({ object }) => made.get(keyOf(object)) ?? []));
+  for (const one of inOrder(placed, edges)) if (!made.has(keyOf(one.object))) register(one);
 }
 
 /** `<cluster>:<Kind>/<namespace>/<name>`. */

@@ -35,8 +35,12 @@ export function dependencies(placed: readonly Placed[]): ReadonlyMap<string, Rea
   return edges;
 }
 
-/** The objects in an order in which each comes after all it depends on; equals keep their order. */
-export function inOrder(placed: readonly Placed[], edges = dependencies(placed)): Placed[] {
+/**
+ * The objects in an order in which each comes after all it depends on; equals keep their order.
+ *
+ * @param some only these, and all that they wait for. @default all
+ */
+export function inOrder(placed: readonly Placed[], edges = dependencies(placed), some = placed): Placed[] {
   const byKey = new Map(placed.map((one) => [keyOf(one.object), one]));
   const done = new Set<string>();
   const sorted: Placed[] = [];
@@ -47,23 +51,8 @@ export function inOrder(placed: readonly Placed[], edges = dependencies(placed))
     const one = byKey.get(key);
     if (one) sorted.push(one);
   };
-  for (const key of byKey.keys()) visit(key);
-  return sorted;
-}
-
-/** Keys of some objects, and of all that these wait for. */
-export function withDependencies(
-  some: readonly Placed[],
-  edges: ReadonlyMap<string, ReadonlySet<string>>,
-): ReadonlySet<string> {
-  const found = new Set<string>();
-  const visit = (key: string) => {
-    if (found.has(key)) return;
-    found.add(key);
-    for (const before of edges.get(key) ?? []) visit(before);
-  };
   for (const { object } of some) visit(keyOf(object));
-  return found;
+  return sorted;
 }
 
 /** Whether an object tells the API server of a kind. */

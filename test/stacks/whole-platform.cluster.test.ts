@@ -49,17 +49,8 @@ async function holds(cluster: string, keys: ReadonlySet<string>): Promise<string
   return (await project.inventory(cluster)).filter((key) => keys.has(key));
 }
 
-/** What kubectl says against the objects; in small heaps, for a busy API server takes its time over definitions. */
-async function dryRun(cluster: string, objects: readonly KubeObject[]): Promise<string[]> {
-  const command = "apply --server-side --dry-run=server --field-manager=fleetwright -f -";
-  const refusals: string[] = [];
-  for (let from = 0; from < objects.length; from += HEAP) {
-    const { exitCode, text } = await project.kubectl(cluster, command, objects.slice(from, from + HEAP));
-    if (exitCode !== 0) refusals.push(text.replaceAll(/^.*serverside-applied.*\n?/gm, ""));
-  }
-  return refusals;
-}
-const HEAP = 40;
+const dryRun = (cluster: string, objects: readonly KubeObject[]) =>
+  project.refusals(cluster, objects, "--dry-run=server", "--field-manager=fleetwright");
 
 let empty: string[][];
 

@@ -34,6 +34,9 @@ export interface PulumiOptions {
   readonly killAfter?: { readonly times: number; readonly word: "created" | "deleted" };
 }
 
+/** Objects that kubectl applies at once. */
+const HEAP = 40;
+
 /** Longest that a test waits for the engine. */
 const LONGEST_RUN_SECONDS = 600;
 
@@ -139,6 +142,21 @@ export class TestProject {
       input: (objects ?? []).map((object) => JSON.stringify(object)).join("\n"),
     });
     return { exitCode, text: all, seconds: (Date.now() - started) / 1000 };
+  }
+
+  /**
+   * What the API server says against objects that are applied; in heaps, for a busy one takes its time over definitions.
+   *
+   * @param flags of `kubectl apply --server-side`
+   */
+  async refusals(cluster: string, objects: readonly object[], ...flags: readonly string[]): Promise<string[]> {
+    const command = ["apply --server-side", ...flags, "-f -"].join(" ");
+    const said: string[] = [];
+    for (let from = 0; from < objects.length; from += HEAP) {
+      const { exitCode, text } = await this.kubectl(cluster, command, objects.slice(from, from + HEAP));
+      if (exitCode !== 0) said.push(text.replaceAll(/^.*serverside-applied.*\n?/gm, ""));
+    }
+    return said;
   }
 
   /** What kubectl prints, where it must succeed. */

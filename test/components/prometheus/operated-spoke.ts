@@ -60,13 +60,9 @@ export class OperatedSpoke {
     return this.objects.filter((object) => object.kind === kind && object.apiVersion.startsWith(MONITORING));
   }
 
-  /** In heaps, for a busy API server takes its time over definitions. */
   async apply(objects: readonly object[]): Promise<void> {
-    for (let from = 0; from < objects.length; from += 40) {
-      const heap = objects.slice(from, from + 40);
-      const { exitCode, text } = await this.project.kubectl(SPOKE, "apply --server-side -f -", heap);
-      if (exitCode !== 0) throw new Error(text.replaceAll(/^.*serverside-applied.*\n?/gm, ""));
-    }
+    const refusals = await this.project.refusals(SPOKE, objects);
+    if (refusals.length > 0) throw new Error(refusals.join(""));
   }
 
   /** What Prometheus' namespace holds. */
