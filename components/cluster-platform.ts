@@ -2,6 +2,7 @@
 import { Provider } from "@pulumi/kubernetes/provider";
 import * as pulumi from "@pulumi/pulumi";
 import { componentType } from "./cluster-parts";
+import type { KubeObject } from "./kube-object";
 import { registerObjects } from "./objects";
 import type { Placed } from "./order";
 import { takenOver } from "./placed-objects";
@@ -22,6 +23,8 @@ export interface ClusterArgs {
   readonly takeOver: boolean;
   /** The cluster's share of the engine's slots: at least 1. */
   readonly slots: number;
+  /** Resolves when the API server offers the kinds of definitions that were made just now. */
+  readonly served: (definitions: readonly KubeObject[]) => Promise<void>;
 }
 
 /** Type token of a cluster. */
@@ -43,10 +46,11 @@ export class ClusterPlatform extends pulumi.ComponentResource {
 
   constructor(name: string, args: ClusterArgs, opts?: pulumi.ComponentResourceOptions) {
     super(PLATFORM_TYPE, name, {}, opts);
-    const { objects, replaced, slots, takeOver } = args;
+    const { objects, replaced, served, slots, takeOver } = args;
     const provider = new Provider(name, providerArgs(args), { parent: this });
     const placedHere = takeOver ? objects.map(takenOver) : objects;
-    this.registered = registerObjects(name, placedHere, componentType, { parent: this, provider, replaced, slots });
+    const options = { parent: this, provider, replaced, served, slots };
+    this.registered = registerObjects(name, placedHere, componentType, options);
     this.registerOutputs({});
   }
 }

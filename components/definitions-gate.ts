@@ -22,6 +22,7 @@ export class DefinitionsGate {
   private readonly awaited: Set<string>;
   private waiting: (() => void)[] = [];
   private pause: NodeJS.Timeout | undefined;
+  private readonly through = new Set<string>();
 
   /**
    * @param names logical names of the definitions
@@ -37,7 +38,10 @@ export class DefinitionsGate {
   /** Resolves when the definition may be made. */
   pass(name: string): Promise<void> {
     return new Promise((resolve) => {
-      this.waiting.push(resolve);
+      this.waiting.push(() => {
+        this.through.add(name);
+        resolve();
+      });
       this.dismiss(name);
     });
   }
@@ -50,8 +54,13 @@ export class DefinitionsGate {
     else if (this.waiting.length > 0) this.pause = setTimeout(() => this.open(), LONGEST_PAUSE_MS);
   }
 
+  /** Names of those that were let through. */
+  get passed(): ReadonlySet<string> {
+    return this.through;
+  }
+
   private open(): void {
-    for (const resolve of this.waiting) resolve();
+    for (const letThrough of this.waiting) letThrough();
     this.waiting = [];
   }
 

@@ -23,6 +23,8 @@ interface RegisterOptions {
   readonly replaced: ReadonlySet<string>;
   /** How many steps of this cluster may wait for one another; see {@link DefinitionsGate}. */
   readonly slots: number;
+  /** Resolves when the API server offers the kinds of definitions that were made just now. */
+  readonly served: (definitions: readonly KubeObject[]) => Promise<void>;
 }
 
 /**
@@ -38,7 +40,7 @@ export async function registerObjects(
   cluster: string,
   placed: readonly Placed[],
   typeOf: (component: string) => string,
-  { parent, provider, replaced, slots }: RegisterOptions,
+  { parent, provider, replaced, served, slots }: RegisterOptions,
 ): Promise<void> {
   const edges = dependencies(placed);
   const components = new Map<string, ComponentOfCluster>();
@@ -75,6 +77,8 @@ export async function registerObjects(
   };
   for (const one of inOrder(placed, edges, definitions)) register(one);
   await gate.made(definitions.flatMap(({ object }) => made.get(keyOf(object)) ?? []));
+  const fresh = definitions.filter((one) => gate.passed.has(nameOf(one)));
+  if (fresh.length > 0 && !pulumi.runtime.isDryRun()) await served(fresh.map(({ object }) => object));
   for (const one of inOrder(placed, edges)) if (!made.has(keyOf(one.object))) register(one);
 }
 

@@ -19,9 +19,15 @@ export interface ClusterAccess {
   readonly kubectl?: string | undefined;
 }
 
-/** Asks only for names and labels of objects, in lists as in single objects. */
-const METADATA =
-  "application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io,application/json;as=PartialObjectMetadata;v=v1;g=meta.k8s.io";
+/** What an answer is asked for as. */
+const FORMS = {
+  whole: "application/json",
+  /** Names and labels of objects without contents, in lists as in single objects. */
+  metadata:
+    "application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io,application/json;as=PartialObjectMetadata;v=v1;g=meta.k8s.io",
+  /** All groups with their kinds in one answer. */
+  discovery: "application/json;as=APIGroupDiscoveryList;v=v2;g=apidiscovery.k8s.io",
+} as const;
 
 /** Longest wait for one answer: a cluster that takes longer is treated as one that cannot be reached. */
 const TIMEOUT_MS = 5_000;
@@ -74,12 +80,10 @@ export class LiveCluster {
   /**
    * The object or list at an API path; undefined when there is none.
    *
-   * @param only `metadata` for names and labels without contents
    * @throws ClusterUnreachable when nothing answers, or the credentials are refused
    */
-  async get<T>(path: string, only?: "metadata"): Promise<T | undefined> {
-    const accept = only === "metadata" ? METADATA : "application/json";
-    const { body, status } = await this.call("GET", path, { accept });
+  async get<T>(path: string, form: keyof typeof FORMS = "whole"): Promise<T | undefined> {
+    const { body, status } = await this.call("GET", path, { accept: FORMS[form] });
     if (status === 404) return undefined;
     if (status !== 200) throw new ClusterUnreachable(`${path} answered ${status}: ${firstLine(body)}`);
     return JSON.parse(body) as T;

@@ -16,6 +16,7 @@ import { kubeconfigOf, kubeconfigPath } from "./kubeconfig";
 import { programError } from "./program-error";
 import { projectRoot } from "./project";
 import { markRun } from "./run-mark";
+import { awaitKinds } from "./served-kinds";
 import { spareDiagnostics } from "./spared-diagnostics";
 import { spareOutputs } from "./spared-outputs";
 
@@ -81,6 +82,8 @@ async function register(config: pulumi.Config, stack: string): Promise<Outputs |
       takeOver: environment.adopt,
       replaced: pulumi.runtime.isDryRun() ? (inspections[index]?.replaced ?? new Set()) : new Set(),
       slots,
+      served: (definitions) =>
+        awaitKinds(cluster, { kubeconfig: kubeconfigPath(environment, projectRoot()), context }, definitions),
     });
   });
   await Promise.all(made.map(({ registered }) => registered));

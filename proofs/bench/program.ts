@@ -8,7 +8,9 @@ import { ClusterPlatform } from "../../components/cluster-platform";
 import { engineSlots } from "../../components/definitions-gate";
 import type { KubeObject } from "../../components/kube-object";
 import { clusterIdentifier, loadEnvironment } from "../../stacks/environment";
-import { kubeconfigOf } from "../../stacks/kubeconfig";
+import { kubeconfigOf, kubeconfigPath } from "../../stacks/kubeconfig";
+import { projectRoot } from "../../stacks/project";
+import { awaitKinds } from "../../stacks/served-kinds";
 import { spareDiagnostics } from "../../stacks/spared-diagnostics";
 import { spareOutputs } from "../../stacks/spared-outputs";
 import { BENCH, OBJECTS_FILE } from "./generated-objects";
@@ -26,6 +28,8 @@ async function program(): Promise<void> {
     replaced: new Set(),
     takeOver: false,
     slots: engineSlots(),
+    served: (definitions) =>
+      awaitKinds(BENCH, { kubeconfig: kubeconfigPath(environment, projectRoot()), context: BENCH }, definitions),
   });
   await registered;
 }

@@ -32,6 +32,14 @@ describe("the gate of definitions", () => {
     expect(through).toEqual(["a"]);
   });
 
+  it("knows whom it let through", async () => {
+    const gate = new DefinitionsGate(["a", "b"], 10);
+    arrivals(gate).arrive("a");
+    expect([...gate.passed]).toEqual([]);
+    gate.dismiss("b");
+    expect([...gate.passed]).toEqual(["a"]);
+  });
+
   it("never keeps all of the engine's slots: with two of them, two are let through at a time", async () => {
     const { arrive, through } = arrivals(new DefinitionsGate(["a", "b", "c", "d", "e"], 2));
     for (const name of ["a", "b", "c"]) arrive(name);

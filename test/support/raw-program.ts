@@ -6,6 +6,7 @@ import type { TestProject } from "./project";
 const source = () => `
 const { ClusterPlatform } = require("${packageRoot()}/dist/components/cluster-platform.js");
 const { inspect } = require("${packageRoot()}/dist/stacks/inspection.js");
+const { awaitKinds } = require("${packageRoot()}/dist/stacks/served-kinds.js");
 const pulumi = require("@pulumi/pulumi");
 const objects = require("./objects.json");
 module.exports = async () => {
@@ -20,6 +21,7 @@ module.exports = async () => {
     replaced: pulumi.runtime.isDryRun() ? replaced : new Set(),
     takeOver: false,
     slots: 1,
+    served: (definitions) => awaitKinds("hub", access, definitions),
   });
   await registered;
 };

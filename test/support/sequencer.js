@@ -6,11 +6,16 @@ const { default: Sequencer } = require("@jest/test-sequencer");
 
 /** Ends of the paths, from the file that takes longest. */
 const LONGEST = [
-  "stacks/program.cluster.test.ts",
-  "stacks/fleet.cluster.test.ts",
-  "stacks/shards.cluster.test.ts",
+  "stacks/whole-platform.cluster.test.ts",
+  "lifecycle/credentials.cluster.test.ts",
+  "components/argo-cd.cluster.test.ts",
   "examples/minimal.cluster.test.ts",
   "lifecycle/interrupted-run.cluster.test.ts",
+  "stacks/program.cluster.test.ts",
+  "stacks/shards.cluster.test.ts",
+  "lifecycle/lost-clusters.cluster.test.ts",
+  "stacks/fleet.cluster.test.ts",
+  "components/argo-rollouts.cluster.test.ts",
   "stacks/ownership.cluster.test.ts",
 ];
 
