@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { execa } from "execa";
 import type { Environment } from "../../stacks/environment";
 import { containersOf } from "./container";
-import type { FileVerdict, Program } from "./program";
+import { type FileVerdict, type Program, sentenceOf } from "./program";
 
 const CONFIG = "--config.file=";
 
@@ -54,7 +54,7 @@ export function routesMeant({ name, owner, teams }: Pick<Environment, "name" | "
 
 async function firstFaults(path: string, file: string, routes: readonly Route[]): Promise<string | undefined> {
   const checked = await execa(path, ["check-config", file], { all: true, reject: false });
-  if (checked.failed) return checked.all.trim() || "ended without a word";
+  if (checked.failed) return sentenceOf(checked.all);
   const faults: string[] = [];
   for (const { labels, receivers } of routes) {
     const said = Object.entries(labels).map(([label, value]) => `${label}=${value}`);

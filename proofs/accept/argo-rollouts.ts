@@ -4,7 +4,7 @@
  */
 import { execa } from "execa";
 import { containersOf } from "./container";
-import type { FileVerdict, Program } from "./program";
+import { type FileVerdict, type Program, sentenceOf } from "./program";
 
 const LAST_FLAG = "--version";
 
@@ -29,4 +29,4 @@ export const argoRollouts: Program = {
 };
 
 /** Its usage follows, and then the reason again. */
-const reasonOf = (said: string) => said.split("\n").find((line) => line.trim() !== "") ?? "ended without a word";
+const reasonOf = (said: string) => sentenceOf(said.split("\n").find((line) => line.trim() !== "") ?? "");

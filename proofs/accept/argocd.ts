@@ -13,7 +13,7 @@ import { applicationsOf } from "./argocd-applications";
 import { policyOf, type Right, rightsMeant } from "./argocd-rights";
 import { containersOf, type RenderedContainer } from "./container";
 import { firstLost } from "./lost";
-import type { FileVerdict, Program } from "./program";
+import { type FileVerdict, type Program, sentenceOf } from "./program";
 
 /** What its programs say when they cannot take a variable and go on with a default. */
 const IGNORED = /Could not parse|outside of the min and max|less than minimum|greater than maximum|Invalid key-value/;
@@ -66,7 +66,7 @@ class Asked {
     const file = this.write("argocd-cm.yaml", stringify(settings));
     const { all, failed } = await this.run("argocd", ["admin", "settings", "validate", `--argocd-cm-path=${file}`]);
     // it ends well whatever it finds
-    return failed || all.includes("❌") ? all.trim() || "ended without a word" : undefined;
+    return failed || all.includes("❌") ? sentenceOf(all) : undefined;
   }
 
   async ofRights(settings: KubeObject, policy: string, rights: readonly Right[]): Promise<string | undefined> {
@@ -75,7 +75,7 @@ class Asked {
     const ask = (...words: string[]) => this.run("argocd", ["admin", "settings", "rbac", ...words, file]);
     if (policy.trim() !== "") {
       const { all, failed } = await ask("validate");
-      if (failed) return all.trim() || "ended without a word";
+      if (failed) return sentenceOf(all);
     }
     const faults: string[] = [];
     for (const { action, allowed, object, resource, who } of rights) {
@@ -91,7 +91,7 @@ class Asked {
     const file = this.write(`${kind}-${object.metadata.name}.yaml`, stringify(object, { lineWidth: 0 }));
     const words = ["admin", kind, "generate-spec", object.metadata.name, `--file=${file}`, "--output=json"];
     const { all, failed, stdout } = await this.run("argocd", words);
-    if (failed) return all.trim() || "ended without a word";
+    if (failed) return sentenceOf(all);
     const lost = firstLost(object.spec, JSON.parse(stdout).spec);
     return lost === undefined ? undefined : `spec.${lost} is not read`;
   }
@@ -101,7 +101,7 @@ class Asked {
     const { all, failed } = await this.run(basename(program), [...flags, "--help"], env);
     if (!failed && !IGNORED.test(all)) return undefined;
     const reasons = all.split("\n").filter((line) => /^Error|there is no program/.test(line) || IGNORED.test(line));
-    return (reasons.length > 0 ? reasons.join("\n") : all).trim() || "ended without a word";
+    return sentenceOf(reasons.length > 0 ? reasons.join("\n") : all);
   }
 
   private write(name: string, text: string): string {

@@ -9,7 +9,7 @@ import { parseAllDocuments, stringify } from "yaml";
 import { canaryStrategy } from "../../components/argo-rollouts/canary";
 import type { KubeObject } from "../../components/kube-object";
 import { packageRoot } from "../../components/package-root";
-import type { FileVerdict, Program } from "./program";
+import { type FileVerdict, type Program, sentenceOf } from "./program";
 
 /** Upstream's plugin for kubectl. */
 export const kubectlArgoRollouts: Program = {
@@ -47,5 +47,5 @@ export async function linted(
   const at = join(folder, "canary.yaml");
   writeFileSync(at, objects.map((object) => stringify(object, { aliasDuplicateObjects: false })).join("---\n"));
   const { all, failed } = await execa(path, ["lint", "-f", at], { all: true, extendEnv: false, reject: false });
-  return failed ? { file, message: all.trim() || "ended without a word" } : { file };
+  return failed ? { file, message: sentenceOf(all) } : { file };
 }

@@ -8,7 +8,7 @@ import { execa } from "execa";
 import { parse, stringify } from "yaml";
 import { containersOf, type RenderedContainer } from "./container";
 import { mounted } from "./mounted";
-import type { FileVerdict, Program } from "./program";
+import { type FileVerdict, type Program, sentenceOf } from "./program";
 
 const CONFIG = "-config.file=";
 
@@ -49,7 +49,7 @@ async function verified(
       extendEnv: false,
       reject: false,
     });
-    return failed ? { file, message: all.trim() || "ended without a word" } : { file };
+    return failed ? { file, message: sentenceOf(all) } : { file };
   };
   const configuration: Configuration = parse(container.files.get(config) ?? "");
   const { overrides }: Overrides = parse(container.files.get(configuration.runtime_config.file) ?? "overrides: {}");

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { containersOf, type RenderedContainer } from "./container";
 import { mounted } from "./mounted";
-import type { FileVerdict, Program } from "./program";
+import { type FileVerdict, type Program, sentenceOf } from "./program";
 
 const CONFIG = "--config=";
 
@@ -37,5 +37,5 @@ export async function validated(
     extendEnv: false,
     reject: false,
   });
-  return failed ? { file, message: all.trim() || "ended without a word" } : { file };
+  return failed ? { file, message: sentenceOf(all) } : { file };
 }

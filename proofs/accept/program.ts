@@ -34,3 +34,6 @@ export interface Program {
    */
   readonly judge: (path: string, cluster: RenderedCluster, folder: string) => Promise<readonly FileVerdict[]>;
 }
+
+/** What a program that refuses says; some end without a word. */
+export const sentenceOf = (said: string): string => said.trim() || "ended without a word";

@@ -7,7 +7,7 @@ import type { KubeObject } from "../../components/kube-object";
 import { sloRuleName } from "../../components/slo";
 import { ruleTests } from "../../components/slo/rule-tests";
 import { slosOn } from "../../stacks/slo-args";
-import type { FileVerdict, Program } from "./program";
+import { type FileVerdict, type Program, sentenceOf } from "./program";
 
 /** What was said of groups of rules: those of one objective are the same in each cluster, and days are simulated. */
 const heard = new Map<string, { readonly message?: string }>();
@@ -38,7 +38,7 @@ export const promtoolSlo: Program = {
       writeFileSync(join(folder, ruleFile), groups);
       writeFileSync(testFile, stringify(ruleTests(slo, ruleFile), { aliasDuplicateObjects: false }));
       const { all, failed } = await execa(path, ["test", "rules", testFile], { all: true, reject: false });
-      const said = failed ? { message: all.trim() || "ended without a word" } : {};
+      const said = failed ? { message: sentenceOf(all) } : {};
       heard.set(groups, said);
       verdicts.push({ file, ...said });
     }

@@ -8,7 +8,7 @@ import { dirname, join } from "node:path";
 import { execa } from "execa";
 import { parse, stringify } from "yaml";
 import { containersOf, type RenderedContainer } from "./container";
-import type { FileVerdict, Program } from "./program";
+import { type FileVerdict, type Program, sentenceOf } from "./program";
 
 const LAST_FLAG = "--tracing.config=type: NONE";
 const REFUSED_LAST = "tracing with type NONE is not supported";
@@ -82,5 +82,5 @@ function nearby(text: string, folder: string): string {
 function verdict(file: string, said: string, accepted: boolean): FileVerdict {
   if (accepted) return { file };
   const reasons = said.split("\n").filter((line) => /error|unmarshal|not found|failed|expected/i.test(line));
-  return { file, message: (reasons.length > 0 ? reasons.join("\n") : said).trim() || "ended without a word" };
+  return { file, message: sentenceOf(reasons.length > 0 ? reasons.join("\n") : said) };
 }
