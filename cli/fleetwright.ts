@@ -3,6 +3,7 @@ import { Command, Option } from "commander";
 import { credentialsCommand } from "./credentials";
 import { doctorCommand } from "./doctor";
 import { envCommand } from "./env";
+import { explainCommand } from "./explain";
 import { imagesCommand } from "./images";
 import { policyCommand } from "./policy";
 import { renderCommand } from "./render";
@@ -31,6 +32,7 @@ export function fleetwright(): Command {
     envCommand(),
     renderCommand(),
     policyCommand(),
+    explainCommand(),
     credentialsCommand(),
     sandboxCommand(),
   ];

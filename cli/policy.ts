@@ -1,10 +1,12 @@
 /** `fleetwright policy`: the rules, asked without a cluster. */
 import { readFileSync } from "node:fs";
+import { relative } from "node:path";
 import Table from "cli-table3";
 import { Command } from "commander";
 import { type CheckReport, check } from "../policies/check";
 import { type GivenParameters, readParameters } from "../policies/given-parameters";
 import { readManifests } from "../policies/manifests";
+import { NewRuleError, newRule } from "../policies/new-rule";
 import { runCases, type TestReport } from "../policies/run-cases";
 import { loadEnvironment } from "../stacks/environment";
 import { policyParameters } from "../stacks/policy-parameters";
@@ -12,12 +14,13 @@ import { CliError, type Format, printDocument } from "./output";
 
 export function policyCommand(): Command {
   return new Command("policy")
-    .summary("judge manifests by the rules, test the rules")
+    .summary("judge manifests by the rules, test and begin rules")
     .description(
       "Asks the rules of policies/ without a cluster: the same compiled rules that guard previews and admission.",
     )
     .addCommand(checkCommand())
-    .addCommand(testCommand());
+    .addCommand(testCommand())
+    .addCommand(newCommand());
 }
 
 interface CheckCommandOptions {
@@ -74,6 +77,32 @@ function testCommand(): Command {
       else printDocument("PolicyTestReport", report, output);
       if (report.summary.failed > 0) process.exitCode = 3;
     });
+}
+
+function newCommand(): Command {
+  return new Command("new")
+    .summary("begin a rule")
+    .description(
+      "Writes policies/rules/<name>/ with a rule that compiles, its meta.yaml and first cases, to be changed. Works in a checkout of\n" +
+        "Fleetwright, whose rules they become; docs/how-to/write-a-rule.md goes on from there.\n\n" +
+        "  fleetwright policy new host-network --id PS-90 && npm run rules && fleetwright policy test",
+    )
+    .argument("<name>", "lower-case words with dashes between them")
+    .requiredOption("--id <id>", "two letters and two digits that no other rule has, such as PS-90")
+    .action((name: string, { id, output }: { id: string; output: Format }) => {
+      const files = written(name, id);
+      if (output === "table") process.stdout.write(`${files.map((file) => relative(".", file)).join("\n")}\n`);
+      else printDocument("NewRule", { id, name, files }, output);
+    });
+}
+
+function written(name: string, id: string): string[] {
+  try {
+    return newRule(name, id);
+  } catch (error) {
+    if (error instanceof NewRuleError) throw new CliError("RuleInvalid", `nothing was written.\n${error.message}`, 2);
+    throw error;
+  }
 }
 
 const collect = (path: string, before: string[] | undefined) => [...(before ?? []), path];

@@ -6,6 +6,7 @@ import { catalogue } from "../engine/catalogue";
 import { judge, missingParameters, type Result } from "../engine/judge";
 import { type AnyObject, expandLists, isList, matches } from "../engine/match";
 import { type ClusterRules, type PolicyParameters, policyParametersSchema } from "../parameters";
+import { type Unreadable, unreadable } from "./unreadable";
 import { type Received, received } from "./values";
 
 /** The policy under which the configuration stands, and whose violations say that nothing could be judged. */
@@ -43,9 +44,9 @@ interface JudgedType {
 
 const judgedTypes = new Map<string, JudgedType | undefined>();
 
-/** Whether any rule looks at resources of a type: all others need not even be read. */
+/** Whether anything is said of resources of a type: all others need not even be read. */
 export function isJudged(token: string): boolean {
-  return judgedType(token) !== undefined;
+  return judgedType(token) !== undefined || unreadable(token) !== undefined;
 }
 
 /** `kubernetes:apps/v1:DeploymentPatch` → apps/v1, Deployment, a patch. Undefined where no rule looks. */
@@ -75,6 +76,8 @@ export class RulesPolicy {
   }
 
   violations(resource: PackResource): PackViolation[] {
+    const hidden = unreadable(resource.type);
+    if (hidden) return [unseen(hidden)];
     const type = judgedType(resource.type);
     if (!type) return [];
     const { data, error } = this.#configuration;
@@ -92,6 +95,13 @@ export class RulesPolicy {
     return judgeResource(type, received(resource.properties), cluster);
   }
 }
+
+const unseen = ({ reason, isMandatory }: Unreadable): PackViolation => ({
+  policy: POLICY_NAME,
+  description: "What is deployed can be read by the rules.",
+  message: `undetermined: ${reason}`,
+  isMandatory,
+});
 
 function refusal(reason: string): PackViolation {
   const message = `undetermined: ${reason}: type eval "$(fleetwright env <environment>)" and run pulumi again`;

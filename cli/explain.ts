@@ -1,0 +1,103 @@
+/** `fleetwright explain`: a rule in full, for whoever it refused. */
+import { Command } from "commander";
+import { stringify } from "yaml";
+import { readCases } from "../policies/cases";
+import { catalogue } from "../policies/engine/catalogue";
+import type { RuleSettings } from "../policies/parameters";
+import type { Rule } from "../policies/rule";
+import { loadEnvironment } from "../stacks/environment";
+import { policyParameters } from "../stacks/policy-parameters";
+import { CliError, type Format, printDocument } from "./output";
+
+/** A rule, and what an environment's clusters make of it. */
+interface Explanation {
+  readonly rule: Rule;
+  /** Number of cases per expected verdict. */
+  readonly cases: Readonly<Record<"allow" | "deny" | "undetermined", number>>;
+  /** By cluster; empty where no environment was asked for. */
+  readonly clusters: Readonly<Record<string, RuleSettings>>;
+}
+
+export function explainCommand(): Command {
+  return new Command("explain")
+    .summary("what a rule demands, and how to comply")
+    .description(
+      "Says what a rule looks at and why, what it means at each level, its parameters, and where it comes from. With an\n" +
+        "environment also the level and the parameters that its clusters give it.\n\n" +
+        "  fleetwright explain IM-03 -e prod",
+    )
+    .argument("<rule>", "id or name of a rule: IM-03, image-registry")
+    .option("-e, --environment <name>", "an environment: a name or a path")
+    .action((asked: string, { environment, output }: { environment?: string; output: Format }) => {
+      const explanation = explain(asked, environment);
+      if (output === "table") process.stdout.write(text(explanation));
+      else printDocument("RuleExplanation", explanation, output);
+    });
+}
+
+/** @throws CliError when there is no such rule */
+function explain(asked: string, environment: string | undefined): Explanation {
+  const { rules } = catalogue();
+  const rule = rules.find(({ id, name }) => id === asked.toUpperCase() || name === asked);
+  if (!rule) {
+    const known = rules.map(({ id, name }) => `  ${id}  ${name}`).join("\n");
+    throw new CliError("RuleUnknown", `there is no rule ${asked}. There are\n${known}`, 2);
+  }
+  const cases = readCases(rule.name);
+  const count = (verdict: string) => cases.filter(({ expect }) => expect.verdict === verdict).length;
+  return {
+    rule,
+    cases: { allow: count("allow"), deny: count("deny"), undetermined: count("undetermined") },
+    clusters: environment === undefined ? {} : settingsByCluster(rule, environment),
+  };
+}
+
+function settingsByCluster(rule: Rule, environment: string): Record<string, RuleSettings> {
+  const { clusters } = policyParameters(loadEnvironment(environment));
+  return Object.fromEntries(
+    Object.entries(clusters).flatMap(([cluster, { rules }]) => {
+      const settings = rules[rule.id];
+      return settings ? [[cluster, settings]] : [];
+    }),
+  );
+}
+
+function text({ rule, cases, clusters }: Explanation): string {
+  const { prod, dev = prod } = rule.levels;
+  const kinds = rule.match.map(({ group, kind }) => (group ? `${kind} (${group})` : kind)).join(", ");
+  const described = (rule.parameters as { properties?: Record<string, { description?: string }> } | undefined)
+    ?.properties;
+  const parameters = Object.entries(described ?? {}).map(([name, { description = "" }]) => `  ${name}: ${description}`);
+  return [
+    `${rule.id} ${rule.name}`,
+    rule.title,
+    "",
+    rule.description,
+    "",
+    `looks at      ${kinds}`,
+    `level         ${prod} in production, ${dev} in development`,
+    `severity      ${rule.severity}`,
+    `judged at     ${rule.points.join(", ")}`,
+    `at Gatekeeper ${rule.kind}, constraint ${rule.id.toLowerCase()}`,
+    `cases         ${cases.allow} allowed, ${cases.deny} denied, ${cases.undetermined} left open`,
+    ...section("parameters", parameters),
+    ...section("in this environment", alike(clusters)),
+    ...section(
+      "sources",
+      rule.sources.map((source) => `  ${source}`),
+    ),
+    "",
+  ].join("\n");
+}
+
+/** Clusters that make the same of the rule stand together. */
+function alike(clusters: Explanation["clusters"]): string[] {
+  const groups = new Map<string, string[]>();
+  for (const [cluster, settings] of Object.entries(clusters)) {
+    const given = stringify({ level: settings.level, parameters: settings.parameters });
+    groups.set(given, [...(groups.get(given) ?? []), cluster]);
+  }
+  return [...groups].flatMap(([given, names]) => [`  ${names.join(", ")}`, given.trimEnd().replaceAll(/^/gm, "    ")]);
+}
+
+const section = (title: string, lines: readonly string[]) => (lines.length > 0 ? ["", title, ...lines] : []);

@@ -1,0 +1,56 @@
+import { afterEach, beforeEach, describe, expect, it, jest } from "@jest/globals";
+import { Option } from "commander";
+import { explainCommand } from "../../cli/explain";
+
+describe("fleetwright explain", () => {
+  let printed: string;
+  beforeEach(() => {
+    printed = "";
+    jest.spyOn(process.stdout, "write").mockImplementation((text) => {
+      printed += String(text);
+      return true;
+    });
+  });
+  afterEach(() => jest.restoreAllMocks());
+
+  /** As `cli/main.ts` puts it together. */
+  const run = (...words: string[]) => {
+    const command = explainCommand();
+    command.addOption(new Option("-o, --output <format>").default("table"));
+    command.addOption(new Option("--json").implies({ output: "json" }));
+    return command.parseAsync(words, { from: "user" });
+  };
+
+  it("says what a rule is, by its id in any case and by its name", async () => {
+    await run("im-01");
+    const byId = printed;
+    printed = "";
+    await run("image-tag");
+    expect(printed).toBe(byId);
+    expect(byId).toContain("IM-01 image-tag\nImages name a version or a digest, never latest.\n");
+    expect(byId).toMatch(/looks at +Pod, .*Rollout \(argoproj\.io\)/);
+    expect(byId).toContain("at Gatekeeper FleetwrightImageTag, constraint im-01");
+  });
+
+  it("says what the clusters of an environment make of it, alike ones together", async () => {
+    await run("SC-03", "-e", "dev");
+    expect(printed).toContain(
+      "  dev/hub, dev/east, dev/west\n    level: deny\n    parameters:\n      zonalProvisioners:\n        - local.csi.fleetwright.dev\n",
+    );
+  });
+
+  it("answers machines with one document", async () => {
+    await run("IM-03", "-e", "dev", "--json");
+    const { kind, rule, cases, clusters } = JSON.parse(printed);
+    expect({ kind, id: rule.id, clusters: Object.keys(clusters) }).toEqual({
+      kind: "RuleExplanation",
+      id: "IM-03",
+      clusters: ["dev/hub", "dev/east", "dev/west"],
+    });
+    expect(cases.deny).toBeGreaterThan(3);
+  });
+
+  it("names the rules that there are where it knows none of that name", async () => {
+    await expect(run("IM-99")).rejects.toThrow(/there is no rule IM-99. There are\n {2}AR-04 {2}argo-cd-owner\n/);
+  });
+});
