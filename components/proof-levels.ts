@@ -56,10 +56,10 @@ export function proofLevels(withoutController: readonly string[] = []): Readonly
   return {
     identity: {
       level: "B",
-      by: "The real engine marks three real API servers; a cluster that carries another mark, or is in use without one, is refused; one whose state was lost is taken back.",
+      by: "The real engine marks real API servers; a cluster that carries another mark, or is in use without one, is refused; one whose state was lost is taken back.",
       tests: [
         "test/components/identity.test.ts",
-        "test/stacks/fleet.cluster.test.ts",
+        "test/stacks/whole-platform.cluster.test.ts",
         "test/stacks/ownership.cluster.test.ts",
       ],
       notProved: {

@@ -14,7 +14,6 @@ const LONGEST = [
   "stacks/program.cluster.test.ts",
   "stacks/shards.cluster.test.ts",
   "lifecycle/lost-clusters.cluster.test.ts",
-  "stacks/fleet.cluster.test.ts",
   "components/argo-rollouts.cluster.test.ts",
   "stacks/ownership.cluster.test.ts",
 ];
