@@ -99,8 +99,8 @@ function componentPatches(instance: Instance, cluster: string) {
         "advertise-address": "127.0.0.1",
         "endpoint-reconciler-type": "none",
       },
-      // seldom collected while it is small, and held near 1 GB on a whole platform: at `GOGC: 50` it spends a third of its time collecting
-      { GOGC: "200", GOMEMLIMIT: "1000MiB" },
+      // seldom collected while it is small, and bounded on a whole platform: at `GOGC: 50` it spends a third of its time collecting
+      { GOGC: "200", GOMEMLIMIT: "1300MiB" },
     ),
     // alone, and back at work at once after having been killed, instead of waiting for its own lease to end
     patch("kube-controller-manager", {
