@@ -2,7 +2,7 @@
 import { cpSync, lstatSync, mkdirSync, mkdtempSync, realpathSync, rmSync, statSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it, jest } from "@jest/globals";
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { execa } from "execa";
 import { packageRoot } from "../../components/package-root";
 
@@ -31,9 +31,6 @@ async function run(command: string, words: readonly string[], cwd = project) {
   const { exitCode, stdout, stderr } = await execa(command, words, { cwd, env, reject: false });
   return { exitCode, stdout, stderr };
 }
-
-// the program takes a second to start, several on a busy machine
-jest.setTimeout(60_000);
 
 describe("bin/fleetwright", () => {
   it("is a file of ten lines that may be executed, and no link", () => {

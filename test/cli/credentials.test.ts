@@ -12,9 +12,6 @@ import { sandboxEnvironment } from "../support/environments";
 
 beforeAll(() => ensureUpstream(), 300_000);
 
-// each run renders what every cluster has, to know what refers to the store
-jest.setTimeout(60_000);
-
 const CANARY = "canary-8e21f6";
 const before = { folder: process.cwd(), state: process.env.XDG_STATE_HOME };
 let folder: string;

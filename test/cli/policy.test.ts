@@ -5,9 +5,6 @@ import { afterEach, beforeEach, describe, expect, it, jest } from "@jest/globals
 import { Option } from "commander";
 import { policyCommand } from "../../cli/policy";
 
-// opa and gator share the machine with the other tests
-jest.setTimeout(120_000);
-
 describe("fleetwright policy", () => {
   let folder: string;
   let printed: string;

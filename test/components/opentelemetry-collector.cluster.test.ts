@@ -8,15 +8,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { connect } from "node:tls";
-import { afterAll, beforeAll, describe, expect, it, jest } from "@jest/globals";
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { installedTools } from "../../sandbox/toolchain/tools";
 import { eventually } from "../support/eventually";
 import { textOf } from "../support/sources";
 import { type ApiServer, type KnownPod, startApiServer } from "./opentelemetry-collector/api-server";
 import { find, render } from "./opentelemetry-collector/rendered";
 import { makeCertificates, type Running, startCollector, startStore } from "./opentelemetry-collector/running";
-
-jest.setTimeout(120_000);
 
 const program = installedTools().find(({ tool }) => tool === "otelcol")?.path ?? "";
 const canRun = program !== "" && spawnSync("openssl", ["version"]).status === 0;

@@ -1,16 +1,13 @@
 import { cpSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it, jest } from "@jest/globals";
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { execa } from "execa";
 import { packageRoot } from "../../components/package-root";
 import { ensureUpstream } from "../../components/upstream";
 import { documentedCommands } from "../support/documented-commands";
 import { filesOf, textOf } from "../support/sources";
 import { ELSEWHERE, ON_A_CHECKOUT, WITHOUT_CLUSTERS } from "./command-runs";
-
-// a program takes a second to start, several on a busy machine
-jest.setTimeout(120_000);
 
 const commands = documentedCommands();
 const typed = new Set(commands.map(({ command }) => command));

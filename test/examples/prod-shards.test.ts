@@ -79,5 +79,5 @@ describe("the stacks of examples/prod", () => {
         expect(data.stack).toBe("prod");
       } else expect(parts.get(key)).toEqual(value);
     }
-  }, 120_000);
+  }, 300_000);
 });

@@ -1,16 +1,13 @@
 import { cpSync, existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it, jest } from "@jest/globals";
+import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { readCases } from "../../policies/cases";
 import { build } from "../../policies/compile/build";
 import { findTool } from "../../policies/compile/tool";
 import { Catalogue } from "../../policies/engine/catalogue";
 import { policiesPath } from "../../policies/folder";
 import { newRule } from "../../policies/new-rule";
-
-// opa shares the machine with the other tests
-jest.setTimeout(120_000);
 
 const opa = findTool("opa");
 let root: string;

@@ -1,14 +1,12 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it, jest } from "@jest/globals";
+import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { stringify } from "yaml";
 import type { KubeObject } from "../../components/kube-object";
 import { jaeger } from "../../proofs/accept/jaeger";
 import { installedTools } from "../../sandbox/toolchain/tools";
 import { configurationOf, part, type Rendered, required, stores } from "../components/jaeger/rendered";
-
-jest.setTimeout(120_000);
 
 const built = installedTools().find(({ tool: name }) => name === "jaeger");
 

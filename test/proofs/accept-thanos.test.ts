@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it, jest } from "@jest/globals";
+import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { stringify } from "yaml";
 import { GRAFANA_ALERTS } from "../../components/grafana/alerts";
 import { dashboardQueries } from "../../components/grafana/dashboards";
@@ -10,8 +10,6 @@ import { THANOS_ALERTS } from "../../components/thanos/alerts";
 import { thanos } from "../../proofs/accept/thanos";
 import { installedTools } from "../../sandbox/toolchain/tools";
 import { file, part, type Rendered, required, s3, WORKLOADS } from "../components/thanos/rendered";
-
-jest.setTimeout(60_000);
 
 const built = installedTools().find(({ tool }) => tool === "thanos");
 

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeAll, beforeEach, describe, expect, it, jest } from "@jest/globals";
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
 import { stringify } from "yaml";
 import type { KubeObject } from "../../components/kube-object";
 import { packageRoot } from "../../components/package-root";
@@ -17,7 +17,6 @@ import { installedTools } from "../../sandbox/toolchain/tools";
 import { loadEnvironment } from "../../stacks/environment";
 import { backends, configurationOf, render, required } from "../components/opentelemetry-collector/rendered";
 
-jest.setTimeout(120_000);
 beforeAll(() => ensureUpstream(), 300_000);
 
 const dev = () => loadEnvironment("dev", packageRoot());

@@ -4,12 +4,10 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Client, credentials, type ServiceError, status } from "@grpc/grpc-js";
-import { afterAll, beforeAll, describe, expect, it, jest } from "@jest/globals";
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { installedTools } from "../../../sandbox/toolchain/tools";
 import { eventually } from "../../support/eventually";
 import { makeCertificates, type Running, startCollector, startStore } from "./running";
-
-jest.setTimeout(120_000);
 
 const program = installedTools().find(({ tool }) => tool === "otelcol")?.path ?? "";
 const canRun = program !== "" && spawnSync("openssl", ["version"]).status === 0;

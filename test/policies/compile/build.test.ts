@@ -2,7 +2,7 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it, jest } from "@jest/globals";
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { parse } from "yaml";
 import { readCases } from "../../../policies/cases";
 import { build, sourceFiles } from "../../../policies/compile/build";
@@ -12,9 +12,6 @@ import { findTool } from "../../../policies/compile/tool";
 import { toYaml } from "../../../policies/compile/yaml";
 import { Catalogue, type Manifest, readCatalogue, sha256 } from "../../../policies/engine/catalogue";
 import { policiesPath } from "../../../policies/folder";
-
-// opa and gator share the machine with the other tests
-jest.setTimeout(120_000);
 
 const opa = findTool("opa");
 const gator = findTool("gator");

@@ -2,15 +2,12 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, describe, expect, it, jest } from "@jest/globals";
+import { afterAll, describe, expect, it } from "@jest/globals";
 import { readCases } from "../../../policies/cases";
 import { findTool } from "../../../policies/compile/tool";
 import { catalogue } from "../../../policies/engine/catalogue";
 import { WasmPolicy } from "../../../policies/engine/wasm";
 import { policiesPath } from "../../../policies/folder";
-
-// opa and gator share the machine with the other tests
-jest.setTimeout(120_000);
 
 const opa = findTool("opa");
 const compiled = new Uint8Array(readFileSync(policiesPath("compiled", "policy.wasm")));

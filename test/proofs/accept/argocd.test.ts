@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeAll, beforeEach, describe, expect, it, jest } from "@jest/globals";
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
 import { ArgoCdChart } from "../../../components/argo-cd";
 import { type KubeObject, objectsOf } from "../../../components/kube-object";
 import { packageRoot } from "../../../components/package-root";
@@ -15,7 +15,6 @@ import { argoCdArgs } from "../../../stacks/argo-cd-args";
 import { loadEnvironment } from "../../../stacks/environment";
 import type { Rendered } from "../../components/argo-cd/rendered";
 
-jest.setTimeout(120_000);
 beforeAll(() => ensureUpstream(), 300_000);
 
 const dev = loadEnvironment("dev", packageRoot());

@@ -50,7 +50,7 @@ const canRun = built !== undefined && toolOf("promtool") !== undefined;
       expect(verdicts).toHaveLength(judged.length + 1);
       expect(verdicts.at(-1)?.file).toBe("east/prometheus/prometheus/configuration");
     }
-  }, 120_000);
+  });
 
   it("has nothing to say where there is no Prometheus", async () => {
     expect(await judge(render().filter(({ kind }) => kind !== "Prometheus"))).toEqual([]);

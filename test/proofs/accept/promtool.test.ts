@@ -38,7 +38,7 @@ const built = installedTools().find(({ tool }) => tool === "promtool");
       expect(files).toEqual(expect.arrayContaining(rules.map((rule) => `PrometheusRule/${rule}`)));
       expect(files).toContain("Prometheus/prometheus");
     }
-  }, 120_000);
+  });
 
   it("refuses an alert whose expression does not parse", async () => {
     const refused = (await judge(changed({ expr: "sum by (pod cart_items" }))).filter(({ message }) => message);
