@@ -49,3 +49,45 @@ text_or_empty(holder, field) := value if {
 	value := holder[field]
 	value != null
 } else := ""
+
+# Every pod spec of an object, with its containers and with the annotations that stand beside it:
+# {"path": …, "spec": …, "containers": {…}, "annotations_path": "spec.template.metadata.annotations", "annotations": {…}}.
+pods(resource) := {pod |
+	some found in pod_specs(resource)
+	is_object(found.spec)
+	annotations_path := concat("", [trim_suffix(found.path, "spec"), "metadata.annotations"])
+	pod := {
+		"path": found.path,
+		"spec": found.spec,
+		"containers": containers(found),
+		"annotations_path": annotations_path,
+		"annotations": object.get(resource, split(annotations_path, "."), null),
+	}
+}
+
+# Every container of a pod spec: {"path": "spec.initContainers[0]", "field": "initContainers", "container": {…}}.
+containers(pod) := {{"path": path, "field": field, "container": container} |
+	some field in container_fields
+	is_array(pod.spec[field])
+	some index, container in pod.spec[field]
+	is_object(container)
+	path := concat("", [pod.path, ".", field, "[", format_int(index, 10), "]"])
+}
+
+# Every securityContext, that of the pod and those of its containers: {"path": "spec.securityContext", "context": …}.
+security_contexts(pod) := {pod_context(pod)} | {container_context(container) | some container in pod.containers}
+
+pod_context(pod) := {
+	"path": concat(".", [pod.path, "securityContext"]),
+	"context": value_of(pod.spec, "securityContext"),
+}
+
+container_context(container) := {
+	"path": concat(".", [container.path, "securityContext"]),
+	"context": value_of(container.container, "securityContext"),
+}
+
+# What a field says, or null where it says nothing: the API server reads null and absent alike.
+value_of(holder, field) := value if {
+	value := holder[field]
+} else := null
