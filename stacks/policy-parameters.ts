@@ -55,6 +55,7 @@ function parametersOf(
     "CH-01": { maxSeconds: MOST_SECONDS[environment.purpose] },
     "CH-02": { namespaces: chaosTargets(environment, name) },
     "CH-03": { maxPercent: MOST_PERCENT[environment.purpose] },
+    "DP-01": { minor: cluster.kubernetes },
     "IM-03": { registries: environment.images.registries, platform: platformRepositories(environment) },
     "SC-01": { provisioners: drivers.map(({ provisioner }) => provisioner) },
     "SC-03": { zonalProvisioners },

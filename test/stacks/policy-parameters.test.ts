@@ -71,6 +71,9 @@ describe("policy parameters", () => {
     expect(east?.["SC-05"]?.parameters).toEqual({ expandable: Object.keys(topologyKeys ?? {}) });
     expect(Object.keys((east?.["SC-08"]?.parameters.encrypted ?? {}) as object)).toContain("ebs.csi.aws.com");
   });
+
+  it("say each cluster's own minor of Kubernetes", () =>
+    expect(rulesOf("east")["DP-01"]?.parameters).toEqual({ minor: base.clusters.east?.kubernetes }));
 });
 
 describe("the level of a rule", () => {
