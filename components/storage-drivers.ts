@@ -14,6 +14,10 @@ export interface StorageDriver {
   readonly zonal: boolean;
   /** Key of `allowedTopologies` by which the driver is told a zone. */
   readonly topologyKey: string;
+  /** Further keys that it knows. */
+  readonly otherTopologyKeys: readonly string[];
+  /** Whether it can make a volume larger. */
+  readonly expandable: boolean;
   /** Parameter and value without which volumes are not encrypted. Absent: the cloud encrypts every volume, or none can be. */
   readonly encryption?: { readonly key: string; readonly value: string };
   /** Parameter that names the encryption key. Absent: the driver takes none. */
@@ -40,6 +44,12 @@ export const STORAGE_DRIVERS: Readonly<Record<StorageKind, StorageDriver>> = {
     provisioner: "ebs.csi.aws.com",
     zonal: true,
     topologyKey: "topology.kubernetes.io/zone",
+    otherTopologyKeys: [
+      "topology.ebs.csi.aws.com/zone",
+      "topology.k8s.aws/zone-id",
+      "topology.ebs.csi.aws.com/outpost-id",
+    ],
+    expandable: true,
     encryption: { key: "encrypted", value: "true" },
     encryptionKeyParameter: "kmsKeyId",
     type: { parameter: "type", names: ["gp3", "gp2", "io1", "io2", "sc1", "st1", "standard"], fallback: "gp3" },
@@ -52,6 +62,8 @@ export const STORAGE_DRIVERS: Readonly<Record<StorageKind, StorageDriver>> = {
     provisioner: "pd.csi.storage.gke.io",
     zonal: true,
     topologyKey: "topology.gke.io/zone",
+    otherTopologyKeys: [],
+    expandable: true,
     encryptionKeyParameter: "disk-encryption-kms-key",
     type: {
       parameter: "type",
@@ -81,6 +93,8 @@ export const STORAGE_DRIVERS: Readonly<Record<StorageKind, StorageDriver>> = {
     provisioner: "disk.csi.azure.com",
     zonal: true,
     topologyKey: "topology.disk.csi.azure.com/zone",
+    otherTopologyKeys: ["topology.kubernetes.io/zone"],
+    expandable: true,
     encryptionKeyParameter: "diskEncryptionSetID",
     type: {
       parameter: "skuName",
@@ -107,6 +121,8 @@ export const STORAGE_DRIVERS: Readonly<Record<StorageKind, StorageDriver>> = {
     provisioner: "rbd.csi.ceph.com",
     zonal: false,
     topologyKey: "topology.rbd.csi.ceph.com/zone",
+    otherTopologyKeys: [],
+    expandable: true,
     encryption: { key: "encrypted", value: "true" },
     encryptionKeyParameter: "encryptionKMSID",
     requiredParameters: [
@@ -133,6 +149,8 @@ export const STORAGE_DRIVERS: Readonly<Record<StorageKind, StorageDriver>> = {
     provisioner: "local.csi.fleetwright.dev",
     zonal: true,
     topologyKey: "topology.kubernetes.io/zone",
+    otherTopologyKeys: [],
+    expandable: true,
     requiredParameters: [],
     ignoresCase: false,
     snapshotParameters: {},

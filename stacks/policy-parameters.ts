@@ -48,15 +48,29 @@ function parametersOf(
       .map(({ driver }) => driver ?? cluster.cloud),
   ]);
   const drivers = [...kinds].map((kind) => STORAGE_DRIVERS[kind]);
+  const zonalProvisioners = drivers.filter(({ zonal }) => zonal).map(({ provisioner }) => provisioner);
   return {
     // of every cluster: Argo CD on the hub leads to all of them
     "AR-04": { namespaces: Object.values(environment.tenants).flatMap(({ namespaces }) => Object.keys(namespaces)) },
     "CH-01": { maxSeconds: MOST_SECONDS[environment.purpose] },
     "CH-02": { namespaces: chaosTargets(environment, name) },
     "CH-03": { maxPercent: MOST_PERCENT[environment.purpose] },
+    "DP-01": { minor: cluster.kubernetes },
     "IM-03": { registries: environment.images.registries, platform: platformRepositories(environment) },
     "SC-01": { provisioners: drivers.map(({ provisioner }) => provisioner) },
-    "SC-03": { zonalProvisioners: drivers.filter(({ zonal }) => zonal).map(({ provisioner }) => provisioner) },
+    "SC-03": { zonalProvisioners },
+    "SC-04": {
+      mode: "sound",
+      zonalProvisioners,
+      topologyKeys: Object.fromEntries(
+        drivers.map(({ provisioner, topologyKey, otherTopologyKeys }) => [
+          provisioner,
+          [topologyKey, ...otherTopologyKeys],
+        ]),
+      ),
+      zones: cluster.zones,
+    },
+    "SC-05": { expandable: drivers.filter(({ expandable }) => expandable).map(({ provisioner }) => provisioner) },
     "SC-08": {
       encrypted: Object.fromEntries(
         drivers.flatMap(({ provisioner, encryption }) => (encryption ? [[provisioner, encryption]] : [])),

@@ -122,24 +122,37 @@ describe("storage classes", () => {
     expect(classOf("ceph", { ...ceph, volumeBindingMode: "Immediate" }).volumeBindingMode).toBe("Immediate"));
 
   it.each(kinds)("on %s pass the rules that judge them, whose parameters come from the driver table", (kind) => {
-    const { encryption, provisioner, zonal } = STORAGE_DRIVERS[kind];
+    const { encryption, expandable, otherTopologyKeys, provisioner, topologyKey, zonal } = STORAGE_DRIVERS[kind];
+    const zonalProvisioners = zonal ? [provisioner] : [];
     const parameters: Readonly<Record<string, Record<string, unknown>>> = {
+      "DP-01": { minor: "1.35" },
       "SC-01": { provisioners: [provisioner] },
       "SC-02": {},
-      "SC-03": { zonalProvisioners: zonal ? [provisioner] : [] },
+      "SC-03": { zonalProvisioners },
+      "SC-04": {
+        mode: "sound",
+        zonalProvisioners,
+        topologyKeys: { [provisioner]: [topologyKey, ...otherTopologyKeys] },
+        zones: ["a", "b", "c"],
+      },
+      "SC-05": { expandable: expandable ? [provisioner] : [] },
       "SC-08": { encrypted: encryption ? { [provisioner]: encryption } : {} },
     };
     const verdicts = (object: Rendered) =>
       judge({ object }, ({ id }) => ({ level: "deny", parameters: parameters[id] ?? {} })).map(
         ({ id, verdict }) => `${id} ${verdict}`,
       );
-    const all = ["SC-01 allow", "SC-02 allow", "SC-03 allow", "SC-08 allow"];
-    const object = classOf(kind);
+    const storage = ["01", "02", "03", "04", "05", "06", "08", "09"].map((number) => `SC-${number}`);
+    const all = ["DP-01", ...storage].map((id) => `${id} allow`);
+    const object = classOf(kind, { ...required(kind), zones: ["a", "b"] });
     expect(verdicts(object).sort()).toEqual(all);
     // and the rules do look: each finds what it is for
     expect(verdicts({ ...object, provisioner: "example.com/other" })).toContain("SC-01 deny");
     expect(verdicts({ ...object, reclaimPolicy: "Recycle" })).toContain("SC-02 deny");
     expect(verdicts({ ...object, volumeBindingMode: "Immediate" })).toContain(zonal ? "SC-03 deny" : "SC-03 allow");
+    expect(verdicts({ ...object, allowedTopologies: [{}] })).toContain("SC-04 deny");
+    expect(verdicts({ ...object, provisioner: "example.com/other" })).toContain("SC-05 deny");
+    expect(verdicts({ ...object, parameters: { ...object.parameters, a: 1 } })).toContain("SC-09 deny");
     expect(verdicts({ ...object, parameters: {} })).toContain(encryption ? "SC-08 deny" : "SC-08 allow");
   });
 

@@ -61,8 +61,19 @@ describe("policy parameters", () => {
     expect(east?.["SC-03"]?.parameters).toEqual({
       zonalProvisioners: ["local.csi.fleetwright.dev", "ebs.csi.aws.com"],
     });
+    const { mode, topologyKeys, zones } = (east?.["SC-04"]?.parameters ?? {}) as Record<string, object>;
+    expect([mode, zones]).toEqual(["sound", base.clusters.east?.zones]);
+    expect(Object.entries(topologyKeys ?? {}).map(([provisioner, keys]) => [provisioner, keys[0]])).toEqual([
+      ["local.csi.fleetwright.dev", "topology.kubernetes.io/zone"],
+      ["ebs.csi.aws.com", "topology.kubernetes.io/zone"],
+      ["rbd.csi.ceph.com", "topology.rbd.csi.ceph.com/zone"],
+    ]);
+    expect(east?.["SC-05"]?.parameters).toEqual({ expandable: Object.keys(topologyKeys ?? {}) });
     expect(Object.keys((east?.["SC-08"]?.parameters.encrypted ?? {}) as object)).toContain("ebs.csi.aws.com");
   });
+
+  it("say each cluster's own minor of Kubernetes", () =>
+    expect(rulesOf("east")["DP-01"]?.parameters).toEqual({ minor: base.clusters.east?.kubernetes }));
 });
 
 describe("the level of a rule", () => {

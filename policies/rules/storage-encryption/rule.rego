@@ -1,6 +1,6 @@
 package fleetwright.storage_encryption
 
-import data.lib.text
+import data.lib.storage
 
 # Drivers that compare parameter keys without regard to case; all others take a key in another case for an unknown one.
 # aws-ebs-csi-driver pkg/driver/controller.go, gcp-compute-persistent-disk-csi-driver pkg/parameters,
@@ -28,14 +28,14 @@ given[key] := value if {
 
 violation contains {"msg": msg, "details": {"path": path}} if {
 	count(given) == 0
-	path := place(wanted.key)
+	path := storage.parameter_path(wanted.key)
 	msg := concat("", [path, " is missing: volumes of ", provisioner, ` are encrypted only with the value "`, wanted.value, `"`])
 }
 
 violation contains {"msg": msg, "details": {"path": path}} if {
 	some key, value in given
 	value != wanted.value
-	path := place(key)
+	path := storage.parameter_path(key)
 	msg := concat("", [path, ` must be the string "`, wanted.value, `": volumes of `, provisioner, " are not encrypted otherwise"])
 }
 
@@ -45,9 +45,3 @@ same_key(key, other) if {
 	provisioner in ignore_case
 	lower(key) == lower(other)
 }
-
-place(key) := concat(".", ["parameters", key]) if is_plain(key)
-
-place(key) := concat("", [`parameters["`, key, `"]`]) if not is_plain(key)
-
-is_plain(key) if text.is_made_of(key, concat("", [text.alphanumerics, "_-"]))

@@ -41,7 +41,6 @@ describe("isJudged", () => {
 
   it.each([
     "kubernetes:core/v1:ConfigMap",
-    "kubernetes:apiextensions.k8s.io/v1:CustomResourceDefinition",
     "kubernetes:example.com/v1:Deployment",
     "kubernetes:core/v1:Patch",
     "pulumi:providers:kubernetes",

@@ -53,13 +53,20 @@ describe("the served pack, over the engine's protocol", () => {
       "CH-02",
       "CH-03",
       "CH-04",
+      "CR-01",
+      "CR-02",
+      "DP-01",
       "IM-01",
       "IM-02",
       "IM-03",
       "SC-01",
       "SC-02",
       "SC-03",
+      "SC-04",
+      "SC-05",
+      "SC-06",
       "SC-08",
+      "SC-09",
     ]);
   });
 
