@@ -55,7 +55,15 @@ const RESOURCES: Readonly<Record<string, Readonly<Record<string, readonly string
     TimeChaos: ["timechaos"],
     Workflow: ["workflows"],
   },
+  "monitoring.coreos.com": {
+    PodMonitor: ["podmonitors"],
+    Probe: ["probes"],
+    PrometheusRule: ["prometheusrules"],
+    ScrapeConfig: ["scrapeconfigs"],
+    ServiceMonitor: ["servicemonitors"],
+  },
   "networking.k8s.io": { Ingress: ["ingresses"], IngressClass: ["ingressclasses"], NetworkPolicy: ["networkpolicies"] },
+  "opentelemetry.io": { OpenTelemetryCollector: ["opentelemetrycollectors"] },
   policy: { PodDisruptionBudget: ["poddisruptionbudgets"] },
   "rbac.authorization.k8s.io": {
     ClusterRole: ["clusterroles"],
