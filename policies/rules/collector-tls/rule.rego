@@ -57,6 +57,7 @@ consequence := {
 	"insecure_skip_verify": "whoever answers is taken for the right one otherwise, name the CA in ca_file instead",
 }
 
+# A protocol is open when it is named: the API server keeps null where it has no schema, and the operator fills it in.
 servers contains {"path": path, "settings": collector.settings(receiver.protocols, protocol)} if {
 	some id, receiver in collector.section(resource, "receivers")
 	is_object(receiver.protocols)
