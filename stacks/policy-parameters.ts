@@ -55,6 +55,7 @@ function parametersOf(
     "CH-02": { namespaces: chaosTargets(environment, name) },
     "CH-03": { maxPercent: MOST_PERCENT[environment.purpose] },
     "IM-03": { registries: environment.images.registries, platform: platformRepositories(environment) },
+    "IM-04": { repositories: [...environment.images.registries, ...platformRepositories(environment)] },
     "SC-01": { provisioners: drivers.map(({ provisioner }) => provisioner) },
     "SC-03": { zonalProvisioners: drivers.filter(({ zonal }) => zonal).map(({ provisioner }) => provisioner) },
     "SC-08": {
