@@ -57,6 +57,7 @@ function parametersOf(
     "CH-03": { maxPercent: MOST_PERCENT[environment.purpose] },
     "DP-01": { minor: cluster.kubernetes },
     "IM-03": { registries: environment.images.registries, platform: platformRepositories(environment) },
+    "IM-04": { repositories: [...environment.images.registries, ...platformRepositories(environment)] },
     "SC-01": { provisioners: drivers.map(({ provisioner }) => provisioner) },
     "SC-03": { zonalProvisioners },
     "SC-04": {

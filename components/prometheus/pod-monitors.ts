@@ -31,6 +31,9 @@ function podMonitor(name: string, target: ScrapeTarget): KubeObject {
       jobLabel: "app.kubernetes.io/name",
       namespaceSelector: { matchNames: [namespace] },
       selector: { matchLabels: pods },
+      // what no target of ours comes near: one that goes wild fails alone. A proxy's metrics have the most labels, about forty.
+      sampleLimit: 100_000,
+      labelLimit: 64,
       podMetricsEndpoints: [
         {
           portNumber: port,

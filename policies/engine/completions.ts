@@ -37,11 +37,13 @@ function candidates(rule: Completions, parameters: unknown): unknown[] {
   return [undefined, SENTINEL, ...shaped];
 }
 
-/** An image, and everything that may stand above one in an object, down to it. */
+/** An image, and everything that may stand above one in a workload or a custom resource, down to it. */
 function holdingImage(image: unknown): unknown[] {
   const pod = { containers: [{ name: "unknown", image }] };
   const volume = { image: { reference: image } };
   const template = { spec: pod };
+  const job = { spec: { template } };
+  const task = { container: { image } };
   const holder = {
     name: "unknown",
     image,
@@ -49,7 +51,14 @@ function holdingImage(image: unknown): unknown[] {
     ...pod,
     spec: { ...pod, template },
     template,
-    jobTemplate: { spec: { template } },
+    jobTemplate: job,
+    job,
+    provider: { job },
+    metrics: [{ provider: { job } }],
+    ...task,
+    task,
+    templates: [{ task }],
+    workflow: { templates: [{ task }] },
   };
   return [image, holder, [holder], volume, [volume]];
 }

@@ -1,6 +1,8 @@
 # Where objects keep the images they run: one walk for every kind that holds a pod spec.
 package lib.workload
 
+import data.lib.chaos
+
 # A pod spec stands in one of these places, whatever the kind is called: a Job, a StatefulSet or a Rollout of
 # another controller all keep it at spec.template.spec.
 template_places := [
@@ -23,11 +25,17 @@ pod_specs(resource) := of_pod | of_templates if {
 
 # Every image of an object: {"path": "spec.containers[0].image", "image": …}. An absent image is "", as the API
 # server reads null and "" alike.
-images(resource) := of_containers(resource) | of_volumes(resource)
+images(resource) := (of_pods(resource) | of_operand(resource)) | (of_tasks(resource) | of_analysis(resource))
 
-of_containers(resource) := {{"path": path, "image": image} |
+of_pods(resource) := {image |
 	some pod in pod_specs(resource)
-	some field in container_fields
+	some image in of_pod(pod)
+}
+
+of_pod(pod) := of_containers(pod, container_fields) | of_volumes(pod)
+
+of_containers(pod, fields) := {{"path": path, "image": image} |
+	some field in fields
 	containers := pod.spec[field]
 	is_array(containers)
 	some index, container in containers
@@ -36,14 +44,59 @@ of_containers(resource) := {{"path": path, "image": image} |
 	image := text_or_empty(container, "image")
 }
 
-of_volumes(resource) := {{"path": path, "image": image} |
-	some pod in pod_specs(resource)
+of_volumes(pod) := {{"path": path, "image": image} |
 	is_array(pod.spec.volumes)
 	some index, volume in pod.spec.volumes
 	is_object(volume.image)
 	path := concat("", [pod.path, ".volumes[", format_int(index, 10), "].image.reference"])
 	image := text_or_empty(volume.image, "reference")
 }
+
+# What an operator runs. Where no image is named it takes its own, and a container that names none changes one of these.
+operands := {"Alertmanager", "OpenTelemetryCollector", "Prometheus", "PrometheusAgent", "ThanosRuler"}
+
+operand_places := [["spec"], ["spec", "thanos"], ["spec", "targetAllocator"]]
+
+of_operand(resource) := {image |
+	resource.kind in operands
+	some image in (named_by_operand(resource) | of_pod_of_operand(resource))
+	image.image != ""
+}
+
+# The image of the program itself, and of those beside it.
+named_by_operand(resource) := {{"path": path, "image": image} |
+	some place in operand_places
+	holder := object.get(resource, place, null)
+	is_object(holder)
+	path := concat(".", array.concat(place, ["image"]))
+	image := text_or_empty(holder, "image")
+}
+
+of_pod_of_operand(resource) := of_containers(pod, array.concat(container_fields, ["additionalContainers"])) | of_volumes(pod) if {
+	pod := {"path": "spec", "spec": object.get(resource, "spec", {})}
+}
+
+# Programs that are steps of a Workflow of Chaos Mesh.
+of_tasks(resource) := {image |
+	some step in chaos.steps(resource)
+	some image in of_task(concat(".", [step.path, "task"]), object.get(step.step, "task", null))
+}
+
+of_task(path, task) := of_volumes({"path": path, "spec": task}) | {{"path": concat(".", [path, "container.image"]), "image": image} |
+	is_object(task.container)
+	image := text_or_empty(task.container, "image")
+}
+
+# Jobs that decide on a Rollout. What an argument puts in is judged in the Job that comes of it.
+of_analysis(resource) := {image |
+	resource.kind in {"AnalysisTemplate", "ClusterAnalysisTemplate"}
+	some index, metric in resource.spec.metrics
+	path := concat("", ["spec.metrics[", format_int(index, 10), "].provider.job.spec.template.spec"])
+	some image in of_pod({"path": path, "spec": metric.provider.job.spec.template.spec})
+	not has_argument(image.image)
+}
+
+has_argument(image) if contains(image, "{{")
 
 text_or_empty(holder, field) := value if {
 	value := holder[field]
