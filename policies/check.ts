@@ -32,6 +32,7 @@ export function check(objects: readonly AnyObject[], options: CheckOptions): Che
   const results = objects.flatMap((object) =>
     variants.flatMap(({ rule, variants: of }) =>
       of.flatMap(({ cluster, settings }) => {
+        if (settings?.level === "off") return [];
         const found = judge({ object }, () => settings, [rule]);
         return cluster === undefined ? found : found.map((result) => ({ ...result, cluster }));
       }),
