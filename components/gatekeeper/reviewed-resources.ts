@@ -42,7 +42,12 @@ const RESOURCES: Readonly<Record<string, Readonly<Record<string, readonly string
     ReplicaSet: ["replicasets"],
     StatefulSet: ["statefulsets"],
   },
-  "argoproj.io": { AppProject: ["appprojects"], Application: ["applications"], Rollout: ["rollouts"] },
+  "argoproj.io": {
+    AppProject: ["appprojects"],
+    Application: ["applications"],
+    ApplicationSet: ["applicationsets"],
+    Rollout: ["rollouts"],
+  },
   autoscaling: { HorizontalPodAutoscaler: ["horizontalpodautoscalers"] },
   batch: { CronJob: ["cronjobs"], Job: ["jobs"] },
   "chaos-mesh.org": {
@@ -55,6 +60,12 @@ const RESOURCES: Readonly<Record<string, Readonly<Record<string, readonly string
     TimeChaos: ["timechaos"],
     Workflow: ["workflows"],
   },
+  "gateway.networking.k8s.io": { HTTPRoute: ["httproutes"] },
+  "networking.istio.io": {
+    DestinationRule: ["destinationrules"],
+    Gateway: ["gateways"],
+    VirtualService: ["virtualservices"],
+  },
   "networking.k8s.io": { Ingress: ["ingresses"], IngressClass: ["ingressclasses"], NetworkPolicy: ["networkpolicies"] },
   policy: { PodDisruptionBudget: ["poddisruptionbudgets"] },
   "rbac.authorization.k8s.io": {
@@ -64,6 +75,7 @@ const RESOURCES: Readonly<Record<string, Readonly<Record<string, readonly string
     RoleBinding: ["rolebindings"],
   },
   "scheduling.k8s.io": { PriorityClass: ["priorityclasses"] },
+  "security.istio.io": { PeerAuthentication: ["peerauthentications"] },
   "snapshot.storage.k8s.io": { VolumeSnapshot: ["volumesnapshots"], VolumeSnapshotClass: ["volumesnapshotclasses"] },
   "storage.k8s.io": { CSIDriver: ["csidrivers"], StorageClass: ["storageclasses"] },
 };
