@@ -2,14 +2,28 @@
  * What the rules need to know of each cluster, from the environment: the one source of the policy pack's configuration
  * and of the constraints' parameters.
  */
+import { ALERTMANAGER_NAMESPACE } from "../components/alertmanager/program";
+import { EXEMPT_NAMESPACES } from "../components/gatekeeper";
 import { readImageLock } from "../components/images";
+import { GATEWAY_NAMESPACES } from "../components/istio/names";
+import { OPENTELEMETRY_NAMESPACE } from "../components/opentelemetry-collector";
 import { STORAGE_DRIVERS } from "../components/storage-drivers";
+import { THANOS_NAMESPACE } from "../components/thanos/names";
 import { catalogue } from "../policies/engine/catalogue";
 import type { Level, PolicyParameters, RuleSettings } from "../policies/parameters";
 import { chaosTargets } from "./chaos-mesh-args";
 import { clusterIdentifier, type Environment } from "./environment";
 import type { ClusterSpec } from "./environment-schema";
 import { MOST_PERCENT, MOST_SECONDS } from "./experiment-checks";
+
+/** Where load balancers of the platform are: its gateways, and what takes the spokes' telemetry, by mutual TLS. */
+const ENTRIES: readonly string[] = [
+  GATEWAY_NAMESPACES.ingress,
+  GATEWAY_NAMESPACES.eastWest,
+  ALERTMANAGER_NAMESPACE,
+  OPENTELEMETRY_NAMESPACE,
+  THANOS_NAMESPACE,
+];
 
 /** The parameters of every cluster of an environment. */
 export function policyParameters(environment: Environment): PolicyParameters {
@@ -58,6 +72,8 @@ function parametersOf(
     "DP-01": { minor: cluster.kubernetes },
     "IM-03": { registries: environment.images.registries, platform: platformRepositories(environment) },
     "IM-04": { repositories: [...environment.images.registries, ...platformRepositories(environment)] },
+    "NS-02": { namespaces: [...EXEMPT_NAMESPACES, ...environment.components.gatekeeper.exemptNamespaces] },
+    "NW-02": { namespaces: ENTRIES },
     "SC-01": { provisioners: drivers.map(({ provisioner }) => provisioner) },
     "SC-03": { zonalProvisioners },
     "SC-04": {

@@ -46,6 +46,7 @@ const RESOURCES: Readonly<Record<string, Readonly<Record<string, readonly string
     AnalysisTemplate: ["analysistemplates"],
     AppProject: ["appprojects"],
     Application: ["applications"],
+    ApplicationSet: ["applicationsets"],
     ClusterAnalysisTemplate: ["clusteranalysistemplates"],
     Rollout: ["rollouts"],
   },
@@ -61,6 +62,7 @@ const RESOURCES: Readonly<Record<string, Readonly<Record<string, readonly string
     TimeChaos: ["timechaos"],
     Workflow: ["workflows"],
   },
+  "gateway.networking.k8s.io": { HTTPRoute: ["httproutes"] },
   "monitoring.coreos.com": {
     Alertmanager: ["alertmanagers"],
     PodMonitor: ["podmonitors"],
@@ -72,6 +74,11 @@ const RESOURCES: Readonly<Record<string, Readonly<Record<string, readonly string
     ServiceMonitor: ["servicemonitors"],
     ThanosRuler: ["thanosrulers"],
   },
+  "networking.istio.io": {
+    DestinationRule: ["destinationrules"],
+    Gateway: ["gateways"],
+    VirtualService: ["virtualservices"],
+  },
   "networking.k8s.io": { Ingress: ["ingresses"], IngressClass: ["ingressclasses"], NetworkPolicy: ["networkpolicies"] },
   "opentelemetry.io": { OpenTelemetryCollector: ["opentelemetrycollectors"] },
   policy: { PodDisruptionBudget: ["poddisruptionbudgets"] },
@@ -82,6 +89,7 @@ const RESOURCES: Readonly<Record<string, Readonly<Record<string, readonly string
     RoleBinding: ["rolebindings"],
   },
   "scheduling.k8s.io": { PriorityClass: ["priorityclasses"] },
+  "security.istio.io": { PeerAuthentication: ["peerauthentications"] },
   "snapshot.storage.k8s.io": { VolumeSnapshot: ["volumesnapshots"], VolumeSnapshotClass: ["volumesnapshotclasses"] },
   "storage.k8s.io": { CSIDriver: ["csidrivers"], StorageClass: ["storageclasses"] },
 };

@@ -1,0 +1,35 @@
+package fleetwright.namespace_labels
+
+import data.lib.field
+
+enforce := "pod-security.kubernetes.io/enforce"
+
+owner := "fleetwright.dev/owner"
+
+levels := {"privileged", "baseline", "restricted"}
+
+# Made by the API server itself, which would make them again without our labels.
+kubernetes_own := {"default", "kube-node-lease", "kube-public", "kube-system"}
+
+violation contains {"msg": msg, "details": {"path": path}} if {
+	not is_kubernetes_own
+	not label(enforce) in levels
+	path := field.entry("metadata.labels", enforce)
+	msg := concat("", [path, " must be privileged, baseline or restricted: without it pods are held to no standard"])
+}
+
+violation contains {"msg": msg, "details": {"path": path}} if {
+	not is_kubernetes_own
+	not is_name(label(owner))
+	path := field.entry("metadata.labels", owner)
+	msg := concat("", [path, " must name the team that answers for the namespace"])
+}
+
+is_kubernetes_own if field.value(input.review.object, ["metadata", "name"]) in kubernetes_own
+
+label(key) := field.value(input.review.object, ["metadata", "labels", key])
+
+is_name(value) if {
+	is_string(value)
+	trim_space(value) != ""
+}
