@@ -28,8 +28,7 @@ export interface AdmissionOptions {
 }
 
 /**
- * The objects for one cluster. Every rule has its template, so that a level can change without one being made; a rule
- * whose level is `off` has no constraint.
+ * The objects for one cluster. A rule whose level is `off` has none: neither Gatekeeper nor the API server spends anything on it.
  *
  * @param cluster its `clusterIdentifier`, `<environment>/<cluster>`
  * @throws Error when the parameters do not speak of the cluster, of one of the rules, or of a parameter it needs
@@ -45,7 +44,7 @@ export function admissionObjects(
     .map((rule) => ({ rule, settings: checked(rule, settings[rule.id], cluster) }))
     .filter((one) => one.settings.level !== "off");
   return {
-    templates: rules.map((rule) => template(rule)),
+    templates: enforced.map(({ rule }) => template(rule)),
     constraints: enforced.map((one) => constraint(one.rule, one.settings, excludedNamespaces)),
   };
 }

