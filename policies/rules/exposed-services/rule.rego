@@ -5,13 +5,13 @@ import data.lib.text
 
 # How a load balancer is asked for that only the cloud's own network reaches.
 of_the_inside := {
-	"cloud.google.com/load-balancer-type": {"Internal", "internal"},
-	"networking.gke.io/load-balancer-type": {"Internal", "internal"},
-	"service.beta.kubernetes.io/aws-load-balancer-internal": {"true"},
-	"service.beta.kubernetes.io/aws-load-balancer-scheme": {"internal"},
-	"service.beta.kubernetes.io/azure-load-balancer-internal": {"true"},
-	"service.beta.kubernetes.io/oci-load-balancer-internal": {"true"},
-	"service.beta.kubernetes.io/openstack-internal-load-balancer": {"true"},
+	"cloud.google.com/load-balancer-type": "Internal",
+	"networking.gke.io/load-balancer-type": "Internal",
+	"service.beta.kubernetes.io/aws-load-balancer-internal": "true",
+	"service.beta.kubernetes.io/aws-load-balancer-scheme": "internal",
+	"service.beta.kubernetes.io/azure-load-balancer-internal": "true",
+	"service.beta.kubernetes.io/oci-load-balancer-internal": "true",
+	"service.beta.kubernetes.io/openstack-internal-load-balancer": "true",
 }
 
 # On AWS this one is asked first, whatever the older annotation says.
@@ -54,8 +54,8 @@ ingress := input.review.object if input.review.object.kind == "Ingress"
 annotations := field.map(service, ["metadata", "annotations"])
 
 is_internal if {
-	some annotation, values in of_the_inside
-	annotations[annotation] in values
+	some annotation, value in of_the_inside
+	annotations[annotation] == value
 	field.value(annotations, [aws_scheme]) in {null, "", "internal"}
 }
 

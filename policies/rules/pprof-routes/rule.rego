@@ -33,10 +33,7 @@ leads("regex", value) if is_only_of_profiles(concat("", ["^(?:", value, ")$"]))
 # Some read it as a prefix, some as the beginning of a regular expression in any case, some let * stand for anything.
 leads("controller", value) if is_only_of_profiles(concat("", ["^(?i:", value, ")"]))
 
-leads("controller", value) if {
-	not regex.is_valid(value)
-	is_prefix(value)
-}
+leads("controller", value) if is_prefix(value)
 
 # By letters: "/deb" is a prefix of /debug/pprof, and so is "/", which is one of everything.
 is_prefix(value) if {
