@@ -12,6 +12,9 @@ import type { ArgoCdHub, DeliveredTenant } from "./settings";
 /** The cluster that an Application belongs to: what the steps select by. */
 export const CLUSTER_LABEL = "fleetwright.dev/cluster";
 
+/** Says that a tenant asked for pruning: an Application that prunes without it is refused (AR-03). */
+const PRUNE_LABEL = "fleetwright.dev/prune";
+
 /** None where no tenant has anything synchronised. */
 export function applicationSets({
   environment,
@@ -75,7 +78,7 @@ const PRUNED_WHERE_ASKED = `spec:
 const TEMPLATE = {
   metadata: {
     name: "{{ .tenant }}-{{ .cluster }}",
-    labels: { [TENANT_LABEL]: "{{ .tenant }}", [CLUSTER_LABEL]: "{{ .cluster }}" },
+    labels: { [TENANT_LABEL]: "{{ .tenant }}", [CLUSTER_LABEL]: "{{ .cluster }}", [PRUNE_LABEL]: "{{ .prune }}" },
   },
   spec: {
     project: "{{ .tenant }}",
