@@ -51,6 +51,8 @@ describe("fleetwright explain", () => {
   });
 
   it("names the rules that there are where it knows none of that name", async () => {
-    await expect(run("IM-99")).rejects.toThrow(/there is no rule IM-99. There are\n {2}AR-01 {2}argo-cd-default-project\n/);
+    await expect(run("IM-99")).rejects.toThrow(
+      /there is no rule IM-99. There are\n {2}AR-01 {2}argo-cd-default-project\n/,
+    );
   });
 });

@@ -6,6 +6,7 @@ import { execa } from "execa";
 import { packConfiguration } from "../../policies/pack/policy";
 import type { PolicyParameters } from "../../policies/parameters";
 import { binDir, pulumiHome } from "../../sandbox/toolchain/tools";
+import { offBut } from "../support/rules";
 
 jest.setTimeout(900_000);
 
@@ -19,10 +20,9 @@ const parameters: PolicyParameters = {
     "dev/hub": {
       environment: "dev",
       rules: {
-        "AR-04": { level: "off", parameters: { namespaces: [] } },
+        ...offBut("IM-01", "IM-02"),
         "IM-01": { level: "deny", parameters: {} },
         "IM-02": { level: "warn", parameters: {} },
-        "IM-03": { level: "off", parameters: { registries: ["docker.io/library"] } },
       },
     },
   },
@@ -124,7 +124,7 @@ describe("the pack in a preview by the real engine", () => {
   it("refuses everything that a rule looks at when it was started without parameters", async () => {
     const { exitCode, violations } = await preview(program);
     expect(violations).toEqual(
-      ["elsewhere", "latest", "patch", "pinned", "secret", "unknown"].map((name) => `${name} rules mandatory`),
+      ["elsewhere", "latest", "patch", "pinned", "secret", "shop", "unknown"].map((name) => `${name} rules mandatory`),
     );
     expect(exitCode).not.toBe(0);
   });
