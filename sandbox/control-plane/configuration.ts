@@ -100,7 +100,7 @@ function componentPatches(instance: Instance, cluster: string) {
         "endpoint-reconciler-type": "none",
       },
       // seldom collected while it is small, and bounded on a whole platform: at `GOGC: 50` it spends a third of its time collecting
-      { GOGC: "200", GOMEMLIMIT: "1300MiB" },
+      { GOGC: "200", GOMEMLIMIT: "1100MiB" },
     ),
     // alone, and back at work at once after having been killed, instead of waiting for its own lease to end
     patch("kube-controller-manager", {
