@@ -1,10 +1,10 @@
 /** `fleetwright explain`: a rule in full, for whoever it refused. */
 import { Command } from "commander";
 import { stringify } from "yaml";
-import { readCases } from "../policies/cases";
+import { countByVerdict, readCases } from "../policies/cases";
 import { catalogue } from "../policies/engine/catalogue";
 import type { RuleSettings } from "../policies/parameters";
-import type { Rule } from "../policies/rule";
+import { describedParameters, type Rule } from "../policies/rule";
 import { loadEnvironment } from "../stacks/environment";
 import { policyParameters } from "../stacks/policy-parameters";
 import { CliError, type Format, printDocument } from "./output";
@@ -13,7 +13,7 @@ import { CliError, type Format, printDocument } from "./output";
 interface Explanation {
   readonly rule: Rule;
   /** Number of cases per expected verdict. */
-  readonly cases: Readonly<Record<"allow" | "deny" | "undetermined", number>>;
+  readonly cases: ReturnType<typeof countByVerdict>;
   /** By cluster; empty where no environment was asked for. */
   readonly clusters: Readonly<Record<string, RuleSettings>>;
 }
@@ -43,11 +43,9 @@ function explain(asked: string, environment: string | undefined): Explanation {
     const known = rules.map(({ id, name }) => `  ${id}  ${name}`).join("\n");
     throw new CliError("RuleUnknown", `there is no rule ${asked}. There are\n${known}`, 2);
   }
-  const cases = readCases(rule.name);
-  const count = (verdict: string) => cases.filter(({ expect }) => expect.verdict === verdict).length;
   return {
     rule,
-    cases: { allow: count("allow"), deny: count("deny"), undetermined: count("undetermined") },
+    cases: countByVerdict(readCases(rule.name)),
     clusters: environment === undefined ? {} : settingsByCluster(rule, environment),
   };
 }
@@ -65,9 +63,7 @@ function settingsByCluster(rule: Rule, environment: string): Record<string, Rule
 function text({ rule, cases, clusters }: Explanation): string {
   const { prod, dev = prod } = rule.levels;
   const kinds = rule.match.map(({ group, kind }) => (group ? `${kind} (${group})` : kind)).join(", ");
-  const described = (rule.parameters as { properties?: Record<string, { description?: string }> } | undefined)
-    ?.properties;
-  const parameters = Object.entries(described ?? {}).map(([name, { description = "" }]) => `  ${name}: ${description}`);
+  const parameters = describedParameters(rule).map(([name, description]) => `  ${name}: ${description}`);
   return [
     `${rule.id} ${rule.name}`,
     rule.title,

@@ -20,7 +20,7 @@ const LONGEST_PAUSE_MS = 10_000;
  */
 export class DefinitionsGate {
   private readonly awaited: Set<string>;
-  private waiting: (() => void)[] = [];
+  private readonly waiting = new Map<string, () => void>();
   private pause: NodeJS.Timeout | undefined;
   private readonly through = new Set<string>();
 
@@ -38,10 +38,7 @@ export class DefinitionsGate {
   /** Resolves when the definition may be made. */
   pass(name: string): Promise<void> {
     return new Promise((resolve) => {
-      this.waiting.push(() => {
-        this.through.add(name);
-        resolve();
-      });
+      this.waiting.set(name, resolve);
       this.dismiss(name);
     });
   }
@@ -50,8 +47,8 @@ export class DefinitionsGate {
   dismiss(name: string): void {
     this.awaited.delete(name);
     clearTimeout(this.pause);
-    if (this.awaited.size === 0 || this.waiting.length >= this.slots) this.open();
-    else if (this.waiting.length > 0) this.pause = setTimeout(() => this.open(), LONGEST_PAUSE_MS);
+    if (this.awaited.size === 0 || this.waiting.size >= this.slots) this.open();
+    else if (this.waiting.size > 0) this.pause = setTimeout(() => this.open(), LONGEST_PAUSE_MS);
   }
 
   /** Names of those that were let through. */
@@ -60,8 +57,11 @@ export class DefinitionsGate {
   }
 
   private open(): void {
-    for (const letThrough of this.waiting) letThrough();
-    this.waiting = [];
+    for (const [name, resolve] of this.waiting) {
+      this.through.add(name);
+      resolve();
+    }
+    this.waiting.clear();
   }
 
   /** Makes definitions wait here; in previews too, where the provider asks for the schema as often. */

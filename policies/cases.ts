@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseAllDocuments } from "yaml";
 import { z } from "zod";
+import type { Verdict } from "./engine/judge";
 import { policiesPath } from "./folder";
 
 const caseSchema = z.strictObject({
@@ -35,6 +36,12 @@ export function readCases(rule: string, rules = policiesPath("rules")): RuleCase
     .filter((name) => name.endsWith(".yaml"))
     .sort();
   return files.flatMap((name) => readFile(join(folder, name), name.replace(/\.yaml$/, "")));
+}
+
+/** Number of cases per expected verdict. */
+export function countByVerdict(cases: readonly RuleCase[]): Readonly<Record<Verdict, number>> {
+  const count = (verdict: Verdict) => cases.filter((one) => one.expect.verdict === verdict).length;
+  return { allow: count("allow"), deny: count("deny"), undetermined: count("undetermined") };
 }
 
 function readFile(path: string, file: string): RuleCase[] {

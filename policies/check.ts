@@ -28,11 +28,10 @@ export interface CheckOptions {
 }
 
 export function check(objects: readonly AnyObject[], options: CheckOptions): CheckReport {
-  const variants = catalogue().rules.map((rule) => ({ rule, variants: variantsOf(rule, options) }));
+  const variants = catalogue().rules.map((rule) => ({ rule, variants: judgingVariants(rule, options) }));
   const results = objects.flatMap((object) =>
     variants.flatMap(({ rule, variants: of }) =>
       of.flatMap(({ cluster, settings }) => {
-        if (settings?.level === "off") return [];
         const found = judge({ object }, () => settings, [rule]);
         return cluster === undefined ? found : found.map((result) => ({ ...result, cluster }));
       }),
@@ -41,6 +40,10 @@ export function check(objects: readonly AnyObject[], options: CheckOptions): Che
   const count = (verdict: Verdict) => results.filter((result) => result.verdict === verdict).length;
   return { results, summary: { deny: count("deny"), allow: count("allow"), undetermined: count("undetermined") } };
 }
+
+/** A rule that is off says nothing. */
+const judgingVariants = (rule: Rule, options: CheckOptions) =>
+  variantsOf(rule, options).filter(({ settings }) => settings?.level !== "off");
 
 function variantsOf(rule: Rule, { environment, parameters }: CheckOptions): Variant[] {
   const given = parameters[rule.id];

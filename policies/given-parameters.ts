@@ -3,7 +3,7 @@ import { parseDocument } from "yaml";
 import { z } from "zod";
 import { catalogue } from "./engine/catalogue";
 import type { RuleSettings } from "./parameters";
-import type { Rule } from "./rule";
+import { describedParameters, type Rule } from "./rule";
 
 /** One wrong place. */
 export interface ParameterFault {
@@ -41,11 +41,9 @@ function wrongParameters(rule: Rule, parameters: RuleSettings["parameters"]): Pa
 }
 
 /** What the rule takes, in the words of its `meta.yaml`. */
-function describe({ id, parameters }: Rule): string {
-  const properties =
-    (parameters as { properties?: Record<string, { description?: string }> } | undefined)?.properties ?? {};
-  const each = Object.entries(properties).map(([name, { description = "" }]) => `${name}: ${description}`);
-  return `${id} takes ${each.length > 0 ? each.join(" ") : "no parameters."}`;
+function describe(rule: Rule): string {
+  const each = describedParameters(rule).map(([name, description]) => `${name}: ${description}`);
+  return `${rule.id} takes ${each.length > 0 ? each.join(" ") : "no parameters."}`;
 }
 
 const unknownRule = (id: string): ParameterFault => ({

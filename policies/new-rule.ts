@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 import { parse } from "yaml";
 import { policiesPath } from "./folder";
 import { ruleIdSchema } from "./parameters";
+import { packageOf, RULE_NAME } from "./rule";
 
 /** What must hold for a new rule, and does not; nothing was written. */
 export class NewRuleError extends Error {
@@ -29,7 +30,7 @@ export function newRule(name: string, id: string, rules = policiesPath("rules"))
 }
 
 function nameFaults(name: string, rules: string): string[] {
-  if (!/^[a-z]+(-[a-z]+)*$/.test(name)) return [`the name "${name}": use lower-case words, as in host-network`];
+  if (!RULE_NAME.test(name)) return [`the name "${name}": use lower-case words, as in host-network`];
   return existsSync(join(rules, name)) ? [`the name "${name}": policies/rules/${name} is there already`] : [];
 }
 
@@ -62,7 +63,7 @@ unknown:
   values: [true, false, { hostNetwork: true }, { hostNetwork: false }]
 sources: [https://kubernetes.io/docs/concepts/security/pod-security-standards/]
 `,
-    "rule.rego": `package fleetwright.${name.replaceAll("-", "_")}
+    "rule.rego": `package ${packageOf(name)}
 
 import data.lib.workload
 

@@ -50,6 +50,20 @@ export const ruleMetaSchema = z.strictObject({
 
 export type RuleMeta = z.output<typeof ruleMetaSchema>;
 
+/** How a rule's folder is called: lower-case words with dashes between them. */
+export const RULE_NAME = /^[a-z]+(-[a-z]+)*$/;
+
+/** The Rego package of the rule of that name. */
+export const packageOf = (name: string): string => `fleetwright.${name.replaceAll("-", "_")}`;
+
+/** Each parameter of a rule with what its `meta.yaml` says of it. */
+export function describedParameters({
+  parameters,
+}: Pick<Rule, "parameters">): (readonly [name: string, description: string])[] {
+  const { properties = {} } = (parameters ?? {}) as { properties?: Record<string, { description?: string }> };
+  return Object.entries(properties).map(([name, { description = "" }]) => [name, description]);
+}
+
 /** A rule in `compiled/rules.json`. */
 export interface Rule extends Omit<RuleMeta, "match"> {
   /** The name of its folder: `image-registry`. */

@@ -51,12 +51,14 @@ async function register(config: pulumi.Config, stack: string): Promise<Outputs |
   await ensureUpstream();
   const platforms = names.map((cluster) => {
     const args = clusterArgs(environment, cluster, stack);
-    return { cluster, args, objects: clusterObjects(args), context: environment.clusters[cluster]?.context ?? cluster };
+    const context = environment.clusters[cluster]?.context ?? cluster;
+    const access = { kubeconfig: kubeconfigPath(environment, projectRoot()), context };
+    return { cluster, args, objects: clusterObjects(args), access };
   });
   const outcomes = await Promise.allSettled(
-    platforms.map(({ cluster, context, objects }) =>
+    platforms.map(({ access, cluster, objects }) =>
       inspect(
-        { kubeconfig: kubeconfigPath(environment, projectRoot()), context },
+        access,
         objects.map(({ object }) => object),
         {
           mine: { environment: environment.name, cluster, stack },
@@ -72,18 +74,17 @@ async function register(config: pulumi.Config, stack: string): Promise<Outputs |
   spareDiagnostics();
   spareOutputs();
   const slots = Math.max(1, Math.floor(engineSlots() / platforms.length));
-  const made = platforms.map(({ cluster, context, objects }, index) => {
+  const made = platforms.map(({ access, cluster, objects }, index) => {
     return new ClusterPlatform(cluster, {
       kubeconfig,
-      context,
+      context: access.context,
       clusterIdentifier: clusterIdentifier(environment, cluster),
       objects,
       // only a preview needs to know: `up` deletes and makes anew by itself
       takeOver: environment.adopt,
       replaced: pulumi.runtime.isDryRun() ? (inspections[index]?.replaced ?? new Set()) : new Set(),
       slots,
-      served: (definitions) =>
-        awaitKinds(cluster, { kubeconfig: kubeconfigPath(environment, projectRoot()), context }, definitions),
+      served: (definitions) => awaitKinds(cluster, access, definitions),
     });
   });
   await Promise.all(made.map(({ registered }) => registered));

@@ -1,6 +1,6 @@
 /** `docs/reference/rules.md`: what each rule guards, for a reader who was refused. */
-import type { RuleCase } from "../cases";
-import type { Rule } from "../rule";
+import { countByVerdict, type RuleCase } from "../cases";
+import { describedParameters, type Rule } from "../rule";
 
 export function cataloguePage(rules: readonly Rule[], casesOf: (rule: Rule) => readonly RuleCase[]): string {
   const rows = rules.map(
@@ -21,7 +21,7 @@ export function cataloguePage(rules: readonly Rule[], casesOf: (rule: Rule) => r
 }
 
 function section(rule: Rule, cases: readonly RuleCase[]): string[] {
-  const count = (verdict: string) => cases.filter((one) => one.expect.verdict === verdict).length;
+  const { allow, deny, undetermined } = countByVerdict(cases);
   return [
     `## ${heading(rule)}`,
     "",
@@ -33,18 +33,12 @@ function section(rule: Rule, cases: readonly RuleCase[]): string[] {
     `- **Level** ${levels(rule)}.`,
     `- **At Gatekeeper** \`${rule.kind}\`, constraint \`${rule.id.toLowerCase()}\`.`,
     `- **Parameters**${rule.parameters ? "" : " none."}`,
-    ...properties(rule),
-    `- **Cases** ${count("allow")} allowed, ${count("deny")} denied, ${count("undetermined")} left open:`,
+    ...describedParameters(rule).map(([name, description]) => `  - \`${name}\`: ${description}`),
+    `- **Cases** ${allow} allowed, ${deny} denied, ${undetermined} left open:`,
     `  [\`policies/rules/${rule.name}/cases\`](../../policies/rules/${rule.name}/cases).`,
     `- **Sources** ${rule.sources.map((source) => `<${source}>`).join(", ")}`,
     "",
   ];
-}
-
-function properties(rule: Rule): string[] {
-  const described = (rule.parameters as { properties?: Record<string, { description?: string }> } | undefined)
-    ?.properties;
-  return Object.entries(described ?? {}).map(([name, { description = "" }]) => `  - \`${name}\`: ${description}`);
 }
 
 const heading = (rule: Rule) => `${rule.id} ${rule.name}`;

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { policiesPath } from "../folder";
-import { kindSetsSchema, type MatchedKind, type Rule, ruleMetaSchema } from "../rule";
+import { kindSetsSchema, type MatchedKind, packageOf, RULE_NAME, type Rule, ruleMetaSchema } from "../rule";
 
 /** A rule and what it is written in. */
 export interface RuleSource {
@@ -27,7 +27,7 @@ export function readRules(root = policiesPath()): RuleSource[] {
 }
 
 function readRule(root: string, name: string, sets: Record<string, MatchedKind[]>): RuleSource {
-  if (!/^[a-z]+(-[a-z]+)*$/.test(name)) throw new Error(`rule ${name}: name its folder in lower-case words: image-tag`);
+  if (!RULE_NAME.test(name)) throw new Error(`rule ${name}: name its folder in lower-case words: image-tag`);
   const folder = join(root, "rules", name);
   const meta = ruleMetaSchema.safeParse(parse(readFileSync(join(folder, "meta.yaml"), "utf8")));
   if (!meta.success) {
@@ -37,7 +37,7 @@ function readRule(root: string, name: string, sets: Record<string, MatchedKind[]
   if (hasDefault(meta.data.parameters))
     throw new Error(`rule ${name}: parameters take no default: admission alone would fill it in`);
   const rego = readFileSync(join(folder, "rule.rego"), "utf8");
-  const package_ = `fleetwright.${name.replaceAll("-", "_")}`;
+  const package_ = packageOf(name);
   if (!new RegExp(`^package ${package_.replaceAll(".", "\\.")}$`, "m").test(rego)) {
     throw new Error(`rule ${name}: rule.rego must say "package ${package_}"`);
   }

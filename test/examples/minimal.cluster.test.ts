@@ -7,6 +7,7 @@ import type { KubeObject } from "../../components/kube-object";
 import { packageRoot } from "../../components/package-root";
 import { loadEnvironment } from "../../stacks/environment";
 import { renderedObjects, writeRendered } from "../../stacks/render";
+import { imagesOf } from "../support/images-of";
 import { InstalledProject, packed } from "./installed-project";
 
 jest.setTimeout(900_000);
@@ -21,19 +22,8 @@ beforeAll(async () => {
   await project.install(await packed(packageRoot(), folder));
 });
 
-interface PodSpec {
-  readonly containers?: readonly { readonly image: string }[];
-  readonly initContainers?: readonly { readonly image: string }[];
-}
-
-/** Whether it is a workload one of whose images has no digest, read from what is rendered and not by the rule. */
-function runsWithoutDigest({ spec }: KubeObject): boolean {
-  const { image, template } = (spec ?? {}) as { image?: string; template?: { spec?: PodSpec } };
-  const { containers = [], initContainers = [] } = template?.spec ?? {};
-  // a Prometheus names the image of the pods that its operator makes
-  const images = [...containers, ...initContainers].map((container) => container.image);
-  return [...images, ...(image ? [image] : [])].some((one) => !one.includes("@sha256:"));
-}
+/** Whether it runs an image that has no digest. */
+const runsWithoutDigest = (object: KubeObject) => imagesOf(object).some((image) => !image.includes("@sha256:"));
 
 afterAll(async () => {
   await project.dispose();

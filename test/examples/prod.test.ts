@@ -3,13 +3,14 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "@jest/globals";
 import { imageRef, readImageLock } from "../../components/images";
-import { type KubeObject, keyOf } from "../../components/kube-object";
+import { keyOf } from "../../components/kube-object";
 import { ensureUpstream } from "../../components/upstream";
 import { check } from "../../policies/check";
 import { type Environment, loadEnvironment } from "../../stacks/environment";
 import { policyParameters } from "../../stacks/policy-parameters";
 import { renderedObjects } from "../../stacks/render";
 import { expectGolden } from "../support/golden";
+import { imagesOf } from "../support/images-of";
 import { renderedSummary } from "./rendered-summary";
 
 const project = join(__dirname, "..", "..", "examples", "prod");
@@ -22,20 +23,6 @@ beforeAll(async () => {
   rendered = renderedObjects(prod);
 }, 60_000);
 
-interface PodHolder {
-  readonly spec?: {
-    readonly template?: { readonly spec?: Partial<Record<ContainerList, readonly { image: string }[]>> };
-  };
-}
-type ContainerList = "containers" | "initContainers";
-
-/** Images of a workload's containers, those that run first included. */
-function imagesOf(object: KubeObject): string[] {
-  const { containers = [], initContainers = [] } = (object as PodHolder).spec?.template?.spec ?? {};
-  // a Prometheus names the image of the pods that its operator makes
-  const { image } = (object.spec ?? {}) as { readonly image?: string };
-  return [...[...initContainers, ...containers].map((one) => one.image), ...(image ? [image] : [])];
-}
 const ofKind = (kind: string) => rendered.filter(({ object }) => object.kind === kind);
 const namesOf = (kind: string, cluster: string) =>
   ofKind(kind)
