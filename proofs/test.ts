@@ -30,6 +30,8 @@ async function test(): Promise<void> {
   const progress = new Progress();
   await progress.step("tools", async (say) => {
     const provisions = await ensureTools("core", ({ message }) => say(message));
+    // controllers that are tried whole are built for `npm run accept`, and for nothing else
+    if (process.env.PROVE === "whole") provisions.push(...(await ensureTools("accept", ({ message }) => say(message))));
     return `${provisions.length} at hand`;
   });
   await progress.step("upstream manifests", async () => {

@@ -19,6 +19,7 @@ import { render } from "../../stacks/render";
 import { sandboxEnvironment } from "../support/environments";
 import { eventually } from "../support/eventually";
 import { TestProject } from "../support/project";
+import { describeWhole } from "../support/whole";
 import { settings, web } from "./argo-cd/desired";
 import { GitHost } from "./argo-cd/git-host";
 import { RunningArgoCd } from "./argo-cd/running";
@@ -46,7 +47,7 @@ interface Application {
   };
 }
 
-(canRun ? describe : describe.skip)("running Argo CD (skipped without argocd, git or openssl)", () => {
+(canRun ? describeWhole : describe.skip)("running Argo CD (skipped without argocd, git or openssl)", () => {
   const project = new TestProject();
   const stateHome = process.env.XDG_STATE_HOME;
   const host = new GitHost(join(project.root, "git"));

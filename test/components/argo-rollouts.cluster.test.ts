@@ -22,6 +22,7 @@ import { loadEnvironment } from "../../stacks/environment";
 import { slosOn } from "../../stacks/slo-args";
 import { eventually } from "../support/eventually";
 import { TestProject } from "../support/project";
+import { describeWhole } from "../support/whole";
 import { MetricStore } from "./argo-rollouts/metric-store";
 import { RunningController } from "./argo-rollouts/running-controller";
 import { Traffic } from "./argo-rollouts/traffic";
@@ -88,7 +89,7 @@ const SILENT = "1.7.0"; // nobody calls it
 const imageOf = (version: string) => `ghcr.io/acme/checkout:${version}@sha256:${"0123456789abcdef".repeat(4)}`;
 
 const canRun = controllerProgram !== "" && thanosProgram !== "";
-(canRun ? describe : describe.skip)("a canary (skipped without argo-rollouts or thanos)", () => {
+(canRun ? describeWhole : describe.skip)("a canary (skipped without argo-rollouts or thanos)", () => {
   let project: TestProject;
   let store: MetricStore | undefined;
   let controller: RunningController | undefined;

@@ -1,9 +1,10 @@
 /** The first five minutes as the README tells them, typed in a checkout of its own: real tools, real clusters, no mock. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it, jest } from "@jest/globals";
+import { afterAll, beforeAll, expect, it, jest } from "@jest/globals";
 import { Checkout, type Typed } from "../support/checkout";
 import { textOf } from "../support/sources";
+import { describeWhole } from "../support/whole";
 import type { ON_A_CHECKOUT } from "./command-runs";
 
 jest.setTimeout(1_500_000);
@@ -29,9 +30,7 @@ function succeeded({ exitCode, text }: Typed): string {
   return text;
 }
 
-// builds a checkout and brings the whole fleet up and down: minutes that `make test` leaves to `make prove`, as counted skips
-const describeWhole = process.env.PROVE === "whole" ? describe : describe.skip;
-
+// builds a checkout and brings the whole fleet up and down
 describeWhole("a clone", () => {
   it("holds the platform after `make up`, which shows it first and says what to type next", async () => {
     const text = succeeded(await type("make up"));

@@ -207,18 +207,8 @@ describe("a canary", () => {
   });
 });
 
-describe("destroy", () => {
-  it("takes the references and their Secrets away", async () => {
-    await project.succeed("destroy --yes --skip-preview");
-    for (const cluster of CLUSTERS) {
-      const left = (await project.inventory(cluster)).filter((key) =>
-        /remote-secret|fleet-ca|ExternalSecret/.test(key),
-      );
-      expect(left).toEqual([]);
-    }
-  });
-
-  it("and the end of the sandbox takes the store", async () => {
+describe("the end of the sandbox", () => {
+  it("takes the store", async () => {
     const folder = join(project.root, "state-home", "fleetwright", "secrets");
     expect(readdirSync(folder)).toHaveLength(1);
     await stopSandbox(project.sandbox);

@@ -12,6 +12,7 @@ import { markRun } from "../../stacks/run-mark";
 import { sandboxEnvironment } from "../support/environments";
 import { eventually } from "../support/eventually";
 import { TestProject } from "../support/project";
+import { itWhole } from "../support/whole";
 
 jest.setTimeout(900_000);
 
@@ -94,7 +95,7 @@ describe(`a run that is killed (seed ${seed})`, () => {
   });
 
   const between = moment(100);
-  it(`while it destroys, after ${between} objects: the next \`up\` makes them again`, async () => {
+  itWhole(`while it destroys, after ${between} objects: the next \`up\` makes them again`, async () => {
     await killed("destroy --yes --skip-preview", "deleted", between);
     expect(await cure()).toMatch(/and \d+ that are gone were struck out$/);
     await project.succeed("up --yes --skip-preview");
@@ -111,7 +112,7 @@ describe(`a run that is killed (seed ${seed})`, () => {
   });
 
   const third = moment(110);
-  it(`after ${third} objects, its lock removed by hand: a destroy leaves nothing`, async () => {
+  itWhole(`after ${third} objects, its lock removed by hand: a destroy leaves nothing`, async () => {
     await killed("up --yes --skip-preview", "created", third);
     await project.succeed("cancel --yes");
     expect(await cure()).toMatch(/its lock is gone, .*: \d+ objects that it made were recorded/);

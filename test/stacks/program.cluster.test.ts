@@ -155,13 +155,13 @@ describe("the policy pack", () => {
 
 describe("a cluster that is another's", () => {
   it.each([
-    ["another environment", "other", "other"],
-    ["another stack of the same environment", "second", "test"],
-  ])("is refused to %s, naming both, and nothing is changed", async (_, stack, environment) => {
+    ["another environment", "other", "other", ["preview", "up --yes --skip-preview"]],
+    ["another stack of the same environment", "second", "test", ["up --yes --skip-preview"]],
+  ])("is refused to %s, naming both, and nothing is changed", async (_, stack, environment, commands) => {
     project.environment("other", sandboxEnvironment());
     await project.stack(stack, environment);
     const before = await project.inventory("hub");
-    for (const command of ["preview", "up --yes --skip-preview"]) {
+    for (const command of commands) {
       const { exitCode, text } = await project.pulumi(command, { stack });
       expect(text).toContain(
         `context hub leads to cluster hub of environment test (stack test), and this stack is cluster hub of environment ${environment} (stack ${stack}): nothing was changed.`,

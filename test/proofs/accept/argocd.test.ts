@@ -1,6 +1,6 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
 import { ArgoCdChart } from "../../../components/argo-cd";
 import { type KubeObject, objectsOf } from "../../../components/kube-object";
@@ -90,11 +90,16 @@ const built = installedTools().find(({ tool }) => tool === "argocd");
 
   const judge = (objects: readonly KubeObject[]) =>
     argocd.judge(built?.path ?? "", { name: "hub", objects, environment: dev, imageRef: image }, folder);
-  /** What is refused of a render, and why, once it is changed. */
-  const refused = async (name: string, change: (object: Rendered) => void) => {
-    const objects = rendered();
-    const object = objects.find(({ kind, metadata }) => `${kind}/${metadata.name}` === name);
-    change(object);
+  /** What is refused of a changed object, and why: of a whole render every question costs the start of its program. */
+  const refused = async (changed: string, file: string, change: (object: Rendered) => void) => {
+    const keyOf = ({ kind, metadata }: Rendered) => `${kind}/${metadata.name}`;
+    const objects = rendered().filter(
+      (object) =>
+        keyOf(object) === changed ||
+        object.metadata.name === basename(file) ||
+        (file === "ConfigMap/argocd-rbac-cm" && object.kind === "AppProject"),
+    );
+    change(objects.find((object) => keyOf(object) === changed));
     return (await judge(objects)).filter(({ message }) => message !== undefined);
   };
 
@@ -189,7 +194,7 @@ const built = installedTools().find(({ tool }) => tool === "argocd");
       "Could not parse '30m' as a number from environment ARGOCD_APPLICATION_CONTROLLER_SYNC_TIMEOUT",
     ],
   ])("refuses %s, and names it", async (_, name, change, file, reason) => {
-    const [only] = await refused(name, change);
+    const [only] = await refused(name, file, change);
     expect(only?.file).toBe(`hub/argocd/${file}`);
     expect(only?.message).toContain(reason);
   });
