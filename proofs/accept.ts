@@ -13,6 +13,7 @@ import { loadEnvironment } from "../stacks/environment";
 import { amtool } from "./accept/amtool";
 import { argoRollouts } from "./accept/argo-rollouts";
 import { argocd } from "./accept/argocd";
+import { gator } from "./accept/gator";
 import { jaeger } from "./accept/jaeger";
 import { judged } from "./accept/judge";
 import { kubectlArgoRollouts } from "./accept/kubectl-argo-rollouts";
@@ -38,6 +39,7 @@ export const programs: readonly Program[] = [
   argocd,
   argoRollouts,
   kubectlArgoRollouts,
+  gator,
 ];
 
 interface AcceptOptions {

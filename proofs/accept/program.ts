@@ -22,7 +22,7 @@ export interface RenderedCluster {
 
 /** One program. A further one is one more file beside this, and one more entry of {@link ../accept.programs}. */
 export interface Program {
-  /** Pinned tool of the set `accept`. */
+  /** Pinned tool, of the set `accept` unless more than this needs it. */
   readonly tool: string;
   /** Image of the lock that runs in the clusters, whose version is compared with the tool's. */
   readonly image: string;
