@@ -55,7 +55,9 @@ export interface TierZeroArgs {
 export function tierZeroObjects(args: TierZeroArgs, objects: readonly KubeObject[]): KubeObject[] {
   const { administrators, exemptNamespaces, policies } = args;
   if (administrators.users.length + administrators.groups.length === 0) {
-    throw new Error("tier 0: administrators names nobody, must name a user or a group: nothing could be deployed again");
+    throw new Error(
+      "tier 0: administrators names nobody, must name a user or a group: nothing could be deployed again",
+    );
   }
   const others = args.otherWebhookWriters ?? { users: [], groups: [] };
   const given: Readonly<Record<string, readonly string[]>> = {
@@ -107,7 +109,7 @@ const CONFIGURATIONS = ["mutatingwebhookconfigurations", "validatingwebhookconfi
 
 /** ServiceAccounts of programs that put their CA into webhook configurations: those whose role names these and lets them. Sorted. */
 export function webhookWriters(objects: readonly KubeObject[]): string[] {
-  const roles = objects.filter(({ kind, ...role }) => kind === "ClusterRole" && rulesOf(role).some(writesWebhooks));
+  const roles = objects.filter((object) => object.kind === "ClusterRole" && rulesOf(object).some(writesWebhooks));
   const names = new Set(roles.map(({ metadata }) => metadata.name));
   const bindings = objects.filter((object) => object.kind === "ClusterRoleBinding" && names.has(roleOf(object)));
   const accounts = bindings.flatMap(({ subjects = [] }) => subjects as readonly Subject[]);
@@ -123,14 +125,14 @@ interface Subject {
   readonly namespace?: string;
 }
 
-const rulesOf = ({ rules }: { readonly rules?: unknown }) => (rules ?? []) as readonly Rule[];
+const rulesOf = ({ rules }: KubeObject) => (rules ?? []) as readonly Partial<Rule>[];
 
 const roleOf = ({ roleRef }: KubeObject) => (roleRef as { readonly name: string }).name;
 
-const writesWebhooks = ({ apiGroups = [], resources = [], verbs }: Partial<Rule>) =>
+const writesWebhooks = ({ apiGroups = [], resources = [], verbs = [] }: Partial<Rule>) =>
   apiGroups.includes("admissionregistration.k8s.io") &&
   resources.some((resource) => CONFIGURATIONS.includes(resource)) &&
-  (verbs ?? []).some((verb) => verb === "update" || verb === "patch");
+  verbs.some((verb) => verb === "update" || verb === "patch");
 
 /** Whether a platform's objects refuse something by tier 0, and not only warn. */
 export const refusesByTierZero = (objects: readonly KubeObject[]): boolean =>

@@ -85,10 +85,7 @@ interface Enforced {
   readonly action: string;
 }
 
-function constraint(
-  { action, parameters, rule }: Enforced,
-  excludedNamespaces: readonly string[],
-): AdmissionObject {
+function constraint({ action, parameters, rule }: Enforced, excludedNamespaces: readonly string[]): AdmissionObject {
   return {
     apiVersion: "constraints.gatekeeper.sh/v1beta1",
     kind: rule.kind,

@@ -42,9 +42,7 @@ const policySchema = z.strictObject({
   }),
   variables: z.array(variableSchema),
   /** CEL; each violation's sentence says who may. */
-  validations: z
-    .array(z.strictObject({ expression: z.string().min(1), messageExpression: z.string().min(1) }))
-    .min(1),
+  validations: z.array(z.strictObject({ expression: z.string().min(1), messageExpression: z.string().min(1) })).min(1),
 });
 
 const tierZeroRuleSchema = z.strictObject({

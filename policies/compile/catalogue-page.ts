@@ -94,7 +94,7 @@ function section(rule: Rule, cases: readonly RuleCase[]): string[] {
 const heading = (rule: Listed) => `${rule.id} ${rule.name}`;
 
 /** As GitHub makes them from headings. */
-const anchor = (rule: Rule) => heading(rule).toLowerCase().replaceAll(" ", "-");
+const anchor = (rule: Listed) => heading(rule).toLowerCase().replaceAll(" ", "-");
 
 function levels({ levels: { prod, dev = prod } }: Listed): string {
   return dev === prod ? prod : `${prod}, ${dev} in development`;

@@ -136,12 +136,14 @@ describe("Tier 0", () => {
   it("has no expression in which the API server finds a fault of type", () =>
     eventually(
       "get validatingadmissionpolicies -o jsonpath={.items[*].status.typeChecking}",
-      policyNames().map(() => "{}").join(" "),
+      policyNames()
+        .map(() => "{}")
+        .join(" "),
     ));
 
   it("lets the platform's account do what nobody else may", async () => {
     for (const words of [
-      "patch tags all --type=merge -p {\"metadata\":{\"annotations\":{\"a\":\"b\"}}}",
+      'patch tags all --type=merge -p {"metadata":{"annotations":{"a":"b"}}}',
       "label namespace kube-public a=b",
       "-n gatekeeper-system scale deployment gatekeeper-audit --replicas=1",
       "create namespace legacy",
@@ -206,18 +208,18 @@ describe("Gatekeeper, its webhook dead,", () => {
 
   const may = "users [] and groups [system:masters, acme:platform] may";
   it.each([
-    ["GK-01", "patch tags all --type=merge -p {\"spec\":{\"enforcementAction\":\"dryrun\"}}"],
+    ["GK-01", 'patch tags all --type=merge -p {"spec":{"enforcementAction":"dryrun"}}'],
     ["GK-01", "delete tags all"],
     ["GK-01", "delete --raw /apis/constraints.gatekeeper.sh/v1beta1/tags"],
     ["GK-01", "delete constrainttemplate tags"],
     ["GK-01", "delete crd tags.constraints.gatekeeper.sh"],
-    ["GK-01", "-n gatekeeper-system patch config.config.gatekeeper.sh config --type=merge -p {\"spec\":{\"match\":[]}}"],
+    ["GK-01", '-n gatekeeper-system patch config.config.gatekeeper.sh config --type=merge -p {"spec":{"match":[]}}'],
     ["GK-01", "delete clusterrole gatekeeper-manager-role"],
     ["GK-01", "-n gatekeeper-system delete rolebinding gatekeeper-manager-rolebinding"],
     ["GK-01", "-n gatekeeper-system delete deployment gatekeeper-controller-manager"],
     ["GK-01", "-n gatekeeper-system scale deployment gatekeeper-controller-manager --replicas=0"],
     ["GK-01", "-n gatekeeper-system delete service gatekeeper-webhook-service"],
-    ["GK-01", "-n gatekeeper-system patch secret gatekeeper-webhook-server-cert --type=merge -p {\"data\":null}"],
+    ["GK-01", '-n gatekeeper-system patch secret gatekeeper-webhook-server-cert --type=merge -p {"data":null}'],
     ["GK-01", "-n gatekeeper-system create token gatekeeper-admin"],
     ["GK-01", "-n gatekeeper-system run thief --image=nginx:1.27.0"],
     ["GK-01", "-n gatekeeper-system exec deploy/gatekeeper-audit -- true"],
@@ -252,7 +254,10 @@ describe("Gatekeeper, its webhook dead,", () => {
   });
 
   it("goes altogether where the platform's account deletes it, by the hands of the control plane", async () => {
-    await project.read("hub", `${PAULA} delete validatingwebhookconfiguration gatekeeper-validating-webhook-configuration`);
+    await project.read(
+      "hub",
+      `${PAULA} delete validatingwebhookconfiguration gatekeeper-validating-webhook-configuration`,
+    );
     await project.read("hub", `${PAULA} delete constrainttemplate tags --cascade=foreground --timeout=60s`);
     await project.read("hub", `${PAULA} delete namespace gatekeeper-system --timeout=60s`);
   });

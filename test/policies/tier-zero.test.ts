@@ -17,7 +17,12 @@ describe("the rules of tier 0", () => {
   it("say the same as the rule of previews that has the same id", () => {
     for (const { id, levels, severity, title } of tierZeroRules()) {
       const rule = catalogue().rules.find((one) => one.id === id);
-      if (rule) expect({ levels, severity, title }).toEqual({ levels: rule.levels, severity: rule.severity, title: rule.title });
+      if (rule)
+        expect({ levels, severity, title }).toEqual({
+          levels: rule.levels,
+          severity: rule.severity,
+          title: rule.title,
+        });
     }
   });
 
@@ -27,18 +32,24 @@ describe("the rules of tier 0", () => {
         expect(apiGroups.filter((group) => !group.endsWith(".gatekeeper.sh"))).toEqual([]);
       } else {
         expect(apiGroups).not.toContain("coordination.k8s.io");
-        expect(resources.filter((resource) => /^(nodes|events|endpoints|pods\/(status|eviction))/.test(resource))).toEqual([]);
+        expect(
+          resources.filter((resource) => /^(nodes|events|endpoints|pods\/(status|eviction))/.test(resource)),
+        ).toEqual([]);
       }
     }
   });
 
   it("match what every namespace has only in Gatekeeper's own", () => {
     for (const { matchConstraints, name } of policies) {
-      const namespaced = matchConstraints.resourceRules.some(({ resources }) => /secrets|pods|deployments/.test(`${resources}`));
+      const namespaced = matchConstraints.resourceRules.some(({ resources }) =>
+        /secrets|pods|deployments/.test(`${resources}`),
+      );
       const { namespaceSelector } = matchConstraints;
       expect({ name, namespaceSelector }).toEqual({
         name,
-        namespaceSelector: namespaced ? { matchLabels: { "kubernetes.io/metadata.name": "gatekeeper-system" } } : undefined,
+        namespaceSelector: namespaced
+          ? { matchLabels: { "kubernetes.io/metadata.name": "gatekeeper-system" } }
+          : undefined,
       });
     }
   });
@@ -50,7 +61,8 @@ describe("the rules of tier 0", () => {
     for (const { id, name, validations } of policies) {
       for (const { expression, messageExpression } of validations) {
         expect(expression).toContain("variables.byPlatform");
-        if (id !== "NS-02") expect({ name, expression }).toMatchObject({ expression: expect.stringContaining("byControlPlane") });
+        if (id !== "NS-02")
+          expect({ name, expression }).toMatchObject({ expression: expect.stringContaining("byControlPlane") });
         expect(messageExpression).toContain(`"${id}: `);
         expect(messageExpression).toContain("policy.administrators");
       }
