@@ -46,7 +46,7 @@ describe("an account that tier 0 would refuse", () => {
   afterAll(() => write("bootstrap"));
 
   it("is told so by a preview, and refused by `up` before anything is made", async () => {
-    const sentence = /cluster hub: the account kubernetes-admin .* is none of policy\.administrators \(somebody\)/;
+    const sentence = /cluster hub: the account kwok-admin .* is none of policy\.administrators \(somebody\)/;
     expect((await project.succeed("preview")).text).toMatch(sentence);
     const { exitCode, text } = await project.pulumi("up --yes --skip-preview");
     expect(text).toMatch(sentence);
