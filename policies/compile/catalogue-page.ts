@@ -48,7 +48,8 @@ function tierZeroSection(rule: TierZeroRule): string[] {
     "",
     rule.description,
     "",
-    `- **Looks at** ${guardedResources(rule).join("; ")}.`,
+    "- **Looks at**",
+    ...guardedResources(rule).map((line) => `  - ${line}`),
     `- **Level** ${levels(rule)}.`,
     `- **At the API server** ${rule.policies.map(({ name }) => `\`${name}\``).join(", ")}, in [\`policies/tier0/${rule.name}.yaml\`](../../policies/tier0/${rule.name}.yaml).`,
     `- **Sources** ${rule.sources.map((source) => `<${source}>`).join(", ")}`,
@@ -56,17 +57,16 @@ function tierZeroSection(rule: TierZeroRule): string[] {
   ];
 }
 
-/** What a rule of tier 0 is asked about: resources, their API group, and the namespace where it is one only. */
+/** What a rule of tier 0 is asked about: resources, their API groups, and the namespace where it is one only. */
 function guardedResources({ policies }: TierZeroRule): string[] {
   return policies.flatMap(({ matchConstraints: { namespaceSelector, resourceRules } }) => {
     const [namespace] = Object.values(namespaceSelector?.matchLabels ?? {});
-    const where = namespace === undefined ? "" : ` of namespace ${namespace}`;
-    return resourceRules.flatMap(({ apiGroups, operations, resources }) =>
-      apiGroups.map((group) => {
-        const what = resources.includes("*/*") ? "everything" : resources.join(", ");
-        return `${what}${group ? ` (\`${group}\`)` : ""}${where}: ${operations.join(", ").toLowerCase()}`;
-      }),
-    );
+    const where = namespace === undefined ? "" : `, in namespace ${namespace}`;
+    return resourceRules.map(({ apiGroups, operations, resources }) => {
+      const what = resources.includes("*/*") ? "everything" : resources.join(", ");
+      const groups = apiGroups.map((group) => (group === "" ? "core" : `\`${group}\``)).join(", ");
+      return `${what} (${groups})${where}: ${operations.join(", ").toLowerCase()}`;
+    });
   });
 }
 

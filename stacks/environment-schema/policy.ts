@@ -12,7 +12,7 @@ export const policy = z.strictObject({
     .strictObject({
       /** Users, as `kubectl auth whoami` says. @default none */
       users: z.array(account).default([]),
-      /** Groups, as `kubectl auth whoami` says. @default `system:masters`, whom RBAC cannot refuse either; accounts of managed clusters are seldom in it: name theirs */
+      /** Groups, as `kubectl auth whoami` says. @default [system:masters], whom RBAC cannot refuse either; accounts of managed clusters are seldom in it: name theirs */
       groups: z.array(account).default(["system:masters"]),
     })
     .refine(

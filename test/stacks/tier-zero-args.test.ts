@@ -6,6 +6,7 @@ import { ensureUpstream } from "../../components/upstream";
 import { EnvironmentError, loadEnvironment, parseEnvironment } from "../../stacks/environment";
 import { renderedObjects } from "../../stacks/render";
 import { sandboxEnvironment } from "../support/environments";
+import { expectGolden } from "../support/golden";
 
 beforeAll(() => ensureUpstream(), 300_000);
 
@@ -23,7 +24,18 @@ const listOf = (objects: readonly KubeObject[], policy: string, variable: string
   return JSON.parse(found.spec.variables.find(({ name }: Rendered) => name === variable).expression);
 };
 
+const ofDev = () =>
+  renderedObjects(loadEnvironment("dev"))
+    .filter(({ cluster }) => cluster === "hub")
+    .map(({ object }) => object);
+
 describe("tier 0 of an environment", () => {
+  it("renders the reviewed policies", () =>
+    expectGolden(
+      "tier-zero",
+      ofDev().filter(({ kind }) => kind.startsWith("ValidatingAdmissionPolicy")),
+    ));
+
   it("lets system:masters write where the environment names nobody, and else whom it names", () => {
     expect(listOf(rendered(), "gk-01-gatekeeper-objects", "groups")).toEqual(["system:masters"]);
     const administrators = { users: ["arn:aws:iam::123456789012:role/deployer"], groups: [] };
@@ -66,9 +78,7 @@ describe("tier 0 of an environment", () => {
   });
 
   it("lets the programs write their CA into webhooks whose roles say so: of cert-manager, Gatekeeper and Istio", () => {
-    const objects = renderedObjects(loadEnvironment("dev"))
-      .filter(({ cluster }) => cluster === "hub")
-      .map(({ object }) => object);
+    const objects = ofDev();
     expect(listOf(objects, "gk-03-webhook-configurations", "certificateUsers")).toEqual([
       "system:serviceaccount:cert-manager:cert-manager-cainjector",
       "system:serviceaccount:gatekeeper-system:gatekeeper-admin",
