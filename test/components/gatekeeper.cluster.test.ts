@@ -9,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, it, jest } from "@jest/globals";
 import { EXEMPT_NAMESPACES, GatekeeperChart } from "../../components/gatekeeper";
 import { type KubeObject, objectsOf } from "../../components/kube-object";
 import { placedObjects } from "../../components/placed-objects";
+import { clusterRights } from "../../components/rights";
 import { tierZeroObjects } from "../../components/tier-zero";
 import { ensureUpstream } from "../../components/upstream";
 import { tierZeroRules } from "../../policies/tier-zero";
@@ -54,6 +55,14 @@ const DENIAL = 'admission webhook "validation.gatekeeper.sh" denied the request:
 const OLGA = "--as=olga --as-group=acme:operators";
 const PAULA = "--as=paula --as-group=acme:platform";
 
+/** A program whose role lets it write its CA into webhook configurations, and which may do everything besides. */
+const WRITER = "system:serviceaccount:default:writer";
+const WRITER_ROLE = clusterRights(
+  "writer",
+  [{ apiGroups: ["admissionregistration.k8s.io"], resources: ["validatingwebhookconfigurations"], verbs: ["patch"] }],
+  { serviceAccountName: "writer", namespace: "default", labels: {} },
+);
+
 /** Asks again until the text is there: a webhook or a restarted program needs a moment. */
 async function eventually(words: string, expected: string): Promise<void> {
   let text = "";
@@ -81,9 +90,15 @@ beforeAll(async () => {
   );
   const administrators = { users: [], groups: ["system:masters", "acme:platform"] };
   const exemptNamespaces = [...EXEMPT_NAMESPACES, "legacy"];
-  await apply(tierZeroObjects({ policies, administrators, exemptNamespaces }, rendered));
-  for (const account of ["olga", "paula"]) {
-    await project.read("hub", `create clusterrolebinding ${account} --clusterrole=cluster-admin --user=${account}`);
+  await apply([
+    ...WRITER_ROLE,
+    ...tierZeroObjects({ policies, administrators, exemptNamespaces }, [...rendered, ...WRITER_ROLE]),
+  ]);
+  for (const account of ["olga", "paula", WRITER]) {
+    await project.read(
+      "hub",
+      `create clusterrolebinding may-all-${account.split(":").pop()} --clusterrole=cluster-admin --user=${account}`,
+    );
   }
   // a policy that was made just now is in force within a second or so
   await eventually(`${OLGA} label namespace kube-public a=b --dry-run=server`, "GK-02");
@@ -140,6 +155,24 @@ describe("Tier 0", () => {
         .map(() => "{}")
         .join(" "),
     ));
+
+  it("would hear of such a fault", async () => {
+    const rule = { apiGroups: [""], apiVersions: ["v1"], resources: ["configmaps"], operations: ["CREATE"] };
+    const spec = {
+      matchConstraints: { resourceRules: [rule] },
+      validations: [{ expression: "object.metadata.nam == ''" }],
+    };
+    const kind = "ValidatingAdmissionPolicy";
+    await apply([{ apiVersion: "admissionregistration.k8s.io/v1", kind, metadata: { name: "faulty" }, spec }]);
+    const warnings = "jsonpath={.status.typeChecking.expressionWarnings[*].warning}";
+    await eventually(`get validatingadmissionpolicy faulty -o ${warnings}`, "undefined field 'nam'");
+  });
+
+  it("lets a program write its CA into webhook configurations by its role, and not delete them", async () => {
+    const configuration = "validatingwebhookconfiguration gatekeeper-validating-webhook-configuration";
+    await project.read("hub", `--as=${WRITER} annotate ${configuration} ca=new`);
+    expect((await kubectl(`--as=${WRITER} delete ${configuration}`)).text).toContain("GK-03: ");
+  });
 
   it("lets the platform's account do what nobody else may", async () => {
     for (const words of [
