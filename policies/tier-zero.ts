@@ -9,7 +9,7 @@ import { policiesPath } from "./folder";
 import { levelSchema, ruleIdSchema } from "./parameters";
 
 /** Lists that a policy is given per cluster, by the name that stands after `given:`. */
-export const givenLists = [
+const givenLists = [
   "administrators.users",
   "administrators.groups",
   "exemptNamespaces",
