@@ -5,6 +5,7 @@ import { countByVerdict, readCases } from "../policies/cases";
 import { catalogue } from "../policies/engine/catalogue";
 import type { RuleSettings } from "../policies/parameters";
 import { describedParameters, type Rule } from "../policies/rule";
+import { type TierZeroRule, tierZeroRules } from "../policies/tier-zero";
 import { loadEnvironment } from "../stacks/environment";
 import { policyParameters } from "../stacks/policy-parameters";
 import { CliError, type Format, printDocument } from "./output";
@@ -29,18 +30,30 @@ export function explainCommand(): Command {
     .argument("<rule>", "id or name of a rule: IM-03, image-registry")
     .option("-e, --environment <name>", "an environment: a name or a path")
     .action((asked: string, { environment, output }: { environment?: string; output: Format }) => {
+      const ofTierZero = tierZeroRule(asked);
+      if (ofTierZero) {
+        if (output === "table") process.stdout.write(tierZeroText(ofTierZero));
+        else printDocument("RuleExplanation", { rule: ofTierZero }, output);
+        return;
+      }
       const explanation = explain(asked, environment);
       if (output === "table") process.stdout.write(text(explanation));
       else printDocument("RuleExplanation", explanation, output);
     });
 }
 
+/** A rule of tier 0; by an id that previews know as well their rule is meant. */
+const tierZeroRule = (asked: string) =>
+  tierZeroRules().find(({ id, name }) => name === asked || (id === asked.toUpperCase() && !judgedByPack(id)));
+
+const judgedByPack = (asked: string) => catalogue().rules.some(({ id }) => id === asked);
+
 /** @throws CliError when there is no such rule */
 function explain(asked: string, environment: string | undefined): Explanation {
   const { rules } = catalogue();
   const rule = rules.find(({ id, name }) => id === asked.toUpperCase() || name === asked);
   if (!rule) {
-    const known = rules.map(({ id, name }) => `  ${id}  ${name}`).join("\n");
+    const known = [...rules, ...tierZeroRules()].map(({ id, name }) => `  ${id}  ${name}`).join("\n");
     throw new CliError("RuleUnknown", `there is no rule ${asked}. There are\n${known}`, 2);
   }
   return {
@@ -78,6 +91,26 @@ function text({ rule, cases, clusters }: Explanation): string {
     `cases         ${cases.allow} allowed, ${cases.deny} denied, ${cases.undetermined} left open`,
     ...section("parameters", parameters),
     ...section("in this environment", alike(clusters)),
+    ...section(
+      "sources",
+      rule.sources.map((source) => `  ${source}`),
+    ),
+    "",
+  ].join("\n");
+}
+
+function tierZeroText(rule: TierZeroRule): string {
+  const { prod, dev = prod } = rule.levels;
+  return [
+    `${rule.id} ${rule.name}`,
+    rule.title,
+    "",
+    rule.description,
+    "",
+    `level         ${prod} in production, ${dev} in development`,
+    `severity      ${rule.severity}`,
+    "judged at     the API server itself, whether Gatekeeper runs or not",
+    `policies      ${rule.policies.map(({ name }) => name).join(", ")}`,
     ...section(
       "sources",
       rule.sources.map((source) => `  ${source}`),

@@ -31,6 +31,7 @@ import { type PrometheusArgs, prometheusPart } from "./prometheus";
 import { type SloArgs, sloPart } from "./slo";
 import { type StorageClassesArgs, StorageClassesChart } from "./storage-classes";
 import { type ThanosArgs, thanosPart } from "./thanos";
+import { type TierZeroArgs, tierZeroObjects } from "./tier-zero";
 import { upstreamObjects } from "./upstream";
 import { type VeleroArgs, veleroPart } from "./velero";
 import { type VerticalPodAutoscalerArgs, verticalPodAutoscalerPart } from "./vertical-pod-autoscaler";
@@ -80,6 +81,8 @@ export interface ClusterPlatformArgs {
   readonly chaosMesh: ChaosMeshArgs | undefined;
   /** Admission and audit by the rules. */
   readonly gatekeeper: GatekeeperArgs;
+  /** What holds while Gatekeeper is down. */
+  readonly tierZero: TierZeroArgs;
   /** The mesh; undefined where there is none, or someone else's. */
   readonly istio: IstioArgs | undefined;
   /** Telemetry, from pods to where it is stored. */
@@ -153,7 +156,7 @@ export function clusterParts(args: ClusterPlatformArgs): Part[] {
   ];
   const sized = [...watched, ...sizes(watched)];
   const references = sized.flatMap(({ secrets }) => secrets ?? []);
-  const parts = [...sized, externalSecretsPart({ ...args.externalSecrets, references })];
+  const parts = guarded([...sized, externalSecretsPart({ ...args.externalSecrets, references })], args.tierZero);
   return [
     { ...NOTHING, name: "identity", objects: objectsOf(new IdentityChart(args.identity)) },
     { ...NOTHING, name: "cluster-base", objects: objectsOf(new ClusterBaseChart(clusterBase(args, parts))) },
@@ -168,6 +171,17 @@ export function clusterParts(args: ClusterPlatformArgs): Part[] {
 
 const recommended = (args: Omit<VerticalPodAutoscalerArgs, "objects">, parts: readonly Part[]) =>
   verticalPodAutoscalerPart({ ...args, objects: parts.flatMap(({ objects }) => objects) });
+
+/** The parts, Gatekeeper with what guards it; which programs write into webhook configurations, the roles of all parts say. */
+function guarded(parts: readonly Part[], args: TierZeroArgs): Part[] {
+  const tierZero = tierZeroObjects(
+    args,
+    parts.flatMap(({ objects }) => objects),
+  );
+  return parts.map((part) =>
+    part.name === "gatekeeper" ? { ...part, objects: [...part.objects, ...tierZero] } : part,
+  );
+}
 
 const NOTHING = { namespaces: [], flows: [] };
 

@@ -54,6 +54,11 @@ export interface GatekeeperArgs {
   /** Further namespaces in which nothing is judged, DNS labels. @default none besides {@link EXEMPT_NAMESPACES} */
   readonly exemptNamespaces?: readonly string[];
   /**
+   * What becomes of a request while the webhook does not answer: `Fail` refuses it, `Ignore` lets it through, as while a
+   * cluster is rebuilt. @default Fail
+   */
+  readonly failurePolicy?: "Fail" | "Ignore";
+  /**
    * Whether no controller will run, as in a sandbox that lacks the program: then its webhook, which would refuse
    * everything, and the constraints, whose kinds nobody makes, are left out, and nothing waits. @default false
    */
@@ -81,11 +86,13 @@ export class GatekeeperChart extends Chart {
     super(new App(), "gatekeeper", { disableResourceNameHashes: true });
     checkArgs(args);
     const { auditIntervalSeconds = 60, image, replicas = 3, templates, withoutController = false } = args;
+    const failurePolicy = args.failurePolicy ?? "Fail";
     const constraints = withoutController ? [] : args.constraints;
     const size = args.size ?? { cpuMillicores: 100, memoryMiB: 512 };
     const exemptNamespaces = [...new Set([...EXEMPT_NAMESPACES, ...(args.exemptNamespaces ?? [])])].sort();
     const reviewed = reviewedResources(constraints);
-    const settings = { auditIntervalSeconds, exemptNamespaces, image, replicas, reviewed, size, templates };
+    const webhook = { exemptNamespaces, failurePolicy, reviewed };
+    const settings = { ...webhook, auditIntervalSeconds, image, replicas, size, templates };
     const own = overlaid("gatekeeper", upstreamObjects("gatekeeper"), gatekeeperOverlays(settings));
     const isDefinition = ({ kind }: KubeObject) => kind === "CustomResourceDefinition";
     const objects = [

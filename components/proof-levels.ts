@@ -102,6 +102,7 @@ export function proofLevels(withoutController: readonly string[] = []): Readonly
       tests: [
         "test/components/gatekeeper.test.ts",
         "test/components/gatekeeper.cluster.test.ts",
+        "test/stacks/policy-phases.cluster.test.ts",
         "test/stacks/program.cluster.test.ts",
       ],
       notProved: {

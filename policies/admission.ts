@@ -6,7 +6,7 @@ import { parse } from "yaml";
 import { catalogue } from "./engine/catalogue";
 import { missingParameters } from "./engine/judge";
 import { policiesPath } from "./folder";
-import type { ClusterRules, PolicyParameters, RuleSettings } from "./parameters";
+import type { ClusterRules, PolicyParameters, PolicyPhase, RuleSettings } from "./parameters";
 import type { MatchedKind, Rule } from "./rule";
 
 /** An object for the API server. */
@@ -22,9 +22,21 @@ export interface AdmissionObjects {
   readonly constraints: readonly AdmissionObject[];
 }
 
+/**
+ * What a level comes to in each phase. While a cluster is rebuilt only audit counts what a rule would refuse; while it
+ * is restored whoever applies is told, and refused nothing.
+ */
+const ACTIONS: Readonly<Record<PolicyPhase, Readonly<Record<"deny" | "warn", "deny" | "warn" | "dryrun">>>> = {
+  bootstrap: { deny: "dryrun", warn: "dryrun" },
+  recover: { deny: "warn", warn: "warn" },
+  enforce: { deny: "deny", warn: "warn" },
+};
+
 export interface AdmissionOptions {
   /** Namespaces that no constraint looks at. `*` may end a name, as in Gatekeeper's own `match`. */
   readonly excludedNamespaces: readonly string[];
+  /** @default enforce */
+  readonly phase?: PolicyPhase;
 }
 
 /**
@@ -36,16 +48,17 @@ export interface AdmissionOptions {
 export function admissionObjects(
   parameters: PolicyParameters,
   cluster: string,
-  { excludedNamespaces }: AdmissionOptions,
+  { excludedNamespaces, phase = "enforce" }: AdmissionOptions,
 ): AdmissionObjects {
   const { rules: settings } = clusterRules(parameters, cluster);
   const rules = catalogue().rules.filter((rule) => rule.points.includes("admission"));
-  const enforced = rules
-    .map((rule) => ({ rule, settings: checked(rule, settings[rule.id], cluster) }))
-    .filter((one) => one.settings.level !== "off");
+  const enforced = rules.flatMap((rule) => {
+    const { level, parameters } = checked(rule, settings[rule.id], cluster);
+    return level === "off" ? [] : [{ rule, parameters, action: ACTIONS[phase][level] }];
+  });
   return {
     templates: enforced.map(({ rule }) => template(rule)),
-    constraints: enforced.map((one) => constraint(one.rule, one.settings, excludedNamespaces)),
+    constraints: enforced.map((one) => constraint(one, excludedNamespaces)),
   };
 }
 
@@ -66,17 +79,19 @@ function template(rule: Rule): AdmissionObject {
   return parse(readFileSync(policiesPath("compiled", "templates", `${rule.name}.yaml`), "utf8"));
 }
 
-function constraint(
-  rule: Rule,
-  { level, parameters }: RuleSettings,
-  excludedNamespaces: readonly string[],
-): AdmissionObject {
+interface Enforced {
+  readonly rule: Rule;
+  readonly parameters: RuleSettings["parameters"];
+  readonly action: string;
+}
+
+function constraint({ action, parameters, rule }: Enforced, excludedNamespaces: readonly string[]): AdmissionObject {
   return {
     apiVersion: "constraints.gatekeeper.sh/v1beta1",
     kind: rule.kind,
     metadata: { name: rule.id.toLowerCase(), annotations: { "metadata.gatekeeper.sh/title": rule.title } },
     spec: {
-      enforcementAction: level,
+      enforcementAction: action,
       match: {
         kinds: byGroup(rule.match).map(([group, kinds]) => ({
           apiGroups: [group],

@@ -9,6 +9,14 @@ export const levelSchema = z.enum(["deny", "warn", "off"]);
 
 export type Level = z.output<typeof levelSchema>;
 
+/**
+ * How far a cluster is on its way back: being rebuilt, being restored, or as it should be. What rules mean at its API
+ * server depends on it; what they mean in previews does not.
+ */
+export const policyPhaseSchema = z.enum(["bootstrap", "recover", "enforce"]);
+
+export type PolicyPhase = z.output<typeof policyPhaseSchema>;
+
 /** A rule's identifier: two letters of its family and a number, such as `IM-03`. */
 export const ruleIdSchema = z
   .string()

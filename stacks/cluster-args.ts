@@ -24,6 +24,7 @@ import { secretStoreOf } from "./secret-store";
 import { slosOn } from "./slo-args";
 import { tenantsOn } from "./tenants";
 import { thanosArgs } from "./thanos-args";
+import { tierZeroArgs } from "./tier-zero-args";
 import { veleroArgs } from "./velero-args";
 import { verticalPodAutoscalerArgs } from "./vertical-pod-autoscaler-args";
 
@@ -49,11 +50,13 @@ export function clusterArgs(environment: Environment, name: string, stack: strin
     image,
   };
   const exemptNamespaces = components.gatekeeper.exemptNamespaces;
+  const phase = cluster.policyPhase;
   const { templates, constraints } = admissionObjects(
     policyParameters(environment),
     clusterIdentifier(environment, name),
     {
       excludedNamespaces: [...EXEMPT_NAMESPACES, ...exemptNamespaces],
+      phase,
     },
   );
   return {
@@ -93,8 +96,10 @@ export function clusterArgs(environment: Environment, name: string, stack: strin
       replicas: components.gatekeeper.replicas,
       auditIntervalSeconds: components.gatekeeper.auditIntervalSeconds,
       exemptNamespaces,
+      failurePolicy: phase === "enforce" ? "Fail" : "Ignore",
       withoutController: isWithoutController(environment, "gatekeeper"),
     },
+    tierZero: tierZeroArgs(environment),
     chaosMesh: chaosMeshArgs(environment, name, image),
     istio: istioArgs(environment, name, image),
     argoCd: argoCdArgs(environment, name, image),

@@ -18,11 +18,12 @@ import { jaeger } from "./environment-schema/jaeger";
 import { kubeStateMetrics } from "./environment-schema/kube-state-metrics";
 import { loki } from "./environment-schema/loki";
 import { metricsServer } from "./environment-schema/metrics-server";
-import { dnsLabel, dnsName, registry, ruleId } from "./environment-schema/names";
+import { dnsLabel, dnsName, registry } from "./environment-schema/names";
 import { nodeExporter } from "./environment-schema/node-exporter";
 import { nodeHealthCheck } from "./environment-schema/node-health-check";
 import { objectStore } from "./environment-schema/object-store";
 import { openTelemetryCollector } from "./environment-schema/opentelemetry-collector";
+import { policy } from "./environment-schema/policy";
 import { prometheus } from "./environment-schema/prometheus";
 import { credentials, secretStore } from "./environment-schema/secret-store";
 import { slo } from "./environment-schema/slo";
@@ -86,12 +87,7 @@ export const environmentSchema = z.strictObject({
   /** What clusters are let into one another with. */
   credentials: credentials.prefault({}),
   /** What the rules mean here. */
-  policy: z
-    .strictObject({
-      /** Level per rule, by its id, where it differs from the rule's own for this purpose. @default none: the rule's own */
-      levels: z.partialRecord(ruleId, z.enum(["deny", "warn", "off"])).default({}),
-    })
-    .prefault({}),
+  policy: policy.prefault({}),
   /** Settings of single components. */
   components: z
     .strictObject({

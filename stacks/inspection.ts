@@ -4,6 +4,8 @@
  */
 import type { Identity } from "../components/identity";
 import type { KubeObject } from "../components/kube-object";
+import { type Accounts, refusesByTierZero } from "../components/tier-zero";
+import { lockedOut, readDeployer } from "./deployer";
 import { type ClusterAccess, ClusterUnreachable, LiveCluster } from "./live-cluster";
 import { judgeOwnership, readFindings } from "./ownership";
 import { findReplacements, missingMeanwhile } from "./replacements";
@@ -22,6 +24,10 @@ interface InspectOptions {
   readonly adopt: boolean;
   /** Whether a dead webhook ends the run: in the sandbox, where the way out is always to start its program. */
   readonly refuseDeadWebhooks: boolean;
+  /** Who may change what tier 0 guards. */
+  readonly administrators: Accounts;
+  /** Whether the objects are about to be made: then an account that would be refused half-way is refused at once, and not only told. */
+  readonly deploys: boolean;
 }
 
 /**
@@ -34,16 +40,19 @@ export async function inspect(
   desired: readonly KubeObject[],
   options: InspectOptions,
 ): Promise<Inspection> {
-  const { mine, adopt, refuseDeadWebhooks } = options;
+  const { administrators, adopt, deploys, mine, refuseDeadWebhooks } = options;
   let cluster: LiveCluster | undefined;
   try {
     cluster = await LiveCluster.open(access);
-    const [findings, replaced, dead] = await Promise.all([
+    const [findings, replaced, dead, deployer] = await Promise.all([
       readFindings(cluster, desired),
       findReplacements(cluster, desired),
       findDeadWebhooks(cluster),
+      refusesByTierZero(desired) ? readDeployer(cluster) : undefined,
     ]);
     const adopted = judgeOwnership(mine, findings, { adopt, context: access.context, replaced });
+    const refused = deployer && lockedOut(mine.cluster, deployer, administrators);
+    if (refused !== undefined && deploys) throw new Error(`${refused}. Nothing was changed.`);
     const deadHere = dead.map((sentence) => `cluster ${mine.cluster}: ${sentence}.`);
     if (deadHere.length > 0 && refuseDeadWebhooks) {
       throw new Error(
@@ -54,6 +63,7 @@ export async function inspect(
       replaced,
       warnings: [
         ...(findings.identity ? [] : [unmarked(mine.cluster)]),
+        ...(refused === undefined ? [] : [`${refused}.`]),
         ...deadHere,
         ...missingMeanwhile(desired, replaced).map((sentence) => `cluster ${mine.cluster}: ${sentence}`),
         ...adopted.map((object) => `cluster ${mine.cluster}: ${object} exists and is taken over`),

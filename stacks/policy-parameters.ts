@@ -45,7 +45,7 @@ export function policyParameters(environment: Environment): PolicyParameters {
 }
 
 /** What the environment says, else the rule's own level for its purpose; what a rule says of prod holds everywhere it says nothing else. */
-function levelOf(environment: Environment, rule: { id: string; levels: { prod: Level; dev?: Level } }): Level {
+export function levelOf(environment: Environment, rule: { id: string; levels: { prod: Level; dev?: Level } }): Level {
   const own = environment.purpose === "development" ? (rule.levels.dev ?? rule.levels.prod) : rule.levels.prod;
   return environment.policy.levels[rule.id] ?? own;
 }

@@ -8,11 +8,13 @@ import { clusterObjects } from "../components/cluster-parts";
 import { ClusterPlatform } from "../components/cluster-platform";
 import { engineSlots } from "../components/definitions-gate";
 import { ensureUpstream } from "../components/upstream";
+import type { PolicyPhase } from "../policies/parameters";
 import { clusterArgs } from "./cluster-args";
 import { clusterIdentifier, type Environment, loadEnvironment } from "./environment";
 import type { InfrastructureOutputs } from "./infrastructure";
 import { inspect } from "./inspection";
 import { kubeconfigOf, kubeconfigPath } from "./kubeconfig";
+import { phaseWarnings, policyPhases } from "./policy-phases";
 import { programError } from "./program-error";
 import { projectRoot } from "./project";
 import { markRun } from "./run-mark";
@@ -26,6 +28,8 @@ export interface Outputs {
   readonly environment: string;
   /** Objects of each cluster of this stack. */
   readonly objects: Readonly<Record<string, number>>;
+  /** What the rules mean at the API server of each cluster of this stack. */
+  readonly policyPhases: Readonly<Record<string, PolicyPhase>>;
 }
 
 /**
@@ -63,13 +67,17 @@ async function register(config: pulumi.Config, stack: string): Promise<Outputs |
         {
           mine: { environment: environment.name, cluster, stack },
           adopt: environment.adopt,
+          administrators: environment.policy.administrators,
+          deploys: !pulumi.runtime.isDryRun(),
           refuseDeadWebhooks: environment.sandbox !== undefined,
         },
       ),
     ),
   );
   const inspections = valuesOf(outcomes);
-  for (const sentence of inspections.flatMap(({ warnings }) => warnings)) await pulumi.log.warn(sentence);
+  const phases = policyPhases(environment, names);
+  const warnings = [...phaseWarnings(phases), ...inspections.flatMap((inspection) => inspection.warnings)];
+  for (const sentence of warnings) await pulumi.log.warn(sentence);
   if (environment.sandbox && !pulumi.runtime.isDryRun()) markRun(projectRoot(), stack);
   spareDiagnostics();
   spareOutputs();
@@ -91,6 +99,7 @@ async function register(config: pulumi.Config, stack: string): Promise<Outputs |
   return {
     environment: environment.name,
     objects: Object.fromEntries(platforms.map(({ cluster, objects }) => [cluster, objects.length])),
+    policyPhases: phases,
   };
 }
 

@@ -14,6 +14,8 @@ export interface OverlaySettings extends ProgramSettings {
   readonly auditIntervalSeconds: number;
   /** Namespaces in which nothing is judged, sorted. */
   readonly exemptNamespaces: readonly string[];
+  /** What becomes of a request while the webhook does not answer. */
+  readonly failurePolicy: "Fail" | "Ignore";
   readonly reviewed: readonly ReviewedResources[];
   readonly templates: readonly KubeObject[];
 }
@@ -70,14 +72,15 @@ interface Webhook {
 const NOT_BEING_DELETED = { name: "not-being-deleted", expression: "!has(object.metadata.deletionTimestamp)" };
 
 /**
- * One webhook that fails closed, for exactly what constraints match.
+ * One webhook for exactly what constraints match; it fails closed, unless the cluster is being rebuilt.
  *
  * Upstream's second webhook, which guards the label `admission.gatekeeper.sh/ignore` on namespaces, is left out
  * together with that label: it fails closed on every Namespace, so that none could be made or changed, and no cluster
  * rebuilt, while Gatekeeper is down. Exemptions are a list that is reviewed, not a label that whoever may change a
  * namespace can set.
  */
-function admission(configuration: KubeObject, { exemptNamespaces, reviewed }: OverlaySettings): KubeObject | undefined {
+function admission(configuration: KubeObject, settings: OverlaySettings): KubeObject | undefined {
+  const { exemptNamespaces, failurePolicy, reviewed } = settings;
   if (reviewed.length === 0) return undefined; // nothing to ask
   const found = (configuration.webhooks as readonly Webhook[]).find(({ name }) => name === "validation.gatekeeper.sh");
   if (found === undefined) {
@@ -88,7 +91,7 @@ function admission(configuration: KubeObject, { exemptNamespaces, reviewed }: Ov
   const webhook = {
     ...found,
     clientConfig,
-    failurePolicy: "Fail",
+    failurePolicy,
     matchConditions: [NOT_BEING_DELETED],
     namespaceSelector: {
       matchExpressions: [{ key: NAMESPACE_NAME_LABEL, operator: "NotIn", values: exemptNamespaces }],

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { readCases } from "../cases";
 import { type Manifest, sha256 } from "../engine/catalogue";
 import { policiesPath } from "../folder";
+import { tierZeroRules } from "../tier-zero";
 import { cataloguePage } from "./catalogue-page";
 import { compile, libraries } from "./opa";
 import { type RuleSource, readRules } from "./rule-folders";
@@ -40,7 +41,8 @@ export async function build(opa: string, root = policiesPath()): Promise<Build> 
     compiled: hashes([...files]),
   };
   files.set("manifest.json", text(`${JSON.stringify(manifest, null, 2)}\n`));
-  return { compiled: files, page: cataloguePage(rules, (rule) => readCases(rule.name, join(root, "rules"))) };
+  const page = cataloguePage(rules, tierZeroRules(), (rule) => readCases(rule.name, join(root, "rules")));
+  return { compiled: files, page };
 }
 
 /** Every file that decides what is compiled. */

@@ -1,5 +1,6 @@
 /** What an environment file says of one cluster. */
 import { z } from "zod";
+import { policyPhaseSchema } from "../../policies/parameters";
 import { cidr, dnsLabel } from "./names";
 import { provision } from "./provision";
 
@@ -29,6 +30,8 @@ export const cluster = z.strictObject({
   zones: z.array(z.string().min(1).max(63)).min(1).max(6),
   /** Where it runs; decides the CSI driver. */
   cloud: z.enum(cloudKinds),
+  /** How far it is on its way back. `bootstrap`: being rebuilt, rules only count what they find, and Gatekeeper holds nothing up; `recover`: being restored, rules warn at most; `enforce`: rules as their levels say, and Gatekeeper fails closed. @default enforce */
+  policyPhase: policyPhaseSchema.default("enforce"),
   /** How it comes to be. */
   provision: provision.prefault({}),
   /** The network that its pods share; clusters of different networks meet at east-west gateways. */

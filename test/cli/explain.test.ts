@@ -50,6 +50,23 @@ describe("fleetwright explain", () => {
     expect(cases.deny).toBeGreaterThan(3);
   });
 
+  it("says of a rule of tier 0 that the API server itself judges by it", async () => {
+    await run("gk-01");
+    expect(printed).toContain(
+      "GK-01 gatekeeper-objects\nOnly the platform's account changes what Gatekeeper consists of.\n",
+    );
+    expect(printed).toContain("judged at     the API server itself, whether Gatekeeper runs or not");
+    printed = "";
+    await run("NS-02");
+    expect(printed).toContain("NS-02 gatekeeper-exemption");
+    printed = "";
+    await run("exemption-label", "--json");
+    expect(JSON.parse(printed)).toMatchObject({
+      kind: "RuleExplanation",
+      rule: { id: "NS-02", name: "exemption-label" },
+    });
+  });
+
   it("names the rules that there are where it knows none of that name", async () => {
     await expect(run("IM-99")).rejects.toThrow(
       /there is no rule IM-99. There are\n {2}AR-01 {2}argo-cd-default-project\n/,

@@ -49,6 +49,9 @@ describe("Gatekeeper", () => {
   it("fails closed within three seconds", () =>
     expect(admission().webhooks[0]).toMatchObject({ failurePolicy: "Fail", timeoutSeconds: 3 }));
 
+  it("fails open where it is told so, as while a cluster is rebuilt", () =>
+    expect(admission({ failurePolicy: "Ignore" }).webhooks[0].failurePolicy).toBe("Ignore"));
+
   it("never judges an object that is being deleted, whose finalizers would stay for good", () =>
     expect(admission().webhooks[0].matchConditions).toEqual([
       { name: "not-being-deleted", expression: "!has(object.metadata.deletionTimestamp)" },

@@ -29,6 +29,7 @@ const KINDS = [
   /^policies\/(PulumiPolicy\.yaml|capabilities\.json|package\.json|policy-pack)$/,
   /^policies\/compiled\/(manifest\.json|rules\.json|policy\.wasm|templates\/[a-z-]+\.yaml)$/,
   /^policies\/rules\/[a-z-]+\/(meta\.yaml|rule\.rego|cases\/[a-z-]+\.yaml)$/,
+  /^policies\/tier0\/[a-z-]+\.yaml$/,
   /^sandbox\/(passphrase|stages\/[a-z-]+\.yaml)$/,
   /^sandbox\/toolchain\/(tools\.lock\.yaml|build\/[a-z-]+\/(go\.mod|go\.sum|[a-z_-]+\.go|builder\.yaml|Containerfile))$/,
 ];
@@ -51,7 +52,7 @@ describe("the package", () => {
     expect(paths().filter((path) => /\.test\.|\.map$|tsbuildinfo|node_modules|(?<!\.d)\.ts$/.test(path))).toEqual([]);
   });
 
-  it.each(["policies/compiled", "policies/rules", "sandbox/stages"])("has all of %s", (folder) =>
+  it.each(["policies/compiled", "policies/rules", "policies/tier0", "sandbox/stages"])("has all of %s", (folder) =>
     expect(paths()).toEqual(expect.arrayContaining(below(folder))),
   );
 

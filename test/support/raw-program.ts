@@ -12,7 +12,9 @@ const objects = require("./objects.json");
 module.exports = async () => {
   const access = { kubeconfig: ".fleetwright/default/kubeconfig", context: "hub" };
   const mine = { environment: "test", cluster: "hub", stack: "test" };
-  const { replaced, warnings } = await inspect(access, objects, { mine, adopt: false, refuseDeadWebhooks: true });
+  const administrators = { users: [], groups: ["system:masters"] };
+  const options = { mine, administrators, adopt: false, refuseDeadWebhooks: true, deploys: !pulumi.runtime.isDryRun() };
+  const { replaced, warnings } = await inspect(access, objects, options);
   for (const sentence of warnings) await pulumi.log.warn(sentence);
   const { registered } = new ClusterPlatform("hub", {
     ...access,

@@ -1,0 +1,23 @@
+/** What the rules mean in an environment, and who may change what they rest on. */
+import { z } from "zod";
+import { ruleId } from "./names";
+
+const account = z.string().min(1).max(256);
+
+export const policy = z.strictObject({
+  /** Level per rule, by its id, where it differs from the rule's own for this purpose. @default none: the rule's own */
+  levels: z.partialRecord(ruleId, z.enum(["deny", "warn", "off"])).default({}),
+  /** The platform's accounts, who deploy it: the API server lets nobody else change what admission rests on (GK-01 to GK-03, NS-02). */
+  administrators: z
+    .strictObject({
+      /** Users, as `kubectl auth whoami` says. @default none */
+      users: z.array(account).default([]),
+      /** Groups, as `kubectl auth whoami` says. @default [system:masters], whom RBAC cannot refuse either; accounts of managed clusters are seldom in it: name theirs */
+      groups: z.array(account).default(["system:masters"]),
+    })
+    .refine(
+      ({ groups, users }) => groups.length + users.length > 0,
+      "must name a user or a group, or nobody could deploy again",
+    )
+    .prefault({}),
+});
