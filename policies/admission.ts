@@ -5,8 +5,9 @@ import { readFileSync } from "node:fs";
 import { parse } from "yaml";
 import { catalogue } from "./engine/catalogue";
 import { missingParameters } from "./engine/judge";
+import { dayOf } from "./exemption";
 import { policiesPath } from "./folder";
-import type { ClusterRules, PolicyParameters, RuleSettings } from "./parameters";
+import { type ClusterRules, type PolicyParameters, type RuleSettings, settingsOn } from "./parameters";
 import type { MatchedKind, Rule } from "./rule";
 
 /** An object for the API server. */
@@ -25,6 +26,8 @@ export interface AdmissionObjects {
 export interface AdmissionOptions {
   /** Namespaces that no constraint looks at. `*` may end a name, as in Gatekeeper's own `match`. */
   readonly excludedNamespaces: readonly string[];
+  /** Exemptions that have ended by now are left out. @default the machine's clock */
+  readonly now?: Date;
 }
 
 /**
@@ -36,7 +39,7 @@ export interface AdmissionOptions {
 export function admissionObjects(
   parameters: PolicyParameters,
   cluster: string,
-  { excludedNamespaces }: AdmissionOptions,
+  { excludedNamespaces, now = new Date() }: AdmissionOptions,
 ): AdmissionObjects {
   const { rules: settings } = clusterRules(parameters, cluster);
   const rules = catalogue().rules.filter((rule) => rule.points.includes("admission"));
@@ -45,7 +48,7 @@ export function admissionObjects(
     .filter((one) => one.settings.level !== "off");
   return {
     templates: enforced.map(({ rule }) => template(rule)),
-    constraints: enforced.map((one) => constraint(one.rule, one.settings, excludedNamespaces)),
+    constraints: enforced.map((one) => constraint(one.rule, settingsOn(one.settings, dayOf(now)), excludedNamespaces)),
   };
 }
 
@@ -84,7 +87,7 @@ function constraint(
         })),
         ...(excludedNamespaces.length > 0 ? { excludedNamespaces: [...excludedNamespaces] } : {}),
       },
-      ...(rule.parameters ? { parameters } : {}),
+      ...(Object.keys(parameters).length > 0 ? { parameters } : {}),
     },
   };
 }
