@@ -45,7 +45,7 @@ export async function servePack(now = () => new Date()): Promise<ServedPack> {
     {
       analyze: { ...analyze, requestDeserialize: judgedRequest },
       // what the stack holds was judged resource by resource, so none of it is read again
-      analyzeStack: { ...analyzeStack, requestDeserialize: () => undefined },
+      analyzeStack: { ...analyzeStack, requestDeserialize: () => ({}) },
       configure,
       configureStack,
       getAnalyzerInfo,
