@@ -34,11 +34,11 @@ export const exemptionEntry = z.strictObject({
   expires: z.iso.date("must be a day such as 2027-03-31, the last on which it holds (UTC)"),
   /** Environments in which it holds, by name. `every` is for the platform's own. */
   environments: z.union(
-    [z.literal("every"), z.array(dnsLabel).min(1)],
+    [z.literal("every"), z.array(dnsLabel).min(1, "must name at least one environment")],
     "must list environments by name, such as [dev, prod]",
   ),
   /** Clusters of these environments in which it holds. @default all of them */
-  clusters: z.array(dnsLabel).min(1).optional(),
+  clusters: z.array(dnsLabel).min(1, "must name at least one cluster, or be left out").optional(),
   /** The object, exactly. What it makes is exempt as it is: ReplicaSets, Jobs and Pods. */
   object: z.strictObject({
     /** A kind that the rule looks at; or, of another group, a controller of Pods. */
@@ -51,7 +51,7 @@ export const exemptionEntry = z.strictObject({
     name: exactName.optional(),
   }),
   /** Fields of the object that are exempt, with all below them; the others are judged. @default all */
-  paths: z.array(fieldPath).min(1).optional(),
+  paths: z.array(fieldPath).min(1, "must name at least one field, or be left out").optional(),
 });
 
 export type ExemptionEntry = z.output<typeof exemptionEntry>;
