@@ -3,6 +3,7 @@ import { Command } from "commander";
 import { stringify } from "yaml";
 import { countByVerdict, readCases } from "../policies/cases";
 import { catalogue } from "../policies/engine/catalogue";
+import { exemptedObject } from "../policies/exemption";
 import type { RuleSettings } from "../policies/parameters";
 import { describedParameters, type Rule } from "../policies/rule";
 import { type TierZeroRule, tierZeroRules } from "../policies/tier-zero";
@@ -24,7 +25,7 @@ export function explainCommand(): Command {
     .summary("what a rule demands, and how to comply")
     .description(
       "Says what a rule looks at and why, what it means at each level, its parameters, and where it comes from. With an\n" +
-        "environment also the level and the parameters that its clusters give it.\n\n" +
+        "environment also the level and the parameters that its clusters give it, and what is exempt from it there.\n\n" +
         "  fleetwright explain IM-03 -e prod",
     )
     .argument("<rule>", "id or name of a rule: IM-03, image-registry")
@@ -91,6 +92,7 @@ function text({ rule, cases, clusters }: Explanation): string {
     `cases         ${cases.allow} allowed, ${cases.deny} denied, ${cases.undetermined} left open`,
     ...section("parameters", parameters),
     ...section("in this environment", alike(clusters)),
+    ...section("exempt in this environment", exempt(clusters)),
     ...section(
       "sources",
       rule.sources.map((source) => `  ${source}`),
@@ -123,10 +125,28 @@ function tierZeroText(rule: TierZeroRule): string {
 function alike(clusters: Explanation["clusters"]): string[] {
   const groups = new Map<string, string[]>();
   for (const [cluster, settings] of Object.entries(clusters)) {
-    const given = stringify({ level: settings.level, parameters: settings.parameters });
+    const { exemptions: _, ...parameters } = settings.parameters;
+    const given = stringify({ level: settings.level, parameters });
     groups.set(given, [...(groups.get(given) ?? []), cluster]);
   }
   return [...groups].flatMap(([given, names]) => [`  ${names.join(", ")}`, given.trimEnd().replaceAll(/^/gm, "    ")]);
+}
+
+/** What is exempt, once for all clusters on which it is: which object, until when, whose, why. */
+function exempt(clusters: Explanation["clusters"]): string[] {
+  const lines = new Map<string, string[]>();
+  for (const [cluster, { parameters }] of Object.entries(clusters)) {
+    for (const { paths = [], ...exemption } of parameters.exemptions ?? []) {
+      const { expires, owner, reason } = exemption;
+      const line = [
+        `  ${exemptedObject(exemption)} until ${expires}, owner ${owner}`,
+        `    ${reason}`,
+        ...paths.map((path) => `    ${path}`),
+      ].join("\n");
+      lines.set(line, [...(lines.get(line) ?? []), cluster]);
+    }
+  }
+  return [...lines].map(([line, names]) => `${line}\n    on ${names.join(", ")}`);
 }
 
 const section = (title: string, lines: readonly string[]) => (lines.length > 0 ? ["", title, ...lines] : []);

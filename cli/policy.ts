@@ -4,9 +4,12 @@ import { relative } from "node:path";
 import Table from "cli-table3";
 import { Command } from "commander";
 import { type CheckReport, check } from "../policies/check";
+import { dayOf } from "../policies/exemption";
+import { endedSentence, endingSentence, ruleExemptions, standing } from "../policies/exemption-report";
 import { type GivenParameters, readParameters } from "../policies/given-parameters";
 import { readManifests } from "../policies/manifests";
 import { NewRuleError, newRule } from "../policies/new-rule";
+import type { PolicyParameters } from "../policies/parameters";
 import { runCases, type TestReport } from "../policies/run-cases";
 import { loadEnvironment } from "../stacks/environment";
 import { policyParameters } from "../stacks/policy-parameters";
@@ -34,7 +37,8 @@ function checkCommand(): Command {
   return new Command("check")
     .summary("judge any Kubernetes manifests")
     .description(
-      "Judges every object by every rule that looks at its kind. Exits 3 when one is denied by a rule whose level is deny.\n" +
+      "Judges every object by every rule that looks at its kind. Exits 3 when one is denied by a rule whose level is deny, and\n" +
+        "when an exemption of the environment has ended.\n" +
         "A rule whose parameters are not given is undetermined; nothing is assumed in their place.\n\n" +
         "  fleetwright policy check -f deploy/ -e prod\n" +
         "  helm template app | fleetwright policy check -f - --params params.yaml\n\n" +
@@ -54,14 +58,24 @@ function checkCommand(): Command {
         const message = [`the manifests cannot be read: ${count}, nothing was judged.`, ...lines].join("\n");
         throw new CliError("ManifestInvalid", message, 2, manifests.faults);
       }
-      const report = check(manifests.objects, {
-        parameters,
-        ...(environment ? { environment: policyParameters(environment) } : {}),
-      });
-      if (options.output === "table") process.stdout.write(checkTable(report, manifests.skipped));
-      else printDocument("PolicyReport", { ...report, skipped: manifests.skipped }, options.output);
-      if (report.results.some(({ verdict, level }) => verdict === "deny" && level === "deny")) process.exitCode = 3;
+      const settings = environment && policyParameters(environment);
+      const report = check(manifests.objects, { parameters, ...(settings ? { environment: settings } : {}) });
+      const exemptions = exemptionLists(settings);
+      if (options.output === "table") process.stdout.write(checkTable(report, manifests.skipped, exemptions));
+      else printDocument("PolicyReport", { ...report, ...exemptions, skipped: manifests.skipped }, options.output);
+      const isDenied = report.results.some(({ verdict, level }) => verdict === "deny" && level === "deny");
+      if (isDenied || exemptions.ended.length > 0) process.exitCode = 3;
     });
+}
+
+/** Exemptions of an environment to speak of: those that have ended, which refuse, and those that soon will. */
+function exemptionLists(parameters: PolicyParameters | undefined) {
+  const day = dayOf(new Date());
+  const { ended, ending } = standing(parameters ? ruleExemptions(parameters) : [], day);
+  return {
+    ended: ended.map((one) => ({ ...one, message: endedSentence(one) })),
+    ending: ending.map((one) => ({ ...one, message: endingSentence(one, day) })),
+  };
 }
 
 function testCommand(): Command {
@@ -131,7 +145,11 @@ const NO_LINES = Object.fromEntries(
 );
 
 /** Only what asks for attention; what is allowed is counted. */
-function checkTable({ results, summary }: CheckReport, skipped: readonly string[]): string {
+function checkTable(
+  { results, summary }: CheckReport,
+  skipped: readonly string[],
+  { ended, ending }: ReturnType<typeof exemptionLists>,
+): string {
   const shown = results.filter(({ verdict }) => verdict !== "allow");
   const table = new Table({
     head: ["RULE", "VERDICT", "LEVEL", "RESOURCE", "WHY"],
@@ -143,8 +161,10 @@ function checkTable({ results, summary }: CheckReport, skipped: readonly string[
     table.push([id, verdict, level, `${resource.kind} ${name}${cluster ? ` (${cluster})` : ""}`, message]);
   }
   const left = skipped.map((place) => `not judged, no Kubernetes object: ${place}\n`).join("");
-  const counts = `${summary.deny} denied, ${summary.undetermined} undetermined, ${summary.allow} allowed`;
-  return `${shown.length > 0 ? `${table.toString()}\n\n` : ""}${left}${counts}\n`;
+  const spoken = [...ended, ...ending].map(({ message }) => `${message}\n`).join("");
+  const byExemption = summary.exempted > 0 ? `, ${summary.exempted} of them by exemption` : "";
+  const counts = `${summary.deny} denied, ${summary.undetermined} undetermined, ${summary.allow} allowed${byExemption}`;
+  return `${shown.length > 0 ? `${table.toString()}\n\n` : ""}${left}${spoken}${counts}\n`;
 }
 
 function testTable({ failures, summary }: TestReport): string {

@@ -115,7 +115,8 @@ function program({ image, size = { cpuMillicores: 50, memoryMiB: 64 } }: NodeExp
       "--web.disable-exporter-metrics",
     ],
     ports: [METRICS],
-    liveness: probe,
+    // a minute: one that waits for a disk is kept
+    liveness: { ...probe, failureThreshold: 6 },
     readiness: probe,
     mounts: [
       { volume: "proc", path: "/host/proc", readOnly: true },

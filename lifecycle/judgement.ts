@@ -1,5 +1,7 @@
 /** What the rules say of an environment before anything runs: every rendered object, by the parameters of its own cluster. */
 import { type CheckResult, check } from "../policies/check";
+import { dayOf } from "../policies/exemption";
+import { endedSentence, ruleExemptions, standing } from "../policies/exemption-report";
 import { clusterIdentifier, type Environment } from "../stacks/environment";
 import { policyParameters } from "../stacks/policy-parameters";
 import { render } from "../stacks/render";
@@ -11,23 +13,37 @@ export interface Judgement {
   readonly violations: readonly (CheckResult & { readonly cluster: string })[];
   /** How many of the violations refuse a deployment. */
   readonly refused: number;
+  /** How many more there would be without exemptions. */
+  readonly exempted: number;
+  /** Exemptions that have ended, each as a sentence: they refuse a deployment, too. */
+  readonly ended: readonly string[];
 }
 
-/** Judges all clusters of an environment. */
-export function judgeEnvironment(environment: Environment): Judgement {
-  const { clusters } = policyParameters(environment);
+/**
+ * Judges all clusters of an environment.
+ *
+ * @param now the clock by which exemptions end
+ */
+export function judgeEnvironment(environment: Environment, now = new Date()): Judgement {
+  const parameters = policyParameters(environment, now);
+  const { clusters } = parameters;
   let count = 0;
+  let exempted = 0;
   const violations = [...render(environment)].flatMap(([cluster, components]) => {
     const identifier = clusterIdentifier(environment, cluster);
     const rules = clusters[identifier];
     const objects = [...components.values()].flat();
     count += objects.length;
-    const report = check(objects, { parameters: {}, environment: { clusters: rules ? { [identifier]: rules } : {} } });
+    const environmentOfOne = { clusters: rules ? { [identifier]: rules } : {} };
+    const report = check(objects, { parameters: {}, environment: environmentOfOne, now });
+    exempted += report.summary.exempted;
     return report.results
       .filter(({ verdict, level }) => verdict !== "allow" && level !== "off")
       .map((result) => ({ ...result, cluster }));
   });
-  return { objects: count, violations, refused: violations.filter(({ level }) => level === "deny").length };
+  const refused = violations.filter(({ level }) => level === "deny").length;
+  const { ended } = standing(ruleExemptions(parameters), dayOf(now));
+  return { objects: count, violations, refused, exempted, ended: ended.map(endedSentence) };
 }
 
 /** The violations as people read them: one line per rule and message, with the clusters it concerns. */

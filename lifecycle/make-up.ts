@@ -78,7 +78,7 @@ async function show(
   progress: Progress,
 ): Promise<{ counts: Record<string, number>; judgement: Judgement }> {
   let counts: Record<string, number> = {};
-  let judgement: Judgement = { objects: 0, violations: [], refused: 0 };
+  let judgement: Judgement = { objects: 0, violations: [], refused: 0, exempted: 0, ended: [] };
   await progress.step(
     "environment",
     async () => `${environment.file}, ${Object.keys(environment.clusters).length} clusters`,
@@ -94,11 +94,13 @@ async function show(
   });
   await progress.step("rules", async () => {
     judgement = judgeEnvironment(environment);
-    return `${judgement.violations.length} violations, of which ${judgement.refused} refuse`;
+    const { exempted, refused, violations } = judgement;
+    return `${violations.length} violations, of which ${refused} refuse; ${exempted} exempted`;
   });
   process.stdout.write(`\n${fleetTable(fleetRows(environment, counts))}\n\n`);
-  if (judgement.refused > 0) {
-    throw new Error(`the rules refuse this environment:\n${violationLines(judgement.violations).join("\n")}`);
+  if (judgement.refused > 0 || judgement.ended.length > 0) {
+    const lines = [...judgement.ended, ...violationLines(judgement.violations)];
+    throw new Error(`the rules refuse this environment:\n${lines.join("\n")}`);
   }
   return { counts, judgement };
 }

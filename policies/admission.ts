@@ -5,8 +5,15 @@ import { readFileSync } from "node:fs";
 import { parse } from "yaml";
 import { catalogue } from "./engine/catalogue";
 import { missingParameters } from "./engine/judge";
+import { dayOf } from "./exemption";
 import { policiesPath } from "./folder";
-import type { ClusterRules, PolicyParameters, PolicyPhase, RuleSettings } from "./parameters";
+import {
+  type ClusterRules,
+  type PolicyParameters,
+  type PolicyPhase,
+  type RuleSettings,
+  settingsOn,
+} from "./parameters";
 import type { MatchedKind, Rule } from "./rule";
 
 /** An object for the API server. */
@@ -37,6 +44,8 @@ export interface AdmissionOptions {
   readonly excludedNamespaces: readonly string[];
   /** @default enforce */
   readonly phase?: PolicyPhase;
+  /** Exemptions that have ended by now are left out. @default the machine's clock */
+  readonly now?: Date;
 }
 
 /**
@@ -48,12 +57,12 @@ export interface AdmissionOptions {
 export function admissionObjects(
   parameters: PolicyParameters,
   cluster: string,
-  { excludedNamespaces, phase = "enforce" }: AdmissionOptions,
+  { excludedNamespaces, now = new Date(), phase = "enforce" }: AdmissionOptions,
 ): AdmissionObjects {
   const { rules: settings } = clusterRules(parameters, cluster);
   const rules = catalogue().rules.filter((rule) => rule.points.includes("admission"));
   const enforced = rules.flatMap((rule) => {
-    const { level, parameters } = checked(rule, settings[rule.id], cluster);
+    const { level, parameters } = settingsOn(checked(rule, settings[rule.id], cluster), dayOf(now));
     return level === "off" ? [] : [{ rule, parameters, action: ACTIONS[phase][level] }];
   });
   return {
@@ -99,7 +108,7 @@ function constraint({ action, parameters, rule }: Enforced, excludedNamespaces: 
         })),
         ...(excludedNamespaces.length > 0 ? { excludedNamespaces: [...excludedNamespaces] } : {}),
       },
-      ...(rule.parameters ? { parameters } : {}),
+      ...(Object.keys(parameters).length > 0 ? { parameters } : {}),
     },
   };
 }

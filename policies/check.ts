@@ -2,7 +2,8 @@
 import { catalogue } from "./engine/catalogue";
 import { judge, type Result, type Verdict } from "./engine/judge";
 import type { AnyObject } from "./engine/match";
-import type { PolicyParameters, RuleSettings } from "./parameters";
+import { dayOf } from "./exemption";
+import { type PolicyParameters, type RuleSettings, settingsOn } from "./parameters";
 import type { Rule } from "./rule";
 
 /** A result, and the cluster that it holds for when the environment's clusters differ in the rule's settings. */
@@ -10,8 +11,8 @@ export type CheckResult = Result & { readonly cluster?: string };
 
 export interface CheckReport {
   readonly results: readonly CheckResult[];
-  /** Number of results per verdict. */
-  readonly summary: Readonly<Record<Verdict, number>>;
+  /** Number of results per verdict; `exempted` are those of `allow` that an exemption allows. */
+  readonly summary: Readonly<Record<Verdict | "exempted", number>>;
 }
 
 /** Settings of one rule, and the cluster where they hold; no cluster: everywhere. */
@@ -25,6 +26,8 @@ export interface CheckOptions {
   readonly environment?: PolicyParameters;
   /** By rule id: used in place of the environment's. */
   readonly parameters: Readonly<Record<string, RuleSettings["parameters"]>>;
+  /** Exemptions that have ended by now exempt nothing. @default the machine's clock */
+  readonly now?: Date;
 }
 
 export function check(objects: readonly AnyObject[], options: CheckOptions): CheckReport {
@@ -38,19 +41,26 @@ export function check(objects: readonly AnyObject[], options: CheckOptions): Che
     ),
   );
   const count = (verdict: Verdict) => results.filter((result) => result.verdict === verdict).length;
-  return { results, summary: { deny: count("deny"), allow: count("allow"), undetermined: count("undetermined") } };
+  const exempted = results.filter(({ exemption }) => exemption !== undefined).length;
+  return {
+    results,
+    summary: { deny: count("deny"), allow: count("allow"), undetermined: count("undetermined"), exempted },
+  };
 }
 
 /** A rule that is off says nothing. */
 const judgingVariants = (rule: Rule, options: CheckOptions) =>
   variantsOf(rule, options).filter(({ settings }) => settings?.level !== "off");
 
-function variantsOf(rule: Rule, { environment, parameters }: CheckOptions): Variant[] {
+function variantsOf(rule: Rule, { environment, now = new Date(), parameters }: CheckOptions): Variant[] {
   const given = parameters[rule.id];
   if (!environment) return [{ settings: { level: rule.levels.prod, parameters: given ?? {} } }];
   const variants = Object.entries(environment.clusters).map(([cluster, { rules }]): Variant => {
-    const settings = rules[rule.id];
-    return { cluster, settings: settings && given ? { ...settings, parameters: given } : settings };
+    const said = rules[rule.id];
+    const settings = said && settingsOn(said, dayOf(now));
+    if (!settings || !given) return { cluster, settings };
+    const { exemptions } = settings.parameters;
+    return { cluster, settings: { ...settings, parameters: { ...(exemptions ? { exemptions } : {}), ...given } } };
   });
   const isSame = new Set(variants.map(({ settings }) => JSON.stringify(settings))).size <= 1;
   return isSame && variants[0] ? [{ settings: variants[0].settings }] : variants;

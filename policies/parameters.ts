@@ -3,6 +3,7 @@
  * `stacks/`, is both the policy pack's configuration and the source of the constraints' `spec.parameters`.
  */
 import { z } from "zod";
+import { exemptionSchema, isInForce } from "./exemption";
 
 /** What a violation means: `deny` refuses, `warn` reports, `off` neither judges a deployment nor makes a constraint. */
 export const levelSchema = z.enum(["deny", "warn", "off"]);
@@ -25,10 +26,21 @@ export const ruleIdSchema = z
 const ruleSettingsSchema = z.strictObject({
   level: levelSchema,
   /** As the rule's `meta.yaml` describes them; `{}` for a rule that takes none. There are no defaults. */
-  parameters: z.record(z.string(), z.unknown()),
+  parameters: z.looseObject({
+    /** What every rule takes: objects that it does not judge. Those that have ended are among them. @default none */
+    exemptions: z.array(exemptionSchema).min(1).optional(),
+  }),
 });
 
 export type RuleSettings = z.output<typeof ruleSettingsSchema>;
+
+/** The same on a day, without the exemptions that have ended by then. */
+export function settingsOn(settings: RuleSettings, day: string): RuleSettings {
+  const { exemptions, ...others } = settings.parameters;
+  if (!exemptions) return settings;
+  const left = exemptions.filter((exemption) => isInForce(exemption, day));
+  return { ...settings, parameters: left.length > 0 ? { ...others, exemptions: left } : others };
+}
 
 const clusterRulesSchema = z.strictObject({
   /** The environment's name. */

@@ -56,6 +56,10 @@ export const RULE_NAME = /^[a-z]+(-[a-z]+)*$/;
 /** The Rego package of the rule of that name. */
 export const packageOf = (name: string): string => `fleetwright.${name.replaceAll("-", "_")}`;
 
+/** The decision that says which violations of a rule exemptions cover. */
+export const exemptedEntrypoint = ({ entrypoint }: Pick<Rule, "entrypoint">): string =>
+  entrypoint.replace(/\/violation$/, "/exempted");
+
 /** Each parameter of a rule with what its `meta.yaml` says of it. */
 export function describedParameters({
   parameters,

@@ -3,25 +3,13 @@
  */
 import { existsSync, readFileSync } from "node:fs";
 import { basename, isAbsolute, join, relative } from "node:path";
-import { type Document, isMap, LineCounter, parseDocument } from "yaml";
 import { compatibilityFaults } from "./compatibility";
 import { crossChecks } from "./environment-checks";
 import { type EnvironmentSpec, environmentSchema } from "./environment-schema";
 import { projectRoot } from "./project";
+import { type Fault, TeamFile } from "./team-file";
 
-/** One wrong place of an input file. */
-export interface Fault {
-  /** Where: `clusters.hub.role`. */
-  readonly path: string;
-  /** What stands there, as the user wrote it; undefined when it is missing. */
-  readonly value: unknown;
-  /** What is wrong and what would be right. */
-  readonly message: string;
-  /** Line in the file, from 1, where it is known. */
-  readonly line?: number;
-}
-
-/** An environment file that cannot be used. The message lists every fault. */
+/** An environment file, or the exemptions beside it, that cannot be used. The message lists every fault. */
 export class EnvironmentError extends Error {
   override readonly name = "EnvironmentError";
   constructor(
@@ -67,15 +55,9 @@ export function loadEnvironment(nameOrPath: string, project?: string): Environme
 
 /** The same from text, for tests and for other programs. */
 export function parseEnvironment(text: string, file: string, root = process.cwd()): Environment {
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: true });
+  const content = new TeamFile(text);
   const name = basename(file).replace(/\.ya?ml$/, "");
-  const faults: Fault[] = document.errors.map((error) => ({
-    path: "",
-    value: undefined,
-    message: `not YAML: ${error.message.split("\n")[0]?.replace(/:$/, "")}`,
-    line: error.linePos?.[0].line,
-  }));
+  const faults: Fault[] = [...content.syntaxFaults];
   if (!/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/.test(name)) {
     faults.push({
       path: "",
@@ -83,31 +65,13 @@ export function parseEnvironment(text: string, file: string, root = process.cwd(
       message: "the file's name is the environment's and must be a DNS label (RFC 1123)",
     });
   }
-  if (document.errors.length > 0) throw new EnvironmentError(file, faults);
+  if (content.syntaxFaults.length > 0) throw new EnvironmentError(file, faults);
 
-  const raw: unknown = document.toJS() ?? {};
-  const parsed = environmentSchema.safeParse(raw);
-  for (const issue of parsed.error?.issues ?? []) {
-    const keys = issue.code === "unrecognized_keys" ? issue.keys : [undefined];
-    for (const key of keys) {
-      const path = key === undefined ? issue.path : [...issue.path, key];
-      const message =
-        key === undefined ? issue.message : "no such field; fields are spelt exactly as the reference page lists them";
-      faults.push({
-        path: dotted(path),
-        value: valueAt(raw, path),
-        message: lowerFirst(message),
-        line: lineOf(document, lines, path),
-      });
-    }
-  }
-  for (const { path, message } of crossChecks(raw)) {
-    faults.push({ path: dotted(path), value: valueAt(raw, path), message, line: lineOf(document, lines, path) });
-  }
+  const parsed = environmentSchema.safeParse(content.raw);
+  faults.push(...content.shapeFaults(parsed.error));
+  for (const place of crossChecks(content.raw)) faults.push(content.fault(place));
   if (parsed.success) {
-    for (const { path, message } of compatibilityFaults(parsed.data, root)) {
-      faults.push({ path: dotted(path), value: valueAt(raw, path), message, line: lineOf(document, lines, path) });
-    }
+    for (const place of compatibilityFaults(parsed.data, root)) faults.push(content.fault(place));
   }
   if (faults.length > 0 || !parsed.success) throw new EnvironmentError(file, faults);
   return { ...parsed.data, name, file, root };
@@ -121,32 +85,4 @@ export function clusterIdentifier(environment: Environment, cluster: string): st
 function describe({ path, value, message }: Fault): string {
   const said = value === undefined ? "" : ` is ${JSON.stringify(value)?.slice(0, 80)}`;
   return path ? `${path}${said}: ${message}` : `${message}`;
-}
-
-const dotted = (path: readonly PropertyKey[]) =>
-  path
-    .map((key) => (typeof key === "number" ? `[${key}]` : `.${String(key)}`))
-    .join("")
-    .replace(/^\./, "");
-
-const lowerFirst = (text: string) => text.charAt(0).toLowerCase() + text.slice(1);
-
-function valueAt(raw: unknown, path: readonly PropertyKey[]): unknown {
-  return path.reduce<unknown>(
-    (at, key) => (at !== null && typeof at === "object" ? Reflect.get(at, key) : undefined),
-    raw,
-  );
-}
-
-/** Line of the deepest part of the path that stands in the file; a key's own line, not its value's. */
-function lineOf(document: Document, lines: LineCounter, path: readonly PropertyKey[]): number | undefined {
-  for (let length = path.length; length > 0; length -= 1) {
-    const parent = document.getIn(path.slice(0, length - 1), true);
-    const last = path[length - 1];
-    const pair = isMap(parent) ? parent.items.find(({ key }) => String(key) === String(last)) : undefined;
-    const node = pair?.key ?? document.getIn(path.slice(0, length), true);
-    const offset = (node as { range?: [number, number, number] } | undefined)?.range?.[0];
-    if (offset !== undefined) return lines.linePos(offset).line;
-  }
-  return undefined;
 }

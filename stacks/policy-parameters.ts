@@ -14,6 +14,7 @@ import type { Level, PolicyParameters, RuleSettings } from "../policies/paramete
 import { chaosTargets } from "./chaos-mesh-args";
 import { clusterIdentifier, type Environment } from "./environment";
 import type { ClusterSpec } from "./environment-schema";
+import { readExemptions } from "./exemptions";
 import { MOST_PERCENT, MOST_SECONDS } from "./experiment-checks";
 
 /** Where load balancers of the platform are: its gateways, and what takes the spokes' telemetry, by mutual TLS. */
@@ -25,15 +26,25 @@ const ENTRIES: readonly string[] = [
   THANOS_NAMESPACE,
 ];
 
-/** The parameters of every cluster of an environment. */
-export function policyParameters(environment: Environment): PolicyParameters {
+/**
+ * The parameters of every cluster of an environment, the exemptions of the platform and of the project among them.
+ *
+ * @param now the clock by which exemptions are bounded. @default the machine's
+ * @throws EnvironmentError listing every fault of the project's exemptions
+ */
+export function policyParameters(environment: Environment, now = new Date()): PolicyParameters {
+  const exemptions = readExemptions(environment, now);
   return {
     clusters: Object.fromEntries(
       Object.entries(environment.clusters).map(([name, cluster]) => {
         const parameters = parametersOf(environment, name, cluster);
-        const rules = catalogue().rules.map((rule): [string, RuleSettings] => [
-          rule.id,
-          { level: levelOf(environment, rule), parameters: parameters[rule.id] ?? {} },
+        const exempt = exemptions.on(environment.name, name);
+        const rules = catalogue().rules.map(({ id, levels }): [string, RuleSettings] => [
+          id,
+          {
+            level: levelOf(environment, { id, levels }),
+            parameters: { ...parameters[id], ...(exempt[id] ? { exemptions: [...exempt[id]] } : {}) },
+          },
         ]);
         return [
           clusterIdentifier(environment, name),

@@ -103,7 +103,8 @@ export function program(args: ProgramArgs): Workload {
     env: [{ name: "POD_IP", fieldPath: "status.podIP" }],
     ports: [WEB, { name: "gossip-tcp", port: GOSSIP }, { name: "gossip-udp", port: GOSSIP, protocol: "UDP" }],
     readiness: probe,
-    liveness: probe,
+    // a minute: one that is merely busy is kept, with its silences
+    liveness: { ...probe, failureThreshold: 6 },
     mounts: [
       { volume: "configuration", path: CONFIGURATION_FOLDER },
       { volume: "tls", path: TLS_FOLDER },

@@ -62,7 +62,8 @@ export function role({ configuration, issuer, ...args }: RoleArgs): Workload {
     },
     restartsOn: [configMap, ...restartsOn],
     readiness: { how: { httpGet: "/status", port: HEALTH.name } },
-    liveness: { how: { httpGet: "/status", port: HEALTH.name } },
+    // a minute: one that is merely busy, or whose store is, is kept
+    liveness: { how: { httpGet: "/status", port: HEALTH.name }, failureThreshold: 6 },
     // the store may have to be asked for its version, and given its schema
     startup: { how: { httpGet: "/status", port: HEALTH.name }, periodSeconds: 5, failureThreshold: 24 },
     scrape: { port: METRICS.name },

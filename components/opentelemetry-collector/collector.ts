@@ -76,7 +76,8 @@ export function collector(parts: CollectorParts, { image, issuer }: CollectorSet
     // a minute: agents wait for what the API server knows of pods before they take telemetry
     startup: { ...probe, periodSeconds: 5, failureThreshold: 12 },
     readiness: probe,
-    liveness: probe,
+    // a minute: one that is merely busy is kept, with what it holds
+    liveness: { ...probe, failureThreshold: 6 },
     scrape: { port: METRICS.name },
     // queues are emptied, and pending decisions made, before the end
     terminationGracePeriodSeconds: 60,

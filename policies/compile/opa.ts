@@ -1,9 +1,10 @@
 /** Compiles every rule into one WebAssembly module, one decision per rule. */
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
-import type { Rule } from "../rule";
+import { exemptedEntrypoint, type Rule } from "../rule";
+import { asLibrary, gateModule } from "./gate";
 
 /** What the libraries and rules are checked and compiled as. */
 export interface Compiled {
@@ -18,26 +19,38 @@ export interface Compiled {
  * @throws Error with OPA's own words when a rule is wrong or uses a builtin that is not portable
  */
 export async function compile(opa: string, root: string, rules: readonly Rule[]): Promise<Compiled> {
+  const folder = mkdtempSync(join(tmpdir(), "fleetwright-rules-"));
   const run = async (...words: string[]) => {
-    const { stdout, stderr, failed } = await execa(opa, words, { cwd: root, reject: false });
+    const { stdout, stderr, failed } = await execa(opa, words, { cwd: folder, reject: false });
     if (failed) throw new Error(`opa ${words[0]} refused the rules:\n${stderr || stdout}`);
     return stdout;
   };
-  const sources = [...libraries(root), ...rules.map(({ name }) => join("rules", name, "rule.rego"))];
-  await run("check", "--strict", "--capabilities", "capabilities.json", ...sources);
-  const unformatted = await run("fmt", "--list", ...sources);
-  if (unformatted) throw new Error(`not formatted, run "opa fmt --write": ${unformatted.split("\n").join(", ")}`);
-  const folder = mkdtempSync(join(tmpdir(), "fleetwright-rules-"));
   try {
-    const bundle = join(folder, "bundle.tar.gz");
-    const entrypoints = rules.map(({ entrypoint }) => `--entrypoint=${entrypoint}`);
-    const target = ["--target=wasm", "--capabilities=capabilities.json", `--output=${bundle}`];
-    await run("build", ...target, ...entrypoints, ...sources);
-    await execa("tar", ["-xzf", bundle, "-C", folder, "/policy.wasm"]);
+    const sources = writeSources(folder, root, rules);
+    await run("check", "--strict", "--capabilities", "capabilities.json", ...sources);
+    const unformatted = await run("fmt", "--list", ...sources);
+    if (unformatted) throw new Error(`not formatted, run "opa fmt --write": ${unformatted.split("\n").join(", ")}`);
+    const entrypoints = rules.flatMap((rule) => [rule.entrypoint, exemptedEntrypoint(rule)]);
+    const target = ["--target=wasm", "--capabilities=capabilities.json", "--output=bundle.tar.gz"];
+    await run("build", ...target, ...entrypoints.map((name) => `--entrypoint=${name}`), ...sources);
+    await execa("tar", ["-xzf", "bundle.tar.gz", "/policy.wasm"], { cwd: folder });
     return { version: versionOf(await run("version")), wasm: readFileSync(join(folder, "policy.wasm")) };
   } finally {
     rmSync(folder, { recursive: true });
   }
+}
+
+/** The libraries, and each rule as a library behind its gate: the paths are those of the sources, so that opa's words lead there. */
+function writeSources(folder: string, root: string, rules: readonly Rule[]): string[] {
+  for (const name of ["capabilities.json", "lib"]) cpSync(join(root, name), join(folder, name), { recursive: true });
+  const ofRules = rules.flatMap(({ name }) => {
+    const [rule, gate] = [join("rules", name, "rule.rego"), join("rules", name, "gate.rego")];
+    mkdirSync(join(folder, "rules", name), { recursive: true });
+    writeFileSync(join(folder, rule), asLibrary(name, readFileSync(join(root, rule), "utf8")));
+    writeFileSync(join(folder, gate), gateModule(name));
+    return [rule, gate];
+  });
+  return [...libraries(root), ...ofRules];
 }
 
 /** Paths of the libraries below the root, sorted. */

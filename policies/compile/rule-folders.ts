@@ -4,13 +4,14 @@ import { join } from "node:path";
 import { parse } from "yaml";
 import { policiesPath } from "../folder";
 import { kindSetsSchema, type MatchedKind, packageOf, RULE_NAME, type Rule, ruleMetaSchema } from "../rule";
+import { gateModule } from "./gate";
 
 /** A rule and what it is written in. */
 export interface RuleSource {
   readonly rule: Rule;
   /** The text of `rule.rego`. */
   readonly rego: string;
-  /** The texts of the libraries it imports, and of those that they import. */
+  /** The texts of the libraries that it and its gate import, and of those that they import. */
   readonly libraries: readonly string[];
 }
 
@@ -48,19 +49,20 @@ function readRule(root: string, name: string, sets: Record<string, MatchedKind[]
   });
   const kind = `Fleetwright${name.replace(/(^|-)([a-z])/g, (_, _dash, letter: string) => letter.toUpperCase())}`;
   const entrypoint = `${package_.replaceAll(".", "/")}/violation`;
-  return { rule: { ...meta.data, name, kind, entrypoint, match }, rego, libraries: librariesOf(root, rego) };
+  return { rule: { ...meta.data, name, kind, entrypoint, match }, rego, libraries: librariesOf(root, name, rego) };
 }
 
-function librariesOf(root: string, rego: string): string[] {
+function librariesOf(root: string, name: string, rego: string): string[] {
   const texts = new Map<string, string>();
   const visit = (text: string) => {
-    for (const [, name = ""] of text.matchAll(/^import data\.lib\.(\w+)$/gm)) {
-      if (texts.has(name)) continue;
-      const library = readFileSync(join(root, "lib", `${name}.rego`), "utf8");
-      texts.set(name, library);
+    for (const [, imported = ""] of text.matchAll(/^import data\.lib\.(\w+)$/gm)) {
+      if (texts.has(imported)) continue;
+      const library = readFileSync(join(root, "lib", `${imported}.rego`), "utf8");
+      texts.set(imported, library);
       visit(library);
     }
   };
+  visit(gateModule(name));
   visit(rego);
   return [...texts].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, text]) => text);
 }

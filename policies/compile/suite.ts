@@ -58,7 +58,7 @@ function constraint(rule: Rule, parameters: object): object {
     metadata: { name: rule.id.toLowerCase() },
     spec: {
       match: { kinds: rule.match.map(({ group, kind }) => ({ apiGroups: [group], kinds: [kind] })) },
-      ...(rule.parameters ? { parameters } : {}),
+      ...(Object.keys(parameters).length > 0 ? { parameters } : {}),
     },
   };
 }

@@ -1,4 +1,6 @@
 /** A rule as Gatekeeper reads it: a ConstraintTemplate with the same Rego. */
+import { withExemptions } from "../exemption";
+import { asLibrary, gateModule } from "./gate";
 import type { RuleSource } from "./rule-folders";
 
 /**
@@ -7,7 +9,7 @@ import type { RuleSource } from "./rule-folders";
  * Rego v1 must stand under `code`: `targets[].rego` is read as v0 and would win over it (Gatekeeper 3.19 and later).
  */
 export function constraintTemplate({ rule, rego, libraries }: RuleSource): object {
-  const source = { version: "v1", rego, ...(libraries.length > 0 ? { libs: libraries } : {}) };
+  const source = { version: "v1", rego: gateModule(rule.name), libs: [...libraries, asLibrary(rule.name, rego)] };
   return {
     apiVersion: "templates.gatekeeper.sh/v1",
     kind: "ConstraintTemplate",
@@ -24,7 +26,7 @@ export function constraintTemplate({ rule, rego, libraries }: RuleSource): objec
       crd: {
         spec: {
           names: { kind: rule.kind },
-          ...(rule.parameters ? { validation: { openAPIV3Schema: rule.parameters } } : {}),
+          validation: { openAPIV3Schema: withExemptions(rule.parameters) },
         },
       },
       targets: [{ target: "admission.k8s.gatekeeper.sh", code: [{ engine: "Rego", source }] }],

@@ -3,8 +3,10 @@
  */
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
+import type { Exemption } from "../exemption";
 import { policiesPath } from "../folder";
-import type { Rule } from "../rule";
+import type { RuleSettings } from "../parameters";
+import { exemptedEntrypoint, type Rule } from "../rule";
 import { WasmPolicy } from "./wasm";
 
 /** `compiled/manifest.json`. */
@@ -24,6 +26,12 @@ export interface Violation {
   readonly message: string;
   /** Field path inside the object: `spec.containers[0].image`. */
   readonly path: string;
+}
+
+/** A violation that is none, by agreement. */
+export interface Exempted extends Violation {
+  /** The first that covers it. */
+  readonly exemption: Exemption;
 }
 
 /** Every compiled rule, ready to be asked. */
@@ -49,6 +57,20 @@ export class Catalogue {
     return found.map((violation) => readViolation(rule, violation)).sort(byPath);
   }
 
+  /**
+   * What {@link violations} leaves out because an exemption of the parameters covers it, in the order of the paths.
+   *
+   * @throws WasmError when the rule cannot be evaluated
+   */
+  exempted(rule: Rule, object: unknown, parameters: RuleSettings["parameters"]): Exempted[] {
+    const { exemptions = [] } = parameters;
+    if (exemptions.length === 0) return [];
+    const found = this.#policy.evaluate(exemptedEntrypoint(rule), { review: { object }, parameters });
+    if (!Array.isArray(found))
+      throw new Error(`${rule.id}: the rule answered ${typeof found}, not a set of exempted violations`);
+    return found.map((violation) => readExempted(rule, violation, exemptions)).sort(byPath);
+  }
+
   /** @throws Error listing the ids that there are */
   rule(id: string): Rule {
     const rule = this.rules.find((candidate) => candidate.id === id);
@@ -57,10 +79,23 @@ export class Catalogue {
   }
 }
 
-function readViolation(rule: Rule, violation: { msg?: unknown; details?: { path?: unknown } }): Violation {
+/** As Rego gives it. */
+interface RegoViolation {
+  readonly msg?: unknown;
+  readonly details?: { readonly path?: unknown };
+  readonly exemption?: unknown;
+}
+
+function readViolation(rule: Rule, violation: RegoViolation): Violation {
   const { msg, details } = violation;
   if (typeof msg === "string" && typeof details?.path === "string") return { message: msg, path: details.path };
   throw new Error(`${rule.id}: a violation needs "msg" and "details.path"`);
+}
+
+function readExempted(rule: Rule, violation: RegoViolation, exemptions: readonly Exemption[]): Exempted {
+  const exemption = exemptions[Number(violation.exemption)];
+  if (exemption) return { ...readViolation(rule, violation), exemption };
+  throw new Error(`${rule.id}: an exempted violation names exemption ${violation.exemption} of ${exemptions.length}`);
 }
 
 const byPath = (a: Violation, b: Violation) => a.path.localeCompare(b.path, "en", { numeric: true });

@@ -2,8 +2,10 @@
  * What the values that are not known yet may turn out to be. A preview knows no value that another resource decides;
  * a rule's verdict is certain only where it is the same for every completion tried.
  */
+import type { Exemption } from "../exemption";
+import type { RuleSettings } from "../parameters";
 import type { Completions } from "../rule";
-import { type Path, withValue } from "./path";
+import { type Path, printPath, withValue } from "./path";
 
 /** Stands for "some text that no rule knows". */
 const SENTINEL = "unknown-until-deployed";
@@ -11,7 +13,8 @@ const SENTINEL = "unknown-until-deployed";
 export const MOST_UNKNOWN = 64;
 
 /**
- * The objects to try: every unknown value alike, and each alone while the others are absent.
+ * The objects to try: every unknown value alike, and each alone while the others are absent; where the object's own name
+ * is unknown, also as each of the objects that are exempt.
  *
  * @param object without its unknown values
  * @param unknown their places
@@ -20,15 +23,36 @@ export function completions(
   object: unknown,
   unknown: readonly Path[],
   rule: Completions,
-  parameters: unknown,
+  parameters: RuleSettings["parameters"],
 ): unknown[] {
+  const named = unknown.filter(isOfName);
+  const others = unknown.filter((path) => !isOfName(path));
+  const exempt = named.length === 0 ? [] : (parameters.exemptions ?? []);
+  return [
+    ...filled(object, unknown, rule, parameters),
+    ...exempt.flatMap((exemption) => filled(asExempt(object, named, exemption), others, rule, parameters)),
+  ];
+}
+
+function filled(object: unknown, unknown: readonly Path[], rule: Completions, parameters: unknown): unknown[] {
+  if (unknown.length === 0) return [object];
   const values = candidates(rule, parameters);
   const fill = (paths: readonly Path[], value: unknown) =>
-    paths.reduce((filled, path) => withValue(filled, path, value), object);
+    paths.reduce((known, path) => withValue(known, path, value), object);
   const alike = values.map((value) => fill(unknown, value));
   if (unknown.length === 1) return alike;
   return [...alike, ...unknown.flatMap((path) => values.map((value) => fill([path], value)))];
 }
+
+const isOfName = (path: Path) => ["metadata", "metadata.name", "metadata.namespace"].includes(printPath(path));
+
+/** The object by the name that an exemption knows. */
+const asExempt = (object: unknown, named: readonly Path[], { name, namespace }: Exemption) =>
+  named.reduce(
+    (known, path) =>
+      withValue(known, path, path.length === 1 ? { name, namespace } : path[1] === "name" ? name : namespace),
+    object,
+  );
 
 /** Values to try in the place of an unknown one: absent, unknown text, and what the rule calls typical. */
 function candidates(rule: Completions, parameters: unknown): unknown[] {

@@ -1,6 +1,7 @@
 /**
  * The verdict of a rule on an object: deny, allow, or undetermined where values are missing that would decide.
  */
+import type { Exemption } from "../exemption";
 import type { Level, RuleSettings } from "../parameters";
 import type { Rule } from "../rule";
 import { catalogue, type Violation } from "./catalogue";
@@ -19,10 +20,12 @@ export interface Result {
   readonly verdict: Verdict;
   readonly level: Level;
   readonly resource: ResourceName;
-  /** Field path of what is wrong or open; `""` on allow. */
+  /** Field path of what is wrong, open or exempt; else `""` on allow. */
   readonly path: string;
-  /** Why, as a sentence; `""` on allow. */
+  /** Why, as a sentence; `""` on allow of what breaks no rule. */
   readonly message: string;
+  /** On allow: what is said would be denied, were it not for this. */
+  readonly exemption?: Exemption;
 }
 
 /** An object to judge, and what is not known of it. */
@@ -47,20 +50,12 @@ export function judge(subject: Subject, settingsOf: SettingsOf, rules = catalogu
       const level = settings?.level ?? rule.levels.prod;
       const resource = nameOf(subject.object);
       return judgeByRule(rule, subject, settings).map(
-        ({ verdict, path, message }): Result => ({
-          id: rule.id,
-          rule: rule.name,
-          verdict,
-          level,
-          resource,
-          path,
-          message,
-        }),
+        ({ verdict, ...finding }): Result => ({ id: rule.id, rule: rule.name, verdict, level, resource, ...finding }),
       );
     });
 }
 
-type Finding = Pick<Result, "verdict" | "path" | "message">;
+type Finding = Pick<Result, "verdict" | "path" | "message" | "exemption">;
 
 const ALLOW: Finding = { verdict: "allow", path: "", message: "" };
 
@@ -72,9 +67,25 @@ function judgeByRule(rule: Rule, subject: Subject, settings: RuleSettings | unde
     return [undetermined("", `${rule.id} cannot be judged without its ${which}: nothing is assumed instead`)];
   }
   const { object, unknown = [], isPatch } = subject;
-  const findings =
+  const found =
     unknown.length === 0 ? report(violationsOf(rule, object, settings)) : completed(rule, object, unknown, settings);
-  return isPatch ? findings.map((finding) => onlyWhatIsSaid(finding, object)) : findings;
+  const findings = isPatch ? found.map((finding) => onlyWhatIsSaid(finding, object)) : found;
+  const exempt = exempted(rule, object, unknown, settings);
+  return exempt.length === 0 ? findings : [...exempt, ...findings.filter(({ verdict }) => verdict !== "allow")];
+}
+
+/** What would be denied without exemptions, whatever the unknown values turn out to be. */
+function exempted(
+  rule: Rule,
+  object: AnyObject,
+  unknown: readonly Path[],
+  { parameters }: RuleSettings,
+): readonly Finding[] {
+  if (!parameters.exemptions || unknown.length > MOST_UNKNOWN) return [];
+  const tried = unknown.length === 0 ? [object] : completions(object, unknown, rule.unknown, parameters);
+  const [first = [], ...others] = tried.map((one) => catalogue().exempted(rule, one, parameters));
+  const always = first.filter(({ path }) => others.every((violations) => violations.some((one) => one.path === path)));
+  return always.map((violation) => ({ verdict: "allow", ...violation }));
 }
 
 /** Names of required parameters that are not there. */

@@ -5,12 +5,19 @@
 import { catalogue } from "../engine/catalogue";
 import { judge, missingParameters, type Result } from "../engine/judge";
 import { type AnyObject, expandLists, isList, matches } from "../engine/match";
-import { type ClusterRules, type PolicyParameters, policyParametersSchema } from "../parameters";
+import { type ClusterRules, type PolicyParameters, policyParametersSchema, settingsOn } from "../parameters";
+import { ExemptionTally } from "./exemption-tally";
 import { type Unreadable, unreadable } from "./unreadable";
 import { type Received, received } from "./values";
 
 /** The policy under which the configuration stands, and whose violations say that nothing could be judged. */
 export const POLICY_NAME = "rules";
+
+/** The policy under which exemptions are counted. */
+export const EXEMPTIONS_POLICY = { name: "exemptions", description: "What is exempt from rules is counted." };
+
+/** What a run begins with: refused here, `up` changes nothing. */
+const STACK_TYPE = "pulumi:pulumi:Stack";
 
 /** What the file of `--policy-pack-config` must hold: the engine wants policies' names as keys. */
 export function packConfiguration(parameters: PolicyParameters): object {
@@ -46,7 +53,7 @@ const judgedTypes = new Map<string, JudgedType | undefined>();
 
 /** Whether anything is said of resources of a type: all others need not even be read. */
 export function isJudged(token: string): boolean {
-  return judgedType(token) !== undefined || unreadable(token) !== undefined;
+  return token === STACK_TYPE || judgedType(token) !== undefined || unreadable(token) !== undefined;
 }
 
 /** `kubernetes:apps/v1:DeploymentPatch` → apps/v1, Deployment, a patch. Undefined where no rule looks. */
@@ -66,16 +73,28 @@ function readType(token: string): JudgedType | undefined {
   return name.endsWith("Patch") && isMatched(patched) ? { apiVersion, kind: patched, isPatch: true } : undefined;
 }
 
-/** The rules as one environment configures them. */
+/** The rules as one environment configures them, for one run of the engine. */
 export class RulesPolicy {
   readonly #configuration: ReturnType<typeof policyParametersSchema.safeParse>;
+  readonly #tally: ExemptionTally;
 
-  /** @param configuration what arrived under {@link POLICY_NAME}; a wrong one makes every judgement a refusal */
-  constructor(configuration: unknown) {
+  /**
+   * @param configuration what arrived under {@link POLICY_NAME}; a wrong one makes every judgement a refusal
+   * @param now the clock by which exemptions end
+   */
+  constructor(configuration: unknown, now = () => new Date()) {
     this.#configuration = policyParametersSchema.safeParse(configuration);
+    this.#tally = new ExemptionTally(this.#configuration.data ?? { clusters: {} }, now);
+  }
+
+  /** What is said once all resources were judged: of exemptions, and never grave. */
+  conclusion(): PackViolation[] {
+    const { description, name } = EXEMPTIONS_POLICY;
+    return this.#tally.conclusion().map((message) => ({ policy: name, description, message, isMandatory: false }));
   }
 
   violations(resource: PackResource): PackViolation[] {
+    if (resource.type === STACK_TYPE) return this.#tally.ended().map(asRefusal);
     const hidden = unreadable(resource.type);
     if (hidden) return [unseen(hidden)];
     const type = judgedType(resource.type);
@@ -88,13 +107,21 @@ export class RulesPolicy {
     }
     const identifier = clusterIdentifier(resource.provider);
     const cluster = new Map(Object.entries(data.clusters)).get(identifier ?? "");
-    if (!cluster) {
+    if (identifier === undefined || !cluster) {
       const whose = identifier === undefined ? "of a provider without clusterIdentifier" : `"${identifier}"`;
       return [refusal(`nothing is known of the rules of the cluster ${whose}`)];
     }
-    return judgeResource(type, received(resource.properties), cluster);
+    return judgeResource(type, received(resource.properties), cluster, { identifier, tally: this.#tally });
   }
 }
+
+/** An exemption that has ended refuses, whatever the level of its rule: whoever agreed to it decides anew. */
+const asRefusal = ({ id, message }: { id: string; message: string }): PackViolation => ({
+  policy: id,
+  description: catalogue().rule(id).title,
+  message,
+  isMandatory: true,
+});
 
 const unseen = ({ reason, isMandatory }: Unreadable): PackViolation => ({
   policy: POLICY_NAME,
@@ -118,6 +145,7 @@ function judgeResource(
   type: JudgedType,
   { value, unknown, secrets }: Received,
   cluster: ClusterRules,
+  { identifier, tally }: { identifier: string; tally: ExemptionTally },
 ): PackViolation[] {
   const { apiVersion, kind, isPatch } = type;
   const object: AnyObject = { ...(value as object), apiVersion, kind };
@@ -127,7 +155,8 @@ function judgeResource(
   return expandLists(object).flatMap(({ object: inner, place }) => {
     const inside = unknown.filter((path) => place.every((step, index) => path[index] === step));
     const subject = { object: inner, unknown: inside.map((path) => path.slice(place.length)), isPatch };
-    const results = judge(subject, (rule) => cluster.rules[rule.id]);
+    const results = judge(subject, ({ id }) => cluster.rules[id] && settingsOn(cluster.rules[id], tally.day));
+    tally.add(identifier, results);
     return results.flatMap((result) => asViolation(result, cluster, secrets));
   });
 }

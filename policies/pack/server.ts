@@ -3,8 +3,8 @@
  *
  * Written here although npm has `@pulumi/policy`: that SDK loads the whole Pulumi SDK, about 1.1 s of a preview's start
  * against 0.15 s for this file, unpacks each resource once per policy, and turns a mandatory policy into a remark when it
- * meets a value that a preview does not know. Methods that are not served here (`Remediate`, `AnalyzeStack`) the engine
- * takes for a pack that has no such policies.
+ * meets a value that a preview does not know. `Remediate`, which is not served here, the engine takes for a pack that
+ * has no such policies.
  *
  * @see proto/pulumi/analyzer.proto of pulumi 3.259
  */
@@ -16,11 +16,11 @@ import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { catalogue } from "../engine/catalogue";
 import { policiesPath } from "../folder";
-import { isJudged, type PackResource, type PackViolation, POLICY_NAME, RulesPolicy } from "./policy";
+import { EXEMPTIONS_POLICY, isJudged, type PackResource, type PackViolation, POLICY_NAME, RulesPolicy } from "./policy";
 
 const PACK_NAME = "fleetwright";
-/** What the engine itself allows a message to weigh: 400 MiB (pulumi `rpcutil.GrpcChannelOptions`). */
-const MOST_BYTES = 400 * 1024 * 1024;
+/** A message of any weight: the last one holds the whole stack, and a refusal would fail a run that is done. */
+const UNBOUNDED = -1;
 
 /** A pack that is being served. */
 export interface ServedPack {
@@ -29,16 +29,23 @@ export interface ServedPack {
   stop(): void;
 }
 
-/** Starts to serve on a free port of 127.0.0.1. */
-export async function servePack(): Promise<ServedPack> {
-  const server = new Server({ "grpc.max_receive_message_length": MOST_BYTES });
+/**
+ * Starts to serve on a free port of 127.0.0.1.
+ *
+ * @param now the clock by which exemptions end. @default the machine's
+ */
+export async function servePack(now = () => new Date()): Promise<ServedPack> {
+  const server = new Server({ "grpc.max_receive_message_length": UNBOUNDED });
   const { version } = JSON.parse(readFileSync(policiesPath("package.json"), "utf8")) as { version: string };
-  let rules = new RulesPolicy(undefined);
+  let rules = new RulesPolicy(undefined, now);
 
-  const { analyze, configure, configureStack, getAnalyzerInfo, getPluginInfo, handshake } = AnalyzerService;
+  const { analyze, analyzeStack, configure, configureStack, getAnalyzerInfo, getPluginInfo, handshake } =
+    AnalyzerService;
   server.addService(
     {
       analyze: { ...analyze, requestDeserialize: judgedRequest },
+      // what the stack holds was judged resource by resource, so none of it is read again
+      analyzeStack: { ...analyzeStack, requestDeserialize: () => ({}) },
       configure,
       configureStack,
       getAnalyzerInfo,
@@ -51,12 +58,12 @@ export async function servePack(): Promise<ServedPack> {
       getAnalyzerInfo: answer(() => analyzerInfo(version)),
       configureStack: answer(() => new messages.AnalyzerStackConfigureResponse()),
       configure: answer((request: messages.ConfigureAnalyzerRequest) => {
-        rules = new RulesPolicy(request.getPolicyconfigMap().get(POLICY_NAME)?.getProperties()?.toJavaScript());
+        rules = new RulesPolicy(request.getPolicyconfigMap().get(POLICY_NAME)?.getProperties()?.toJavaScript(), now);
         return new Empty();
       }),
+      analyzeStack: answer(() => diagnostics(rules.conclusion(), version)),
       analyze: answer(({ resource }: ReadRequest) => {
-        const violations = resource ? rules.violations(resource) : [];
-        return new messages.AnalyzeResponse().setDiagnosticsList(violations.map((one) => diagnostic(one, version)));
+        return diagnostics(resource ? rules.violations(resource) : [], version);
       }),
     },
   );
@@ -102,13 +109,19 @@ function typeOf(bytes: Buffer): string {
 
 function analyzerInfo(version: string): messages.AnalyzerInfo {
   const { ADVISORY, MANDATORY } = messages.EnforcementLevel;
-  const policy = (name: string, description: string, level: messages.EnforcementLevel) =>
+  const { POLICY_TYPE_RESOURCE, POLICY_TYPE_STACK } = messages.PolicyType;
+  const policy = (
+    name: string,
+    description: string,
+    level: messages.EnforcementLevel,
+    type: messages.PolicyType = POLICY_TYPE_RESOURCE,
+  ) =>
     new messages.PolicyInfo()
       .setName(name)
       .setDisplayname(name)
       .setDescription(description)
       .setEnforcementlevel(level)
-      .setPolicyType(messages.PolicyType.POLICY_TYPE_RESOURCE);
+      .setPolicyType(type);
   const rules = catalogue().rules.map(({ id, title, levels }) =>
     policy(id, title, levels.prod === "deny" ? MANDATORY : ADVISORY),
   );
@@ -117,8 +130,15 @@ function analyzerInfo(version: string): messages.AnalyzerInfo {
     .setDisplayname("Fleetwright")
     .setVersion(version)
     .setSupportsconfig(true)
-    .setPoliciesList([policy(POLICY_NAME, "Every rule needs its parameters.", MANDATORY), ...rules]);
+    .setPoliciesList([
+      policy(POLICY_NAME, "Every rule needs its parameters.", MANDATORY),
+      policy(EXEMPTIONS_POLICY.name, EXEMPTIONS_POLICY.description, ADVISORY, POLICY_TYPE_STACK),
+      ...rules,
+    ]);
 }
+
+const diagnostics = (violations: readonly PackViolation[], version: string) =>
+  new messages.AnalyzeResponse().setDiagnosticsList(violations.map((one) => diagnostic(one, version)));
 
 function diagnostic({ policy, description, message, isMandatory }: PackViolation, version: string) {
   const { ADVISORY, MANDATORY } = messages.EnforcementLevel;

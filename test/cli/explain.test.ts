@@ -39,6 +39,21 @@ describe("fleetwright explain", () => {
     );
   });
 
+  it("lists what is exempt from it there: until when, whose, why, and which fields", async () => {
+    await run("PS-03", "-e", "dev");
+    const [, exempt = ""] = printed.split("exempt in this environment\n");
+    expect(exempt).toContain(
+      [
+        "  DaemonSet istio-cni/istio-cni-node until 2027-10-31, owner fleetwright",
+        "    The node agent writes into folders of the node that belong to root.",
+        "    spec.template.spec.securityContext.runAsUser",
+      ].join("\n"),
+    );
+    expect(exempt).toContain("    on dev/hub, dev/east, dev/west\n");
+    expect(exempt).toContain("Pods of any DataUpload in velero");
+    expect(printed.slice(0, printed.indexOf("exempt in"))).not.toContain("istio-cni");
+  });
+
   it("answers machines with one document", async () => {
     await run("IM-03", "-e", "dev", "--json");
     const { kind, rule, cases, clusters } = JSON.parse(printed);

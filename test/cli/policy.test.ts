@@ -3,7 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, jest } from "@jest/globals";
 import { Option } from "commander";
+import { stringify } from "yaml";
 import { policyCommand } from "../../cli/policy";
+import { sandboxEnvironment } from "../support/environments";
 
 describe("fleetwright policy", () => {
   let folder: string;
@@ -52,7 +54,7 @@ describe("fleetwright policy", () => {
       3,
     );
     const document = JSON.parse(printed);
-    expect(Object.keys(document)).toEqual(["apiVersion", "kind", "results", "summary", "skipped"]);
+    expect(Object.keys(document)).toEqual(["apiVersion", "kind", "results", "summary", "ended", "ending", "skipped"]);
     expect(document.results.find(({ id }: { id: string }) => id === "IM-03")).toEqual({
       id: "IM-03",
       rule: "image-registry",
@@ -72,6 +74,57 @@ describe("fleetwright policy", () => {
     expect(await run("check", "-f", one, "-f", two, "--json")).toBe(0);
     // for want of parameters: IM-03 and IM-04 of each
     expect(JSON.parse(printed).summary).toMatchObject({ deny: 0, undetermined: 4 });
+  });
+
+  describe("in a project with exemptions", () => {
+    const day = (ahead: number) => new Date(Date.now() + ahead * 86_400_000).toISOString().slice(0, 10);
+    const exempt = (name: string, expires: string) => ({
+      rule: "IM-01",
+      owner: "search",
+      reason: "The vendor publishes no versions of it.",
+      expires,
+      environments: ["dev"],
+      object: { kind: "Pod", namespace: "shop", name },
+    });
+    const project = (...exemptions: object[]) => {
+      write("exemptions.yaml", stringify({ exemptions }));
+      jest.spyOn(process, "cwd").mockReturnValue(folder);
+      const environment = write("dev.yaml", stringify(sandboxEnvironment("hub")));
+      return ["check", "-e", environment, "-f", write("pod.yaml", sound("ghcr.io/acme/app:latest"))];
+    };
+
+    it("allows what is exempt, shows in the document who agreed to it, and counts it", async () => {
+      const words = project(exempt("app", day(5)));
+      expect(await run(...words, "--json")).toBe(0);
+      const { ended, ending, results, summary } = JSON.parse(printed);
+      const [result] = results.filter(({ id }: { id: string }) => id === "IM-01");
+      expect(result).toMatchObject({
+        verdict: "allow",
+        path: "spec.containers[0].image",
+        exemption: { owner: "search", expires: day(5), kind: "Pod", namespace: "shop", name: "app" },
+      });
+      expect(summary.exempted).toBe(1);
+      expect(ended).toEqual([]);
+      expect(ending).toMatchObject([{ id: "IM-01", message: expect.stringContaining("ends in 5 days") }]);
+      printed = "";
+      expect(await run(...words)).toBe(0);
+      expect(printed).toMatch(/^IM-01: the exemption of Pod shop\/app ends in 5 days/m);
+      expect(printed).toMatch(/ allowed, 1 of them by exemption$/m);
+    });
+
+    it("exits 3 when one has ended, though nothing that is judged is denied", async () => {
+      const words = project(exempt("app", day(30)), exempt("other", "2026-01-31"));
+      expect(await run(...words)).toBe(3);
+      expect(printed).toContain(
+        "IM-01: the exemption of Pod shop/other ended on 2026-01-31, owner search: have the object",
+      );
+    });
+
+    it("lists every fault of the file, and judges nothing", async () => {
+      const words = project({ ...exempt("app", day(5)), owner: "" }, { ...exempt("b", day(5)), rule: "IM-99" });
+      await expect(run(...words)).rejects.toThrow(/exemptions\.yaml: 2 faults, nothing was changed/);
+      expect(printed).toBe("");
+    });
   });
 
   it("shows people only what asks for attention", async () => {

@@ -66,6 +66,10 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
     file: "test/policies/compile/build.test.ts",
     test: "the rules are byte by byte the committed ones, and so is their page",
   },
+  "bin/fleetwright explain PS-03 -e dev": {
+    file: "test/cli/explain.test.ts",
+    test: "lists what is exempt from it there",
+  },
   "bin/fleetwright policy test": { file: "test/cli/policy.test.ts", test: "runs the cases of every rule" },
   // in a team's own repository
   "npm install": minimal("renders what this checkout renders, file by file"),

@@ -89,6 +89,29 @@ describe("admissionObjects", () => {
     });
   });
 
+  it("gives a constraint the exemptions of its rule, but for those that have ended", () => {
+    const exemption = { owner: "shop", reason: "a reason", group: "", kind: "Pod", namespace: "shop", name: "app" };
+    const [left, ended] = [
+      { ...exemption, expires: "2026-11-22" },
+      { ...exemption, expires: "2026-11-21" },
+    ];
+    const parameters = withLevels({});
+    const { rules: all = {}, environment = "" } = parameters.clusters["prod/eu-1"] ?? {};
+    const exempt = { ...all, "IM-01": { level: "deny" as const, parameters: { exemptions: [left, ended] } } };
+    const { constraints } = admissionObjects(
+      { clusters: { "prod/eu-1": { environment, rules: exempt } } },
+      "prod/eu-1",
+      {
+        ...none,
+        now: new Date("2026-11-22T12:00:00Z"),
+      },
+    );
+    const parametersOf = (name: string) =>
+      Object(constraints.find(({ metadata }) => metadata.name === name)?.spec).parameters;
+    expect(parametersOf("im-01")).toEqual({ exemptions: [left] });
+    expect(parametersOf("im-02")).toBeUndefined();
+  });
+
   it("warns where the level is warn", () => {
     const levels = objects.constraints.map(({ metadata, spec }) => [metadata.name, Object(spec).enforcementAction]);
     expect(levels.filter(([, level]) => level !== "deny")).toEqual([["im-02", "warn"]]);

@@ -31,7 +31,8 @@ describe("check", () => {
     const { results, summary } = check([pod], { parameters: {} });
     expect(ofImages(results).map(line)).toEqual(["IM-01 allow deny", "IM-02 deny deny", "IM-03 undetermined deny"]);
     const count = (verdict: string) => results.filter((one) => one.verdict === verdict).length;
-    expect(summary).toEqual({ deny: count("deny"), allow: count("allow"), undetermined: count("undetermined") });
+    const counts = { deny: count("deny"), allow: count("allow"), undetermined: count("undetermined") };
+    expect(summary).toEqual({ ...counts, exempted: 0 });
   });
 
   it("judges with the parameters that are given", () => {
@@ -67,7 +68,51 @@ describe("check", () => {
   it("has nothing to say of objects that no rule looks at", () => {
     expect(check([{ apiVersion: "v1", kind: "ConfigMap" }], { parameters: {} })).toEqual({
       results: [],
-      summary: { deny: 0, allow: 0, undetermined: 0 },
+      summary: { deny: 0, allow: 0, undetermined: 0, exempted: 0 },
+    });
+  });
+
+  describe("where an object is exempt", () => {
+    const exemption = {
+      owner: "shop",
+      reason: "The vendor's image has no digest.",
+      expires: "2027-03-31",
+      group: "",
+      kind: "Pod",
+      namespace: "shop",
+      name: "app",
+    };
+    const exempt = environment({
+      "prod/a": {
+        environment: "prod",
+        rules: {
+          ...offBut("IM-01", "IM-02"),
+          "IM-01": { level: "deny", parameters: {} },
+          "IM-02": { level: "deny", parameters: { exemptions: [exemption] } },
+        },
+      },
+    });
+    const now = new Date("2027-03-31T12:00:00Z");
+
+    it("says what would be denied and who agreed to it, allows it, and counts it", () => {
+      const { results, summary } = check([pod], { ...exempt, now });
+      expect(results.map(line)).toEqual(["IM-01 allow deny", "IM-02 allow deny"]);
+      expect(results[1]).toMatchObject({ path: "spec.containers[0].image", exemption });
+      expect(results[1]?.message).toContain("quay.io/a/b without a digest");
+      expect(summary).toEqual({ deny: 0, allow: 2, undetermined: 0, exempted: 1 });
+    });
+
+    it("denies another object, and the same one a day later", () => {
+      const other = { ...pod, metadata: { ...pod.metadata, name: "other" } };
+      expect(check([other], { ...exempt, now }).results.map(line)).toEqual(["IM-01 allow deny", "IM-02 deny deny"]);
+      const { results, summary } = check([pod], { ...exempt, now: new Date("2027-04-01T00:00:00Z") });
+      expect(results.map(line)).toEqual(["IM-01 allow deny", "IM-02 deny deny"]);
+      expect(summary.exempted).toBe(0);
+    });
+
+    it("keeps the exemption beside parameters that are given", () => {
+      const { results } = check([pod], { ...exempt, now, parameters: { "IM-02": {} } });
+      expect(results.map(line)).toEqual(["IM-01 allow deny", "IM-02 allow deny"]);
     });
   });
 });

@@ -28,6 +28,23 @@ const parameters: PolicyParameters = {
   },
 };
 
+/** The same, but that the Deployment `latest` is exempt from IM-01 up to a day. */
+const exemptUntil = (expires: string): PolicyParameters => {
+  const { environment = "", rules = {} } = parameters.clusters["dev/hub"] ?? {};
+  const exemption = {
+    owner: "shop",
+    reason: "The vendor publishes no versions of it.",
+    expires,
+    group: "apps",
+    kind: "Deployment",
+    namespace: "shop",
+    name: "latest",
+    paths: ["spec.template.spec.containers[0].image"],
+  };
+  const exempt = { ...rules, "IM-01": { level: "deny" as const, parameters: { exemptions: [exemption] } } };
+  return { clusters: { "dev/hub": { environment, rules: exempt } } };
+};
+
 /** A program of previews without any cluster: `namespace.id` is what a preview cannot know. */
 const PROGRAM = `
 const k8s = require("@pulumi/kubernetes");
@@ -119,6 +136,35 @@ describe("the pack in a preview by the real engine", () => {
 
   it("says the same through the language host, where a team's own tools look for a pack", async () => {
     expect((await preview(folder, config)).violations).toEqual(expected);
+  });
+
+  it("lets pass what is exempt, and counts that at the end, at the stack", async () => {
+    const file = join(work, "exempt.json");
+    const ahead = new Date(Date.now() + 30 * 86_400_000).toISOString().slice(0, 10);
+    writeFileSync(file, JSON.stringify(packConfiguration(exemptUntil(ahead))));
+    const { stdout, violations } = await preview(program, file);
+    const others = expected.filter((line) => line !== "latest IM-01 mandatory");
+    expect(violations).toEqual([...others, "shop-dev exemptions advisory"].sort());
+    expect(stdout).toContain("exemptions: 1 in force (IM-01 1), 1 violation exempted");
+  });
+
+  it("refuses a run as it begins when an exemption has ended: nothing is made by `up`", async () => {
+    const file = join(work, "ended.json");
+    writeFileSync(file, JSON.stringify(packConfiguration(exemptUntil("2026-01-31"))));
+    const { exitCode, stdout, violations } = await preview(program, file);
+    expect(violations).toEqual([...expected, "shop-dev IM-01 mandatory"].sort());
+    expect(stdout).toContain(
+      "IM-01: the exemption of Deployment shop/latest ended on 2026-01-31, owner shop: have the",
+    );
+    expect(exitCode).not.toBe(0);
+    const up = await pulumi(["up", "--stack=dev", "--yes", "--skip-preview"], {
+      PULUMI_OPTION_POLICY_PACK: program,
+      PULUMI_OPTION_POLICY_PACK_CONFIG: file,
+    });
+    expect(up.exitCode).not.toBe(0);
+    expect(up.stdout).toContain("the exemption of Deployment shop/latest ended on 2026-01-31");
+    const { stdout: state } = await pulumi(["stack", "export", "--stack=dev"]);
+    expect((JSON.parse(state) as { deployment: { resources?: object[] } }).deployment.resources ?? []).toEqual([]);
   });
 
   it("refuses everything that a rule looks at when it was started without parameters", async () => {

@@ -4,19 +4,21 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "@jest/globals";
 import { readCases } from "../../../policies/cases";
+import { asLibrary, gateModule } from "../../../policies/compile/gate";
 import { findTool } from "../../../policies/compile/tool";
 import { catalogue } from "../../../policies/engine/catalogue";
 import { WasmPolicy } from "../../../policies/engine/wasm";
 import { policiesPath } from "../../../policies/folder";
+import { exemptedEntrypoint } from "../../../policies/rule";
 
 const opa = findTool("opa");
 const compiled = new Uint8Array(readFileSync(policiesPath("compiled", "policy.wasm")));
 
 describe("WasmPolicy", () => {
-  it("offers one decision per rule", () => {
+  it("offers two decisions per rule: its violations, and what exemptions cover", () => {
     expect([...new WasmPolicy(compiled).entrypoints].sort()).toEqual(
       catalogue()
-        .rules.map((rule) => rule.entrypoint)
+        .rules.flatMap((rule) => [rule.entrypoint, exemptedEntrypoint(rule)])
         .sort(),
     );
   });
@@ -96,7 +98,13 @@ describe("WasmPolicy", () => {
       writeFileSync(join(folder, "inputs.json"), JSON.stringify({ inputs }));
       const decision = `data.${rule.entrypoint.replaceAll("/", ".")}`;
       const query = `[found | some one in data.inputs; found := ${decision} with input as one]`;
-      const data = [policiesPath("lib"), policiesPath("rules", rule.name, "rule.rego"), join(folder, "inputs.json")];
+      const rego = readFileSync(policiesPath("rules", rule.name, "rule.rego"), "utf8");
+      writeFileSync(join(folder, "library.rego"), asLibrary(rule.name, rego));
+      writeFileSync(join(folder, "gate.rego"), gateModule(rule.name));
+      const data = [
+        policiesPath("lib"),
+        ...["library.rego", "gate.rego", "inputs.json"].map((file) => join(folder, file)),
+      ];
       const words = ["eval", "--format=raw", ...data.map((path) => `--data=${path}`), query];
       const witness: unknown[] = JSON.parse(execFileSync(opa ?? "", words, { encoding: "utf8", maxBuffer: 1 << 26 }));
       expect(inputs.map((input) => sorted(policy.evaluate(rule.entrypoint, input)))).toEqual(witness.map(sorted));

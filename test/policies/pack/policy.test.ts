@@ -178,3 +178,86 @@ describe("RulesPolicy", () => {
     },
   );
 });
+
+describe("exemptions", () => {
+  const exemption = (name: string, expires: string) => ({
+    owner: "shop",
+    reason: "The vendor's image has no digest.",
+    expires,
+    group: "",
+    kind: "Pod",
+    namespace: "",
+    name,
+  });
+  const cluster = (...exemptions: ReturnType<typeof exemption>[]) => ({
+    environment: "dev",
+    rules: { ...offBut("IM-02"), "IM-02": { level: "warn" as const, parameters: { exemptions } } },
+  });
+  const now = () => new Date("2026-11-22T12:00:00Z");
+  const stack = { type: "pulumi:pulumi:Stack", properties: {}, provider: null };
+  const judge = (rules: RulesPolicy, name: string) =>
+    rules.violations({
+      type: "kubernetes:core/v1:Pod",
+      properties: { metadata: { name }, spec: { containers: [{ name: "app", image: "quay.io/a/b:1" }] } },
+      provider: hub,
+    });
+
+  it("refuse the run as it begins when one has ended on any cluster, and exempt nothing then", () => {
+    const clusters = {
+      "dev/hub": cluster(exemption("app", "2026-11-21")),
+      "dev/east": cluster(exemption("app", "2026-11-21")),
+    };
+    const rules = new RulesPolicy({ clusters }, now);
+    expect(rules.violations(stack)).toEqual([
+      {
+        policy: "IM-02",
+        description: "Images are pinned by digest.",
+        message: expect.stringMatching(
+          /^IM-02: the exemption of Pod app ended on 2026-11-21, owner shop: have the object/,
+        ),
+        isMandatory: true,
+      },
+    ]);
+    expect(judge(rules, "app").map(({ policy: name }) => name)).toEqual(["IM-02"]);
+    expect(rules.conclusion()).toEqual([]);
+  });
+
+  it("say nothing as it begins when none has ended", () => {
+    const rules = new RulesPolicy({ clusters: { "dev/hub": cluster(exemption("app", "2026-11-22")) } }, now);
+    expect(rules.violations(stack)).toEqual([]);
+    expect(new RulesPolicy(undefined, now).violations(stack)).toEqual([]);
+  });
+
+  it("are counted once at the end, with those that end soon and those of the stack's clusters that exempt nothing", () => {
+    const clusters = {
+      "dev/hub": cluster(exemption("app", "2026-11-30"), exemption("gone", "2027-11-01")),
+      "dev/east": cluster(exemption("elsewhere", "2027-11-01")),
+    };
+    const rules = new RulesPolicy({ clusters }, now);
+    expect(judge(rules, "app")).toEqual([]);
+    expect(judge(rules, "app")).toEqual([]);
+    expect(judge(rules, "other")).toHaveLength(1);
+    const said = rules.conclusion();
+    expect(said.map(({ isMandatory, policy: name }) => [name, isMandatory])).toEqual(
+      said.map(() => ["exemptions", false]),
+    );
+    expect(said.map(({ message }) => message)).toEqual([
+      "exemptions: 2 in force (IM-02 2), 1 violation exempted; 1 exempts nothing; 1 ends within 14 days",
+      expect.stringContaining("the exemption of Pod app ends in 8 days, on 2026-11-30"),
+      expect.stringContaining("the exemption of Pod gone exempts nothing in this stack"),
+    ]);
+  });
+
+  it("leave the verdict open where the object's name is not known yet", () => {
+    const rules = new RulesPolicy({ clusters: { "dev/hub": cluster(exemption("app", "2026-11-30")) } }, now);
+    const [violation, ...others] = rules.violations({
+      type: "kubernetes:core/v1:Pod",
+      properties: { metadata: { name: unknownValue }, spec: { containers: [{ name: "app", image: "quay.io/a/b:1" }] } },
+      provider: hub,
+    });
+    expect([violation?.message, others]).toEqual([
+      "IM-02 undetermined: metadata.name is not known yet, and what it will be decides: admission judges it",
+      [],
+    ]);
+  });
+});

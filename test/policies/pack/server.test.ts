@@ -26,7 +26,7 @@ describe("the served pack, over the engine's protocol", () => {
   let client: AnalyzerClient;
 
   beforeAll(async () => {
-    pack = await servePack();
+    pack = await servePack(() => new Date("2026-11-22T12:00:00Z"));
     client = new AnalyzerClient(`127.0.0.1:${pack.port}`, credentials.createInsecure());
   });
   afterAll(() => {
@@ -48,7 +48,11 @@ describe("the served pack, over the engine's protocol", () => {
     });
     expect([info.name, info.version]).toEqual(["fleetwright", version]);
     expect(info.supportsconfig).toBe(true);
-    expect(info.policiesList.map(({ name }) => name)).toEqual(["rules", ...catalogue().rules.map(({ id }) => id)]);
+    expect(info.policiesList.map(({ name }) => name)).toEqual([
+      "rules",
+      "exemptions",
+      ...catalogue().rules.map(({ id }) => id),
+    ]);
   });
 
   it("refuses until it is configured, and judges by what arrives then", async () => {
@@ -80,6 +84,43 @@ describe("the served pack, over the engine's protocol", () => {
     expect(await analyze(resource("kubernetes:core/v1:PodTemplate", { template: pod("nginx:latest") }))).toHaveLength(
       3,
     );
+  });
+
+  it("refuses the stack itself when an exemption has ended, and counts the others when all was judged", async () => {
+    const exemption = { owner: "shop", reason: "a reason", group: "", kind: "Pod", namespace: "", name: "app" };
+    const exemptions = [
+      { ...exemption, expires: "2026-11-21" },
+      { ...exemption, expires: "2027-11-01" },
+    ];
+    const rules = { ...offBut("IM-01"), "IM-01": { level: "deny", parameters: { exemptions } } };
+    const request = new messages.ConfigureAnalyzerRequest();
+    const configuration = { clusters: { "dev/hub": { environment: "dev", rules } } };
+    request.getPolicyconfigMap().set("rules", new messages.PolicyConfig().setProperties(struct(configuration)));
+    await new Promise<void>((resolve, reject) => {
+      client.configure(request, (error) => (error ? reject(error) : resolve()));
+    });
+    const [ended, ...others] = await analyze(resource("pulumi:pulumi:Stack", {}));
+    expect([ended?.policyname, ended?.enforcementlevel, others]).toEqual([
+      "IM-01",
+      messages.EnforcementLevel.MANDATORY,
+      [],
+    ]);
+    expect(ended?.message).toContain("the exemption of Pod app ended on 2026-11-21, owner shop");
+    expect(await analyze(resource("kubernetes:core/v1:Pod", pod("nginx:latest")))).toEqual([]);
+    const whole = new messages.AnalyzeStackRequest().setResourcesList([
+      new messages.AnalyzerResource().setType("a:b:C"),
+    ]);
+    const [counted, ...more] = await new Promise<messages.AnalyzeDiagnostic.AsObject[]>((resolve, reject) => {
+      client.analyzeStack(whole, (error, response) =>
+        error ? reject(error) : resolve(response.toObject().diagnosticsList),
+      );
+    });
+    expect([counted?.policyname, counted?.enforcementlevel, more]).toEqual([
+      "exemptions",
+      messages.EnforcementLevel.ADVISORY,
+      [],
+    ]);
+    expect(counted?.message).toBe("exemptions: 1 in force (IM-01 1), 1 violation exempted");
   });
 
   it("has no remediations, which the engine reads from the method's absence", async () => {
