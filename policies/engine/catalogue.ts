@@ -26,6 +26,16 @@ export interface Violation {
   readonly path: string;
 }
 
+/** An object that many rules may be asked about. */
+export interface Review {
+  /**
+   * The violations of one rule, in the order of their paths.
+   *
+   * @throws WasmError when the rule cannot be evaluated
+   */
+  violations(rule: Rule, parameters: unknown): Violation[];
+}
+
 /** Every compiled rule, ready to be asked. */
 export class Catalogue {
   readonly #policy: WasmPolicy;
@@ -37,16 +47,22 @@ export class Catalogue {
     this.#policy = new WasmPolicy(wasm);
   }
 
-  /**
-   * The violations of one rule by one object, in the order of their paths.
-   *
-   * @throws WasmError when the rule cannot be evaluated
-   */
+  /** The object is read once, whatever the number of rules: it may be a definition of a megabyte. */
+  review(object: unknown): Review {
+    const loaded = this.#policy.load({ review: { object } });
+    return {
+      violations: (rule, parameters) => {
+        const found = loaded.evaluate(rule.entrypoint, { parameters });
+        if (!Array.isArray(found))
+          throw new Error(`${rule.id}: the rule answered ${typeof found}, not a set of violations`);
+        return found.map((violation) => readViolation(rule, violation)).sort(byPath);
+      },
+    };
+  }
+
+  /** The violations of one rule by an object that no other rule is asked about. */
   violations(rule: Rule, object: unknown, parameters: unknown): Violation[] {
-    const found = this.#policy.evaluate(rule.entrypoint, { review: { object }, parameters });
-    if (!Array.isArray(found))
-      throw new Error(`${rule.id}: the rule answered ${typeof found}, not a set of violations`);
-    return found.map((violation) => readViolation(rule, violation)).sort(byPath);
+    return this.review(object).violations(rule, parameters);
   }
 
   /** @throws Error listing the ids that there are */

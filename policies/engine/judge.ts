@@ -3,7 +3,7 @@
  */
 import type { Level, RuleSettings } from "../parameters";
 import type { Rule } from "../rule";
-import { catalogue, type Violation } from "./catalogue";
+import { catalogue, type Review, type Violation } from "./catalogue";
 import { completions, MOST_UNKNOWN } from "./completions";
 import { type AnyObject, matches, nameOf, type ResourceName } from "./match";
 import { type Path, parsePath, printPath, valueAt } from "./path";
@@ -39,32 +39,36 @@ export type SettingsOf = (rule: Rule) => RuleSettings | undefined;
 
 /** Judges an object by every rule that looks at its kind. Lists are expanded by the caller. */
 export function judge(subject: Subject, settingsOf: SettingsOf, rules = catalogue().rules): Result[] {
+  const verdictOf = judgeOf(subject);
   const { apiVersion, kind } = subject.object;
-  return rules
-    .filter((rule) => matches(rule, apiVersion, kind))
-    .flatMap((rule) => {
-      const settings = settingsOf(rule);
-      const level = settings?.level ?? rule.levels.prod;
-      const resource = nameOf(subject.object);
-      return judgeByRule(rule, subject, settings).map(
-        ({ verdict, path, message }): Result => ({
-          id: rule.id,
-          rule: rule.name,
-          verdict,
-          level,
-          resource,
-          path,
-          message,
-        }),
-      );
-    });
+  return rules.filter((rule) => matches(rule, apiVersion, kind)).flatMap((rule) => verdictOf(rule, settingsOf(rule)));
+}
+
+/** What a rule that looks at the object's kind says of it. The object is read once, however many are asked. */
+export function judgeOf(subject: Subject): (rule: Rule, settings: RuleSettings | undefined) => Result[] {
+  const resource = nameOf(subject.object);
+  const review = catalogue().review(subject.object);
+  return (rule, settings) => {
+    const level = settings?.level ?? rule.levels.prod;
+    return judgeByRule(rule, subject, review, settings).map(
+      ({ verdict, path, message }): Result => ({
+        id: rule.id,
+        rule: rule.name,
+        verdict,
+        level,
+        resource,
+        path,
+        message,
+      }),
+    );
+  };
 }
 
 type Finding = Pick<Result, "verdict" | "path" | "message">;
 
 const ALLOW: Finding = { verdict: "allow", path: "", message: "" };
 
-function judgeByRule(rule: Rule, subject: Subject, settings: RuleSettings | undefined): Finding[] {
+function judgeByRule(rule: Rule, subject: Subject, review: Review, settings: RuleSettings | undefined): Finding[] {
   if (!settings) return [undetermined("", `${rule.id} is not among the rules of this cluster: nothing is assumed`)];
   const missing = missingParameters(rule, settings.parameters);
   if (missing.length > 0) {
@@ -73,7 +77,9 @@ function judgeByRule(rule: Rule, subject: Subject, settings: RuleSettings | unde
   }
   const { object, unknown = [], isPatch } = subject;
   const findings =
-    unknown.length === 0 ? report(violationsOf(rule, object, settings)) : completed(rule, object, unknown, settings);
+    unknown.length === 0
+      ? report(review.violations(rule, settings.parameters))
+      : completed(rule, object, unknown, settings);
   return isPatch ? findings.map((finding) => onlyWhatIsSaid(finding, object)) : findings;
 }
 
@@ -81,9 +87,6 @@ function judgeByRule(rule: Rule, subject: Subject, settings: RuleSettings | unde
 export function missingParameters(rule: Rule, parameters: RuleSettings["parameters"]): string[] {
   return (rule.parameters?.required ?? []).filter((name) => !(name in parameters));
 }
-
-const violationsOf = (rule: Rule, object: unknown, { parameters }: RuleSettings) =>
-  catalogue().violations(rule, object, parameters);
 
 const undetermined = (path: string, message: string): Finding => ({ verdict: "undetermined", path, message });
 
@@ -97,7 +100,9 @@ const report = (violations: readonly Violation[]): Finding[] =>
 function completed(rule: Rule, object: AnyObject, unknown: readonly Path[], settings: RuleSettings): Finding[] {
   if (unknown.length > MOST_UNKNOWN) return [open(printPath(unknown[0] ?? []))];
   const tried = (paths: readonly Path[]) =>
-    completions(object, paths, rule.unknown, settings.parameters).map((one) => violationsOf(rule, one, settings));
+    completions(object, paths, rule.unknown, settings.parameters).map((one) =>
+      catalogue().violations(rule, one, settings.parameters),
+    );
   const all = tried(unknown);
   const denies = all.filter((violations) => violations.length > 0);
   if (denies.length === 0) return [ALLOW];
