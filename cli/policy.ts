@@ -1,7 +1,6 @@
 /** `fleetwright policy`: the rules, asked without a cluster. */
 import { readFileSync } from "node:fs";
 import { relative } from "node:path";
-import Table from "cli-table3";
 import { Command } from "commander";
 import { type CheckReport, check } from "../policies/check";
 import { type GivenParameters, readParameters } from "../policies/given-parameters";
@@ -11,6 +10,9 @@ import { runCases, type TestReport } from "../policies/run-cases";
 import { loadEnvironment } from "../stacks/environment";
 import { policyParameters } from "../stacks/policy-parameters";
 import { CliError, type Format, printDocument } from "./output";
+import { auditCommand } from "./policy-audit";
+import { rulesOf, rulesOption } from "./rules-option";
+import { nameOf, violationTable } from "./violation-table";
 
 export function policyCommand(): Command {
   return new Command("policy")
@@ -19,6 +21,7 @@ export function policyCommand(): Command {
       "Asks the rules of policies/ without a cluster: the same compiled rules that guard previews and admission.",
     )
     .addCommand(checkCommand())
+    .addCommand(auditCommand())
     .addCommand(testCommand())
     .addCommand(newCommand());
 }
@@ -27,6 +30,7 @@ interface CheckCommandOptions {
   readonly filename: string[];
   readonly environment?: string;
   readonly params?: string;
+  readonly rules?: string;
   readonly output: Format;
 }
 
@@ -35,17 +39,21 @@ function checkCommand(): Command {
     .summary("judge any Kubernetes manifests")
     .description(
       "Judges every object by every rule that looks at its kind. Exits 3 when one is denied by a rule whose level is deny.\n" +
-        "A rule whose parameters are not given is undetermined; nothing is assumed in their place.\n\n" +
+        "A rule whose parameters are not given is undetermined; nothing is assumed in their place. Of an environment's rules that\n" +
+        "refuses too, with 5.\n\n" +
         "  fleetwright policy check -f deploy/ -e prod\n" +
-        "  helm template app | fleetwright policy check -f - --params params.yaml\n\n" +
+        "  helm template app | fleetwright policy check -f - --params params.yaml\n" +
+        "  fleetwright policy check -f deploy/ --rules SC,PS-01,image\n\n" +
         "  # params.yaml, by rule id\n" +
         "  IM-03: { registries: [registry.k8s.io, ghcr.io/acme] }",
     )
     .requiredOption("-f, --filename <path>", "file, folder, or - for standard input; may be repeated", collect)
     .option("-e, --environment <name>", "levels and parameters of an environment: a name or a path")
     .option("--params <file>", "YAML, rule id to parameters; they take the place of the environment's")
+    .addOption(rulesOption())
     .action((options: CheckCommandOptions) => {
       const { parameters } = given(options.params);
+      const rules = rulesOf(options);
       const environment = options.environment === undefined ? undefined : loadEnvironment(options.environment);
       const manifests = readManifests(options.filename, () => readFileSync(0, "utf8"));
       if (manifests.faults.length > 0) {
@@ -56,11 +64,12 @@ function checkCommand(): Command {
       }
       const report = check(manifests.objects, {
         parameters,
+        rules,
         ...(environment ? { environment: policyParameters(environment) } : {}),
       });
       if (options.output === "table") process.stdout.write(checkTable(report, manifests.skipped));
       else printDocument("PolicyReport", { ...report, skipped: manifests.skipped }, options.output);
-      if (report.results.some(({ verdict, level }) => verdict === "deny" && level === "deny")) process.exitCode = 3;
+      process.exitCode = exitCodeOf(report);
     });
 }
 
@@ -71,8 +80,9 @@ function testCommand(): Command {
       "Runs policies/rules/*/cases through the compiled rules, and through Gatekeeper's own engine where gator is installed.\n" +
         "Exits 3 when a verdict is not the one that its case expects.",
     )
-    .action(async ({ output }: { output: Format }) => {
-      const report = await runCases();
+    .addOption(rulesOption())
+    .action(async ({ output, ...options }: { output: Format; rules?: string }) => {
+      const report = await runCases(rulesOf(options));
       if (output === "table") process.stdout.write(testTable(report));
       else printDocument("PolicyTestReport", report, output);
       if (report.summary.failed > 0) process.exitCode = 3;
@@ -105,6 +115,13 @@ function written(name: string, id: string): string[] {
   }
 }
 
+/** What is denied comes before what could not be known. */
+function exitCodeOf({ results }: CheckReport): 0 | 3 | 5 {
+  const refusing = results.filter(({ refuses }) => refuses);
+  if (refusing.some(({ verdict }) => verdict === "deny")) return 3;
+  return refusing.length > 0 ? 5 : 0;
+}
+
 const collect = (path: string, before: string[] | undefined) => [...(before ?? []), path];
 
 function given(file: string | undefined): GivenParameters {
@@ -124,27 +141,19 @@ function textOf(file: string): string {
   }
 }
 
-const NO_LINES = Object.fromEntries(
-  ["top", "top-mid", "top-left", "top-right", "bottom", "bottom-mid", "bottom-left", "bottom-right"]
-    .concat(["left", "left-mid", "mid", "mid-mid", "right", "right-mid"])
-    .map((line) => [line, ""]),
-);
-
 /** Only what asks for attention; what is allowed is counted. */
 function checkTable({ results, summary }: CheckReport, skipped: readonly string[]): string {
-  const shown = results.filter(({ verdict }) => verdict !== "allow");
-  const table = new Table({
-    head: ["RULE", "VERDICT", "LEVEL", "RESOURCE", "WHY"],
-    style: { head: [], border: [], "padding-left": 0, "padding-right": 1 },
-    chars: { ...NO_LINES, middle: " " },
-  });
-  for (const { id, verdict, level, resource, message, cluster } of shown) {
-    const name = [resource.namespace, resource.name].filter((part) => part !== "").join("/");
-    table.push([id, verdict, level, `${resource.kind} ${name}${cluster ? ` (${cluster})` : ""}`, message]);
-  }
+  const shown = results
+    .filter(({ verdict }) => verdict !== "allow")
+    .map(({ resource, cluster, ...result }) => ({
+      ...result,
+      resource: `${nameOf(resource)}${cluster ? ` (${cluster})` : ""}`,
+    }));
   const left = skipped.map((place) => `not judged, no Kubernetes object: ${place}\n`).join("");
-  const counts = `${summary.deny} denied, ${summary.undetermined} undetermined, ${summary.allow} allowed`;
-  return `${shown.length > 0 ? `${table.toString()}\n\n` : ""}${left}${counts}\n`;
+  const refusing = results.filter(({ refuses, verdict }) => refuses && verdict === "undetermined").length;
+  const open = `${summary.undetermined} undetermined${refusing > 0 ? ` (${refusing} refused)` : ""}`;
+  const counts = `${summary.deny} denied, ${open}, ${summary.allow} allowed`;
+  return `${violationTable(shown)}${left}${counts}\n`;
 }
 
 function testTable({ failures, summary }: TestReport): string {

@@ -27,7 +27,7 @@ export function judgeEnvironment(environment: Environment): Judgement {
       .filter(({ verdict, level }) => verdict !== "allow" && level !== "off")
       .map((result) => ({ ...result, cluster }));
   });
-  return { objects: count, violations, refused: violations.filter(({ level }) => level === "deny").length };
+  return { objects: count, violations, refused: violations.filter(({ refuses }) => refuses).length };
 }
 
 /** The violations as people read them: one line per rule and message, with the clusters it concerns. */

@@ -90,6 +90,8 @@ export const environmentSchema = z.strictObject({
     .strictObject({
       /** Level per rule, by its id, where it differs from the rule's own for this purpose. @default none: the rule's own */
       levels: z.partialRecord(ruleId, z.enum(["deny", "warn", "off"])).default({}),
+      /** What it means that a rule whose level is `deny` cannot judge, for want of a value that a preview does not know: `deny` refuses the change, `warn` shows it and leaves it to admission. @default deny in production, warn in development */
+      undetermined: z.enum(["deny", "warn"]).optional(),
     })
     .prefault({}),
   /** Settings of single components. */

@@ -37,7 +37,11 @@ export function policyParameters(environment: Environment): PolicyParameters {
         ]);
         return [
           clusterIdentifier(environment, name),
-          { environment: environment.name, rules: Object.fromEntries(rules) },
+          {
+            environment: environment.name,
+            undetermined: undeterminedOf(environment),
+            rules: Object.fromEntries(rules),
+          },
         ];
       }),
     ),
@@ -49,6 +53,10 @@ function levelOf(environment: Environment, rule: { id: string; levels: { prod: L
   const own = environment.purpose === "development" ? (rule.levels.dev ?? rule.levels.prod) : rule.levels.prod;
   return environment.policy.levels[rule.id] ?? own;
 }
+
+/** Production takes no chances: an unknown that decides is made known first. While trying, admission is enough. */
+const undeterminedOf = ({ policy, purpose }: Environment) =>
+  policy.undetermined ?? (purpose === "production" ? "deny" : "warn");
 
 function parametersOf(
   environment: Environment,

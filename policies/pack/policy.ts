@@ -3,9 +3,10 @@
  * cluster makes the rule.
  */
 import { catalogue } from "../engine/catalogue";
-import { judge, missingParameters, type Result } from "../engine/judge";
+import { judge, type Result } from "../engine/judge";
 import { type AnyObject, expandLists, isList, matches } from "../engine/match";
 import { type ClusterRules, type PolicyParameters, policyParametersSchema } from "../parameters";
+import { refuses } from "../refusal";
 import { type Unreadable, unreadable } from "./unreadable";
 import { type Received, received } from "./values";
 
@@ -132,18 +133,18 @@ function judgeResource(
   });
 }
 
-/**
- * A denial counts as its level says. What an unknown value leaves open is advisory, since admission will judge it; what
- * missing parameters leave open is as grave as the rule.
- */
+const NOT_LEFT_OPEN =
+  "what is left open is refused here: say what is known before deployment, or policy.undetermined: warn in the environment";
+
 function asViolation(result: Result, cluster: ClusterRules, secrets: readonly string[]): PackViolation[] {
   const { id, verdict, level } = result;
   if (verdict === "allow" || level === "off") return [];
   const rule = catalogue().rule(id);
-  const settings = cluster.rules[id];
-  const hasParameters = settings !== undefined && missingParameters(rule, settings.parameters).length === 0;
-  const message = `${id}${verdict === "undetermined" ? " undetermined" : ""}: ${withoutSecrets(result.message, secrets)}`;
-  const isMandatory = level === "deny" && (verdict === "deny" || !hasParameters);
+  const isMandatory = refuses(result, rule, cluster.rules[id], cluster);
+  const said = `${id}${verdict === "undetermined" ? " undetermined" : ""}: ${withoutSecrets(result.message, secrets)}`;
+  // what is open for want of parameters is at no place of the object
+  const isOpen = verdict === "undetermined" && result.path !== "";
+  const message = isOpen && isMandatory ? `${said}; ${NOT_LEFT_OPEN}` : said;
   return [{ policy: id, description: rule.title, message, isMandatory }];
 }
 
