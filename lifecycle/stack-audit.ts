@@ -46,16 +46,8 @@ export async function auditStack(
   { root, stack }: { readonly root: string; readonly stack: string },
 ): Promise<StackAudit> {
   const variables = engineEnvironment(environment, { root, stack });
-  const pack = variables.get("PULUMI_OPTION_POLICY_PACK") ?? "";
-  const config = variables.get("PULUMI_OPTION_POLICY_PACK_CONFIG") ?? "";
-  const words = [
-    "policy",
-    "analyze",
-    "--json",
-    `--stack=${stack}`,
-    `--policy-pack=${pack}`,
-    `--policy-pack-config=${config}`,
-  ];
+  // the pack and its configuration are named by the variables, as for every run of the engine
+  const words = ["policy", "analyze", "--json", `--stack=${stack}`];
   const run = await execa("pulumi", words, {
     cwd: root,
     env: processEnvironment(variables),
