@@ -1,8 +1,12 @@
 /** `fleetwright policy`: the rules, asked without a cluster. */
 import { readFileSync } from "node:fs";
-import { relative } from "node:path";
+import { join, relative } from "node:path";
 import { Command } from "commander";
 import { type CheckReport, check } from "../policies/check";
+import { compileOwnRules } from "../policies/compile/own-build";
+import { findTool } from "../policies/compile/tool";
+import { readCatalogue } from "../policies/engine/catalogue";
+import { ownPoliciesFolder } from "../policies/folder";
 import { type GivenParameters, readParameters } from "../policies/given-parameters";
 import { readManifests } from "../policies/manifests";
 import { NewRuleError, newRule } from "../policies/new-rule";
@@ -23,7 +27,8 @@ export function policyCommand(): Command {
     .addCommand(checkCommand())
     .addCommand(auditCommand())
     .addCommand(testCommand())
-    .addCommand(newCommand());
+    .addCommand(newCommand())
+    .addCommand(compileCommand());
 }
 
 interface CheckCommandOptions {
@@ -93,12 +98,13 @@ function newCommand(): Command {
   return new Command("new")
     .summary("begin a rule")
     .description(
-      "Writes policies/rules/<name>/ with a rule that compiles, its meta.yaml and first cases, to be changed. Works in a checkout of\n" +
-        "Fleetwright, whose rules they become; docs/how-to/write-a-rule.md goes on from there.\n\n" +
-        "  fleetwright policy new host-network --id PS-90 && npm run rules && fleetwright policy test",
+      "Writes policies/rules/<name>/ with a rule that compiles, its meta.yaml and first cases, to be changed. In a project of your\n" +
+        "own it becomes a rule of the project's, beside Fleetwright's; in a checkout of Fleetwright one of Fleetwright's.\n" +
+        "docs/how-to/write-a-rule.md goes on from there.\n\n" +
+        "  fleetwright policy new host-network --id XA-01 && fleetwright policy compile && fleetwright policy test",
     )
     .argument("<name>", "lower-case words with dashes between them")
-    .requiredOption("--id <id>", "two letters and two digits that no other rule has, such as PS-90")
+    .requiredOption("--id <id>", "two letters and two digits that no other rule has, such as XA-01")
     .action((name: string, { id, output }: { id: string; output: Format }) => {
       const files = written(name, id);
       if (output === "table") process.stdout.write(`${files.map((file) => relative(".", file)).join("\n")}\n`);
@@ -107,12 +113,42 @@ function newCommand(): Command {
 }
 
 function written(name: string, id: string): string[] {
+  const own = ownPoliciesFolder();
   try {
-    return newRule(name, id);
+    return own ? newRule(name, id, join(own, "rules"), readCatalogue().rules) : newRule(name, id);
   } catch (error) {
     if (error instanceof NewRuleError) throw new CliError("RuleInvalid", `nothing was written.\n${error.message}`, 2);
     throw error;
   }
+}
+
+function compileCommand(): Command {
+  return new Command("compile")
+    .summary("compile a project's own rules")
+    .description(
+      "Compiles policies/rules/ of the project into policies/compiled/, which is to be committed: from then on previews, policy\n" +
+        "check and Gatekeeper judge by these rules as well. Needs opa, one of the tools that `fleetwright sandbox up` installs.\n" +
+        "In a checkout of Fleetwright `npm run rules` does the same for Fleetwright's.",
+    )
+    .action(async ({ output }: { output: Format }) => {
+      const own = ownPoliciesFolder();
+      if (!own)
+        throw new CliError(
+          "ProjectMissing",
+          "this is no project with rules of its own: `npm run rules` compiles Fleetwright's",
+          2,
+        );
+      const opa = findTool("opa");
+      if (!opa)
+        throw new CliError(
+          "ToolsNotReady",
+          "opa is not installed: run `fleetwright sandbox up`, or put opa 1.17.1 into PATH",
+          4,
+        );
+      const files = await compileOwnRules(opa, own);
+      if (output === "table") process.stdout.write(`${files} files in ${relative(".", join(own, "compiled"))}\n`);
+      else printDocument("CompiledRules", { folder: join(own, "compiled"), files }, output);
+    });
 }
 
 /** What is denied comes before what could not be known. */

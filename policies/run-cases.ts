@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
-import { type RuleCase, readCases } from "./cases";
+import { casesOf, type RuleCase } from "./cases";
 import { writeSuites } from "./compile/suite";
 import { findTool } from "./compile/tool";
 import { catalogue } from "./engine/catalogue";
@@ -32,7 +32,7 @@ export interface TestReport {
 }
 
 export async function runCases(rules = catalogue().rules): Promise<TestReport> {
-  const cases = rules.flatMap((rule) => readCases(rule.name).map((one) => ({ rule, one })));
+  const cases = rules.flatMap((rule) => casesOf(rule).map((one) => ({ rule, one })));
   const wrong = cases.flatMap(({ rule, one }) => wrongVerdict(rule, one));
   const gator = findTool("gator");
   const refused = gator ? await gatorFailures(gator, rules) : [];

@@ -92,6 +92,8 @@ export const environmentSchema = z.strictObject({
       levels: z.partialRecord(ruleId, z.enum(["deny", "warn", "off"])).default({}),
       /** What it means that a rule whose level is `deny` cannot judge, for want of a value that a preview does not know: `deny` refuses the change, `warn` shows it and leaves it to admission. @default deny in production, warn in development */
       undetermined: z.enum(["deny", "warn"]).optional(),
+      /** Parameters of rules of the team's own (`policies/rules/` of the project), by id, as their `meta.yaml` describes them. Those of Fleetwright's rules are computed. @default none */
+      parameters: z.record(ruleId, z.record(z.string(), z.unknown())).default({}),
     })
     .prefault({}),
   /** Settings of single components. */

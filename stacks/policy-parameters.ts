@@ -27,13 +27,14 @@ const ENTRIES: readonly string[] = [
 
 /** The parameters of every cluster of an environment. */
 export function policyParameters(environment: Environment): PolicyParameters {
+  const own = environment.policy.parameters;
   return {
     clusters: Object.fromEntries(
       Object.entries(environment.clusters).map(([name, cluster]) => {
         const parameters = parametersOf(environment, name, cluster);
         const rules = catalogue().rules.map((rule): [string, RuleSettings] => [
           rule.id,
-          { level: levelOf(environment, rule), parameters: parameters[rule.id] ?? {} },
+          { level: levelOf(environment, rule), parameters: parameters[rule.id] ?? own[rule.id] ?? {} },
         ]);
         return [
           clusterIdentifier(environment, name),

@@ -3,7 +3,9 @@
  */
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { policiesPath } from "../folder";
+import { dirname } from "node:path";
+import { ownPoliciesFolder, policiesPath } from "../folder";
+import { compiledOwnRules, requireOwnNames } from "../own-rules";
 import type { Rule } from "../rule";
 import { WasmPolicy } from "./wasm";
 
@@ -38,20 +40,42 @@ export interface Review {
 
 /** Every compiled rule, ready to be asked. */
 export class Catalogue {
+  /** Those of the package first, then a team's own. */
+  readonly rules: readonly Rule[];
   readonly #policy: WasmPolicy;
 
+  /**
+   * @param root `policies/` of these rules
+   * @param others catalogues whose rules are known as well; each is its own module
+   */
   constructor(
-    readonly rules: readonly Rule[],
+    rules: readonly Rule[],
     wasm: Uint8Array<ArrayBuffer>,
+    private readonly root = policiesPath(),
+    private readonly others: readonly Catalogue[] = [],
   ) {
+    this.rules = [...rules, ...others.flatMap((other) => other.rules)];
     this.#policy = new WasmPolicy(wasm);
+  }
+
+  /** `policies/` that holds a rule: its folder and its template are below it. */
+  folderOf(rule: Rule): string {
+    return this.#otherOf(rule)?.root ?? this.root;
+  }
+
+  #otherOf(rule: Rule): Catalogue | undefined {
+    return this.others.find(({ rules }) => rules.some(({ id }) => id === rule.id));
   }
 
   /** The object is read once, whatever the number of rules: it may be a definition of a megabyte. */
   review(object: unknown): Review {
     const loaded = this.#policy.load({ review: { object } });
+    const elsewhere = new Map(this.others.map((other) => [other, other.review(object)]));
     return {
       violations: (rule, parameters) => {
+        const other = this.#otherOf(rule);
+        const review = other && elsewhere.get(other);
+        if (review) return review.violations(rule, parameters);
         const found = loaded.evaluate(rule.entrypoint, { parameters });
         if (!Array.isArray(found))
           throw new Error(`${rule.id}: the rule answered ${typeof found}, not a set of violations`);
@@ -81,25 +105,44 @@ function readViolation(rule: Rule, violation: { msg?: unknown; details?: { path?
 
 const byPath = (a: Violation, b: Violation) => a.path.localeCompare(b.path, "en", { numeric: true });
 
-/** @throws Error when a compiled file is not the one that the manifest lists */
-export function readCatalogue(folder = policiesPath("compiled")): Catalogue {
+/**
+ * @param others catalogues whose rules are known as well
+ * @throws Error when a compiled file is not the one that the manifest lists
+ */
+export function readCatalogue(folder = policiesPath("compiled"), others: readonly Catalogue[] = []): Catalogue {
   const manifest: Manifest = JSON.parse(readFileSync(`${folder}/manifest.json`, "utf8"));
   const compiled = (name: string) => {
     const bytes = readFileSync(`${folder}/${name}`);
     if (sha256(bytes) !== manifest.compiled[name]) {
-      throw new Error(`policies/compiled/${name} is not what its manifest lists: run "npm run rules"`);
+      throw new Error(
+        `policies/compiled/${name} is not what its manifest lists: run "npm run rules", or "fleetwright policy compile" in a project of your own`,
+      );
     }
     return bytes;
   };
-  return new Catalogue(JSON.parse(compiled("rules.json").toString("utf8")), new Uint8Array(compiled("policy.wasm")));
+  const rules: Rule[] = JSON.parse(compiled("rules.json").toString("utf8"));
+  return new Catalogue(rules, new Uint8Array(compiled("policy.wasm")), dirname(folder), others);
 }
 
 let loaded: Catalogue | undefined;
 
-/** The catalogue of this package. */
+/**
+ * The catalogue of this package, and what the project that this runs in has beside it.
+ *
+ * @throws OwnRulesError when the project's own rules cannot be used
+ */
 export function catalogue(): Catalogue {
-  loaded ??= readCatalogue();
+  loaded ??= readAll();
   return loaded;
+}
+
+function readAll(): Catalogue {
+  const policies = ownPoliciesFolder();
+  const compiled = policies && compiledOwnRules(policies);
+  if (!compiled) return readCatalogue();
+  const own = readCatalogue(compiled);
+  requireOwnNames(own.rules, readCatalogue().rules);
+  return readCatalogue(policiesPath("compiled"), [own]);
 }
 
 export function sha256(bytes: Uint8Array | string): string {

@@ -70,6 +70,7 @@ function readType(token: string): JudgedType | undefined {
 /** The rules as one environment configures them. */
 export class RulesPolicy {
   readonly #configuration: ReturnType<typeof policyParametersSchema.safeParse>;
+  #unknown: readonly string[] | undefined;
 
   /** @param configuration what arrived under {@link POLICY_NAME}; a wrong one makes every judgement a refusal */
   constructor(configuration: unknown) {
@@ -87,6 +88,10 @@ export class RulesPolicy {
       const where = fault?.path.length ? `${fault.path.join(".")}: ${fault.message}` : "no configuration";
       return [refusal(`the policy pack was started without the environment's parameters (${where})`)];
     }
+    this.#unknown ??= unknownRules(data);
+    if (this.#unknown.length > 0) {
+      return [refusal(`this pack has no rules ${this.#unknown.join(", ")}, which the environment configures`)];
+    }
     const identifier = clusterIdentifier(resource.provider);
     const cluster = new Map(Object.entries(data.clusters)).get(identifier ?? "");
     if (!cluster) {
@@ -95,6 +100,13 @@ export class RulesPolicy {
     }
     return judgeResource(type, received(resource.properties), cluster);
   }
+}
+
+/** Ids of a team's own rules, where the pack was started outside of its project: they would be passed over in silence. */
+function unknownRules({ clusters }: PolicyParameters): string[] {
+  const known = new Set(catalogue().rules.map(({ id }) => id));
+  const configured = Object.values(clusters).flatMap(({ rules }) => Object.keys(rules));
+  return [...new Set(configured)].filter((id) => !known.has(id));
 }
 
 const unseen = ({ reason, isMandatory }: Unreadable): PackViolation => ({

@@ -147,6 +147,52 @@ describe("a repository that installs the package", () => {
     expect(stdout).toMatch(/\[mandatory\] +IM-03 .*Deployment\/status\/status-page/);
   });
 
+  it("has a rule of its own as the how-to page begins it: compiled, judging manifests and previews, given to Gatekeeper", async () => {
+    await project.succeed("npx fleetwright policy new host-network --id XA-01");
+    const { exitCode: tooEarly, stderr } = await project.type("npx fleetwright policy check -f . --rules XA");
+    expect([tooEarly, stderr]).toEqual([
+      2,
+      expect.stringContaining("is not compiled yet: run `fleetwright policy compile`"),
+    ]);
+    await project.succeed("npx fleetwright policy compile");
+    expect(await project.succeed("npx fleetwright policy test --rules XA")).toContain("3 passed, 0 failed");
+    project.write(
+      "pod.yaml",
+      "{ apiVersion: v1, kind: Pod, metadata: { name: a }, spec: { hostNetwork: true, containers: [] } }",
+    );
+    const check = await project.type("npx fleetwright policy check -f pod.yaml --rules XA --json");
+    expect(JSON.parse(check.stdout).results).toMatchObject([
+      { id: "XA-01", verdict: "deny", path: "spec.hostNetwork" },
+    ]);
+
+    project.write(
+      "environments/strict.yaml",
+      `${project.read("environments/dev.yaml")}\npolicy: { levels: { XA-01: deny } }\n`,
+    );
+    expect((await project.type("npx fleetwright policy check -e strict -f pod.yaml --rules XA")).exitCode).toBe(3);
+    expect(await project.succeed("npx fleetwright explain XA-01 -e strict")).toContain("level: deny");
+    await project.succeed("npx fleetwright render -e strict --out strict");
+    expect(project.read("strict/hub/gatekeeper.yaml")).toMatch(
+      /kind: ConstraintTemplate\nmetadata:\n {2}name: fleetwrighthostnetwork\n/,
+    );
+    expect(project.read("strict/hub/gatekeeper.yaml")).toMatch(
+      /kind: FleetwrightHostNetwork\nmetadata:\n {2}name: xa-01\n/,
+    );
+    // node-exporter and the collector's agents are on their nodes' network
+    const { exitCode, stdout } = await project.pulumi("strict", "preview");
+    expect(exitCode).not.toBe(0);
+    expect(stdout).toMatch(/\[mandatory\] +XA-01 /);
+
+    project.write(
+      "policies/rules/host-network/rule.rego",
+      `${project.read("policies/rules/host-network/rule.rego")}\n`,
+    );
+    const stale = await project.pulumi("strict", "preview");
+    expect(stale.exitCode).not.toBe(0);
+    expect(`${stale.stdout}${stale.stderr}`).toContain("run `fleetwright policy compile`");
+    for (const path of ["policies", "pod.yaml", "strict"]) rmSync(join(project.root, path), { recursive: true });
+  });
+
   it("brings a cluster of the package's own sandbox up, finds nothing to change, and destroys it", async () => {
     await project.succeed("npx fleetwright sandbox up hub");
     await project.pulumiSucceeds("dev", "up --yes --skip-preview");
