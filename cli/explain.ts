@@ -1,7 +1,7 @@
 /** `fleetwright explain`: a rule in full, for whoever it refused. */
 import { Command } from "commander";
 import { stringify } from "yaml";
-import { countByVerdict, readCases } from "../policies/cases";
+import { casesOf, countByVerdict } from "../policies/cases";
 import { catalogue } from "../policies/engine/catalogue";
 import { exemptedObject } from "../policies/exemption";
 import type { RuleSettings } from "../policies/parameters";
@@ -59,7 +59,7 @@ function explain(asked: string, environment: string | undefined): Explanation {
   }
   return {
     rule,
-    cases: countByVerdict(readCases(rule.name)),
+    cases: countByVerdict(casesOf(rule)),
     clusters: environment === undefined ? {} : settingsByCluster(rule, environment),
   };
 }

@@ -2,6 +2,7 @@
 import "../stacks/deferred-modules";
 import { CommanderError } from "commander";
 import { OwnComponentError } from "../components/own-component";
+import { OwnRulesError } from "../policies/own-rules";
 import { SandboxError } from "../sandbox/sandbox-error";
 import { ToolError } from "../sandbox/toolchain/tool-error";
 import { EnvironmentError } from "../stacks/environment";
@@ -21,6 +22,7 @@ function asCliError(error: unknown): CliError | undefined {
   if (error instanceof CliError) return error;
   if (error instanceof EnvironmentError) return new CliError("EnvironmentInvalid", error.message, 2, error.faults);
   if (error instanceof OwnComponentError) return new CliError("ComponentInvalid", error.message, 2);
+  if (error instanceof OwnRulesError) return new CliError("RuleInvalid", error.message, 2);
   if (error instanceof ProjectError) return new CliError("ProjectMissing", error.message, 2);
   if (error instanceof RenderError) return new CliError("FolderNotEmpty", error.message, 2);
   if (error instanceof ToolError) return new CliError("ToolsNotReady", error.message, 4);

@@ -1,11 +1,14 @@
 /** `fleetwright policy`: the rules, asked without a cluster. */
 import { readFileSync } from "node:fs";
-import { relative } from "node:path";
-import Table from "cli-table3";
+import { join, relative } from "node:path";
 import { Command } from "commander";
 import { type CheckReport, check } from "../policies/check";
+import { compileOwnRules } from "../policies/compile/own-build";
+import { findTool } from "../policies/compile/tool";
+import { readCatalogue } from "../policies/engine/catalogue";
 import { dayOf } from "../policies/exemption";
 import { endedSentence, endingSentence, ruleExemptions, standing } from "../policies/exemption-report";
+import { ownPoliciesFolder } from "../policies/folder";
 import { type GivenParameters, readParameters } from "../policies/given-parameters";
 import { readManifests } from "../policies/manifests";
 import { NewRuleError, newRule } from "../policies/new-rule";
@@ -14,6 +17,9 @@ import { runCases, type TestReport } from "../policies/run-cases";
 import { loadEnvironment } from "../stacks/environment";
 import { policyParameters } from "../stacks/policy-parameters";
 import { CliError, type Format, printDocument } from "./output";
+import { auditCommand } from "./policy-audit";
+import { rulesOf, rulesOption } from "./rules-option";
+import { nameOf, violationTable } from "./violation-table";
 
 export function policyCommand(): Command {
   return new Command("policy")
@@ -22,14 +28,17 @@ export function policyCommand(): Command {
       "Asks the rules of policies/ without a cluster: the same compiled rules that guard previews and admission.",
     )
     .addCommand(checkCommand())
+    .addCommand(auditCommand())
     .addCommand(testCommand())
-    .addCommand(newCommand());
+    .addCommand(newCommand())
+    .addCommand(compileCommand());
 }
 
 interface CheckCommandOptions {
   readonly filename: string[];
   readonly environment?: string;
   readonly params?: string;
+  readonly rules?: string;
   readonly output: Format;
 }
 
@@ -39,17 +48,21 @@ function checkCommand(): Command {
     .description(
       "Judges every object by every rule that looks at its kind. Exits 3 when one is denied by a rule whose level is deny, and\n" +
         "when an exemption of the environment has ended.\n" +
-        "A rule whose parameters are not given is undetermined; nothing is assumed in their place.\n\n" +
+        "A rule whose parameters are not given is undetermined; nothing is assumed in their place. Of an environment's rules that\n" +
+        "refuses too, with 5.\n\n" +
         "  fleetwright policy check -f deploy/ -e prod\n" +
-        "  helm template app | fleetwright policy check -f - --params params.yaml\n\n" +
+        "  helm template app | fleetwright policy check -f - --params params.yaml\n" +
+        "  fleetwright policy check -f deploy/ --rules SC,PS-01,image\n\n" +
         "  # params.yaml, by rule id\n" +
         "  IM-03: { registries: [registry.k8s.io, ghcr.io/acme] }",
     )
     .requiredOption("-f, --filename <path>", "file, folder, or - for standard input; may be repeated", collect)
     .option("-e, --environment <name>", "levels and parameters of an environment: a name or a path")
     .option("--params <file>", "YAML, rule id to parameters; they take the place of the environment's")
+    .addOption(rulesOption())
     .action((options: CheckCommandOptions) => {
       const { parameters } = given(options.params);
+      const rules = rulesOf(options);
       const environment = options.environment === undefined ? undefined : loadEnvironment(options.environment);
       const manifests = readManifests(options.filename, () => readFileSync(0, "utf8"));
       if (manifests.faults.length > 0) {
@@ -59,12 +72,11 @@ function checkCommand(): Command {
         throw new CliError("ManifestInvalid", message, 2, manifests.faults);
       }
       const settings = environment && policyParameters(environment);
-      const report = check(manifests.objects, { parameters, ...(settings ? { environment: settings } : {}) });
+      const report = check(manifests.objects, { parameters, rules, ...(settings ? { environment: settings } : {}) });
       const exemptions = exemptionLists(settings);
       if (options.output === "table") process.stdout.write(checkTable(report, manifests.skipped, exemptions));
       else printDocument("PolicyReport", { ...report, ...exemptions, skipped: manifests.skipped }, options.output);
-      const isDenied = report.results.some(({ verdict, level }) => verdict === "deny" && level === "deny");
-      if (isDenied || exemptions.ended.length > 0) process.exitCode = 3;
+      process.exitCode = exemptions.ended.length > 0 ? 3 : exitCodeOf(report);
     });
 }
 
@@ -85,8 +97,9 @@ function testCommand(): Command {
       "Runs policies/rules/*/cases through the compiled rules, and through Gatekeeper's own engine where gator is installed.\n" +
         "Exits 3 when a verdict is not the one that its case expects.",
     )
-    .action(async ({ output }: { output: Format }) => {
-      const report = await runCases();
+    .addOption(rulesOption())
+    .action(async ({ output, ...options }: { output: Format; rules?: string }) => {
+      const report = await runCases(rulesOf(options));
       if (output === "table") process.stdout.write(testTable(report));
       else printDocument("PolicyTestReport", report, output);
       if (report.summary.failed > 0) process.exitCode = 3;
@@ -97,12 +110,13 @@ function newCommand(): Command {
   return new Command("new")
     .summary("begin a rule")
     .description(
-      "Writes policies/rules/<name>/ with a rule that compiles, its meta.yaml and first cases, to be changed. Works in a checkout of\n" +
-        "Fleetwright, whose rules they become; docs/how-to/write-a-rule.md goes on from there.\n\n" +
-        "  fleetwright policy new host-network --id PS-90 && npm run rules && fleetwright policy test",
+      "Writes policies/rules/<name>/ with a rule that compiles, its meta.yaml and first cases, to be changed. In a project of your\n" +
+        "own it becomes a rule of the project's, beside Fleetwright's; in a checkout of Fleetwright one of Fleetwright's.\n" +
+        "docs/how-to/write-a-rule.md goes on from there.\n\n" +
+        "  fleetwright policy new host-network --id XA-01 && fleetwright policy compile && fleetwright policy test",
     )
     .argument("<name>", "lower-case words with dashes between them")
-    .requiredOption("--id <id>", "two letters and two digits that no other rule has, such as PS-90")
+    .requiredOption("--id <id>", "two letters and two digits that no other rule has, such as XA-01")
     .action((name: string, { id, output }: { id: string; output: Format }) => {
       const files = written(name, id);
       if (output === "table") process.stdout.write(`${files.map((file) => relative(".", file)).join("\n")}\n`);
@@ -111,12 +125,49 @@ function newCommand(): Command {
 }
 
 function written(name: string, id: string): string[] {
+  const own = ownPoliciesFolder();
   try {
-    return newRule(name, id);
+    return own ? newRule(name, id, join(own, "rules"), readCatalogue().rules) : newRule(name, id);
   } catch (error) {
     if (error instanceof NewRuleError) throw new CliError("RuleInvalid", `nothing was written.\n${error.message}`, 2);
     throw error;
   }
+}
+
+function compileCommand(): Command {
+  return new Command("compile")
+    .summary("compile a project's own rules")
+    .description(
+      "Compiles policies/rules/ of the project into policies/compiled/, which is to be committed: from then on previews, policy\n" +
+        "check and Gatekeeper judge by these rules as well. Needs opa, one of the tools that `fleetwright sandbox up` installs.\n" +
+        "In a checkout of Fleetwright `npm run rules` does the same for Fleetwright's.",
+    )
+    .action(async ({ output }: { output: Format }) => {
+      const own = ownPoliciesFolder();
+      if (!own)
+        throw new CliError(
+          "ProjectMissing",
+          "this is no project with rules of its own: `npm run rules` compiles Fleetwright's",
+          2,
+        );
+      const opa = findTool("opa");
+      if (!opa)
+        throw new CliError(
+          "ToolsNotReady",
+          "opa is not installed: run `fleetwright sandbox up`, or put opa 1.17.1 into PATH",
+          4,
+        );
+      const files = await compileOwnRules(opa, own);
+      if (output === "table") process.stdout.write(`${files} files in ${relative(".", join(own, "compiled"))}\n`);
+      else printDocument("CompiledRules", { folder: join(own, "compiled"), files }, output);
+    });
+}
+
+/** What is denied comes before what could not be known. */
+function exitCodeOf({ results }: CheckReport): 0 | 3 | 5 {
+  const refusing = results.filter(({ refuses }) => refuses);
+  if (refusing.some(({ verdict }) => verdict === "deny")) return 3;
+  return refusing.length > 0 ? 5 : 0;
 }
 
 const collect = (path: string, before: string[] | undefined) => [...(before ?? []), path];
@@ -138,33 +189,25 @@ function textOf(file: string): string {
   }
 }
 
-const NO_LINES = Object.fromEntries(
-  ["top", "top-mid", "top-left", "top-right", "bottom", "bottom-mid", "bottom-left", "bottom-right"]
-    .concat(["left", "left-mid", "mid", "mid-mid", "right", "right-mid"])
-    .map((line) => [line, ""]),
-);
-
 /** Only what asks for attention; what is allowed is counted. */
 function checkTable(
   { results, summary }: CheckReport,
   skipped: readonly string[],
   { ended, ending }: ReturnType<typeof exemptionLists>,
 ): string {
-  const shown = results.filter(({ verdict }) => verdict !== "allow");
-  const table = new Table({
-    head: ["RULE", "VERDICT", "LEVEL", "RESOURCE", "WHY"],
-    style: { head: [], border: [], "padding-left": 0, "padding-right": 1 },
-    chars: { ...NO_LINES, middle: " " },
-  });
-  for (const { id, verdict, level, resource, message, cluster } of shown) {
-    const name = [resource.namespace, resource.name].filter((part) => part !== "").join("/");
-    table.push([id, verdict, level, `${resource.kind} ${name}${cluster ? ` (${cluster})` : ""}`, message]);
-  }
+  const shown = results
+    .filter(({ verdict }) => verdict !== "allow")
+    .map(({ resource, cluster, ...result }) => ({
+      ...result,
+      resource: `${nameOf(resource)}${cluster ? ` (${cluster})` : ""}`,
+    }));
   const left = skipped.map((place) => `not judged, no Kubernetes object: ${place}\n`).join("");
   const spoken = [...ended, ...ending].map(({ message }) => `${message}\n`).join("");
+  const refusing = results.filter(({ refuses, verdict }) => refuses && verdict === "undetermined").length;
+  const open = `${summary.undetermined} undetermined${refusing > 0 ? ` (${refusing} refused)` : ""}`;
   const byExemption = summary.exempted > 0 ? `, ${summary.exempted} of them by exemption` : "";
-  const counts = `${summary.deny} denied, ${summary.undetermined} undetermined, ${summary.allow} allowed${byExemption}`;
-  return `${shown.length > 0 ? `${table.toString()}\n\n` : ""}${left}${spoken}${counts}\n`;
+  const counts = `${summary.deny} denied, ${open}, ${summary.allow} allowed${byExemption}`;
+  return `${violationTable(shown)}${left}${spoken}${counts}\n`;
 }
 
 function testTable({ failures, summary }: TestReport): string {

@@ -41,7 +41,7 @@ export function judgeEnvironment(environment: Environment, now = new Date()): Ju
       .filter(({ verdict, level }) => verdict !== "allow" && level !== "off")
       .map((result) => ({ ...result, cluster }));
   });
-  const refused = violations.filter(({ level }) => level === "deny").length;
+  const refused = violations.filter(({ refuses }) => refuses).length;
   const { ended } = standing(ruleExemptions(parameters), dayOf(now));
   return { objects: count, violations, refused, exempted, ended: ended.map(endedSentence) };
 }

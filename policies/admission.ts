@@ -2,11 +2,11 @@
  * What Gatekeeper gets: the compiled constraint templates, and one constraint per rule with the cluster's parameters.
  */
 import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { parse } from "yaml";
 import { catalogue } from "./engine/catalogue";
 import { missingParameters } from "./engine/judge";
 import { dayOf } from "./exemption";
-import { policiesPath } from "./folder";
 import {
   type ClusterRules,
   type PolicyParameters,
@@ -85,7 +85,7 @@ function checked(rule: Rule, settings: RuleSettings | undefined, cluster: string
 }
 
 function template(rule: Rule): AdmissionObject {
-  return parse(readFileSync(policiesPath("compiled", "templates", `${rule.name}.yaml`), "utf8"));
+  return parse(readFileSync(join(catalogue().folderOf(rule), "compiled", "templates", `${rule.name}.yaml`), "utf8"));
 }
 
 interface Enforced {

@@ -3,8 +3,10 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseAllDocuments } from "yaml";
 import { z } from "zod";
+import { catalogue } from "./engine/catalogue";
 import type { Verdict } from "./engine/judge";
 import { policiesPath } from "./folder";
+import type { Rule } from "./rule";
 
 const caseSchema = z.strictObject({
   /** What the case shows, in a few words; unique within its file. */
@@ -37,6 +39,9 @@ export function readCases(rule: string, rules = policiesPath("rules")): RuleCase
     .sort();
   return files.flatMap((name) => readFile(join(folder, name), name.replace(/\.yaml$/, "")));
 }
+
+/** Those of a rule of the catalogue, the package's or a team's own. */
+export const casesOf = (rule: Rule): RuleCase[] => readCases(rule.name, join(catalogue().folderOf(rule), "rules"));
 
 /** Number of cases per expected verdict. */
 export function countByVerdict(cases: readonly RuleCase[]): Readonly<Record<Verdict, number>> {

@@ -1,13 +1,18 @@
 /** Judges manifests without a cluster: what `fleetwright policy check` prints. */
 import { catalogue } from "./engine/catalogue";
-import { judge, type Result, type Verdict } from "./engine/judge";
-import type { AnyObject } from "./engine/match";
+import { judgeOf, type Result, type Verdict } from "./engine/judge";
+import { type AnyObject, matches } from "./engine/match";
 import { dayOf } from "./exemption";
-import { type PolicyParameters, type RuleSettings, settingsOn } from "./parameters";
+import { type ClusterRules, type PolicyParameters, type RuleSettings, settingsOn } from "./parameters";
+import { refuses } from "./refusal";
 import type { Rule } from "./rule";
 
-/** A result, and the cluster that it holds for when the environment's clusters differ in the rule's settings. */
-export type CheckResult = Result & { readonly cluster?: string };
+/** A result, what it means, and the cluster that it holds for when the environment's clusters differ in the rule's settings. */
+export interface CheckResult extends Result {
+  /** Whether it refuses, as {@link refuses} says; without an environment only denials do. */
+  readonly refuses: boolean;
+  readonly cluster?: string;
+}
 
 export interface CheckReport {
   readonly results: readonly CheckResult[];
@@ -19,6 +24,7 @@ export interface CheckReport {
 interface Variant {
   readonly cluster?: string;
   readonly settings: RuleSettings | undefined;
+  readonly undetermined?: ClusterRules["undetermined"];
 }
 
 export interface CheckOptions {
@@ -28,18 +34,28 @@ export interface CheckOptions {
   readonly parameters: Readonly<Record<string, RuleSettings["parameters"]>>;
   /** Exemptions that have ended by now exempt nothing. @default the machine's clock */
   readonly now?: Date;
+  /** Those that judge. @default every rule */
+  readonly rules?: readonly Rule[];
 }
 
 export function check(objects: readonly AnyObject[], options: CheckOptions): CheckReport {
-  const variants = catalogue().rules.map((rule) => ({ rule, variants: judgingVariants(rule, options) }));
-  const results = objects.flatMap((object) =>
-    variants.flatMap(({ rule, variants: of }) =>
-      of.flatMap(({ cluster, settings }) => {
-        const found = judge({ object }, () => settings, [rule]);
-        return cluster === undefined ? found : found.map((result) => ({ ...result, cluster }));
-      }),
-    ),
-  );
+  const { rules = catalogue().rules } = options;
+  const variants = rules.map((rule) => ({ rule, variants: judgingVariants(rule, options) }));
+  const results = objects.flatMap((object) => {
+    const verdictOf = judgeOf({ object });
+    const looking = variants.filter(({ rule }) => matches(rule, object.apiVersion, object.kind));
+    return looking.flatMap(({ rule, variants: of }) =>
+      of.flatMap(({ cluster, settings, undetermined }) =>
+        verdictOf(rule, settings).map((result) => ({
+          ...result,
+          refuses: options.environment
+            ? refuses(result, rule, settings, { undetermined })
+            : result.verdict === "deny" && result.level === "deny",
+          ...(cluster === undefined ? {} : { cluster }),
+        })),
+      ),
+    );
+  });
   const count = (verdict: Verdict) => results.filter((result) => result.verdict === verdict).length;
   const exempted = results.filter(({ exemption }) => exemption !== undefined).length;
   return {
@@ -55,13 +71,21 @@ const judgingVariants = (rule: Rule, options: CheckOptions) =>
 function variantsOf(rule: Rule, { environment, now = new Date(), parameters }: CheckOptions): Variant[] {
   const given = parameters[rule.id];
   if (!environment) return [{ settings: { level: rule.levels.prod, parameters: given ?? {} } }];
-  const variants = Object.entries(environment.clusters).map(([cluster, { rules }]): Variant => {
+  const variants = Object.entries(environment.clusters).map(([cluster, { rules, undetermined }]) => {
     const said = rules[rule.id];
     const settings = said && settingsOn(said, dayOf(now));
-    if (!settings || !given) return { cluster, settings };
-    const { exemptions } = settings.parameters;
-    return { cluster, settings: { ...settings, parameters: { ...(exemptions ? { exemptions } : {}), ...given } } };
+    return {
+      cluster,
+      variant: { settings: settings && given ? withParameters(settings, given) : settings, undetermined },
+    };
   });
-  const isSame = new Set(variants.map(({ settings }) => JSON.stringify(settings))).size <= 1;
-  return isSame && variants[0] ? [{ settings: variants[0].settings }] : variants;
+  const [first, ...others] = variants;
+  const isSame = others.every(({ variant }) => JSON.stringify(variant) === JSON.stringify(first?.variant));
+  return isSame && first ? [first.variant] : variants.map(({ cluster, variant }) => ({ ...variant, cluster }));
+}
+
+/** Given parameters take the place of the environment's, whose exemptions stay. */
+function withParameters(settings: RuleSettings, given: RuleSettings["parameters"]): RuleSettings {
+  const { exemptions } = settings.parameters;
+  return { ...settings, parameters: { ...(exemptions ? { exemptions } : {}), ...given } };
 }

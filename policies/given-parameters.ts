@@ -33,7 +33,8 @@ export function readParameters(text: string): GivenParameters {
   return { parameters: byRule.data, faults };
 }
 
-function wrongParameters(rule: Rule, parameters: RuleSettings["parameters"]): ParameterFault[] {
+/** Faults of one rule's parameters; their paths begin with its id. */
+export function wrongParameters(rule: Rule, parameters: RuleSettings["parameters"]): ParameterFault[] {
   const schema = z.fromJSONSchema(closed(rule.parameters ?? { type: "object" }) as z.core.JSONSchema.JSONSchema);
   const { error } = schema.safeParse(parameters);
   const faults = error ? faultsOf(error, [rule.id], parameters) : [];

@@ -3,8 +3,9 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { dirname, join } from "node:path";
 import { parse } from "yaml";
 import { policiesPath } from "./folder";
+import { ownNameFaults } from "./own-rules";
 import { ruleIdSchema } from "./parameters";
-import { packageOf, RULE_NAME } from "./rule";
+import { packageOf, RULE_NAME, type Rule } from "./rule";
 
 /** What must hold for a new rule, and does not; nothing was written. */
 export class NewRuleError extends Error {
@@ -16,10 +17,17 @@ export class NewRuleError extends Error {
  *
  * @param name lower-case words with dashes between them: `host-network`
  * @param id two letters of the rule's family and a number that no other rule has: `PS-90`
+ * @param rules folder that holds a folder for each rule
+ * @param known rules of others, whose families and names are theirs. @default none: the folder is the package's own
  * @throws NewRuleError with all that is wrong
  */
-export function newRule(name: string, id: string, rules = policiesPath("rules")): string[] {
-  const faults = [...nameFaults(name, rules), ...idFaults(id, rules)];
+export function newRule(
+  name: string,
+  id: string,
+  rules = policiesPath("rules"),
+  known: readonly Rule[] = [],
+): string[] {
+  const faults = [...nameFaults(name, rules), ...idFaults(id, rules), ...ownNameFaults({ id, name }, known)];
   if (faults.length > 0) throw new NewRuleError(faults.join("\n"));
   return Object.entries(files(name, id)).map(([path, text]) => {
     const file = join(rules, name, path);
@@ -37,7 +45,9 @@ function nameFaults(name: string, rules: string): string[] {
 function idFaults(id: string, rules: string): string[] {
   const { error } = ruleIdSchema.safeParse(id);
   if (error) return [`the id "${id}": ${error.issues[0]?.message}`];
-  const owner = readdirSync(rules).find((folder) => idOf(join(rules, folder, "meta.yaml")) === id);
+  const owner = (existsSync(rules) ? readdirSync(rules) : []).find(
+    (folder) => idOf(join(rules, folder, "meta.yaml")) === id,
+  );
   return owner ? [`the id ${id}: policies/rules/${owner} has it`] : [];
 }
 

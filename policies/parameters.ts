@@ -18,6 +18,9 @@ export const policyPhaseSchema = z.enum(["bootstrap", "recover", "enforce"]);
 
 export type PolicyPhase = z.output<typeof policyPhaseSchema>;
 
+/** What it means that a rule of level `deny` cannot judge: `deny` refuses as a denial does, `warn` reports. */
+export const undeterminedSchema = z.enum(["deny", "warn"]);
+
 /** A rule's identifier: two letters of its family and a number, such as `IM-03`. */
 export const ruleIdSchema = z
   .string()
@@ -45,6 +48,8 @@ export function settingsOn(settings: RuleSettings, day: string): RuleSettings {
 const clusterRulesSchema = z.strictObject({
   /** The environment's name. */
   environment: z.string().min(1),
+  /** @default warn: only an environment that says so refuses what is not known yet */
+  undetermined: undeterminedSchema.optional(),
   /** By rule id. A rule that is not listed is undetermined on this cluster, never judged by defaults. */
   rules: z.record(ruleIdSchema, ruleSettingsSchema),
 });

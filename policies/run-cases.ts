@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
-import { type RuleCase, readCases } from "./cases";
+import { casesOf, type RuleCase } from "./cases";
 import { writeSuites } from "./compile/suite";
 import { findTool } from "./compile/tool";
 import { catalogue } from "./engine/catalogue";
@@ -31,11 +31,11 @@ export interface TestReport {
   };
 }
 
-export async function runCases(): Promise<TestReport> {
-  const cases = catalogue().rules.flatMap((rule) => readCases(rule.name).map((one) => ({ rule, one })));
+export async function runCases(rules = catalogue().rules): Promise<TestReport> {
+  const cases = rules.flatMap((rule) => casesOf(rule).map((one) => ({ rule, one })));
   const wrong = cases.flatMap(({ rule, one }) => wrongVerdict(rule, one));
   const gator = findTool("gator");
-  const refused = gator ? await gatorFailures(gator) : [];
+  const refused = gator ? await gatorFailures(gator, rules) : [];
   return {
     failures: [...wrong, ...refused],
     summary: {
@@ -59,8 +59,7 @@ export function wrongVerdict(rule: Rule, one: RuleCase): CaseFailure[] {
   return [{ id: rule.id, name: `${one.file}: ${one.name}`, engine: "wasm", message }];
 }
 
-async function gatorFailures(gator: string): Promise<CaseFailure[]> {
-  const { rules } = catalogue();
+async function gatorFailures(gator: string, rules: readonly Rule[]): Promise<CaseFailure[]> {
   const folder = mkdtempSync(join(tmpdir(), "fleetwright-suites-"));
   try {
     writeSuites(folder, rules);

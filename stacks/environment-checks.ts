@@ -7,6 +7,7 @@ import { argoCdFits } from "./argo-cd-checks";
 import { cloudKinds } from "./environment-schema/cluster";
 import { experimentFaults } from "./experiment-checks";
 import { objectStoreFaults } from "./object-store-checks";
+import { ownRuleFaults } from "./own-rule-checks";
 import { provisionFaults } from "./provision-checks";
 import { isReserved } from "./reserved-namespaces";
 
@@ -37,6 +38,7 @@ export function crossChecks(raw: unknown): CrossFault[] {
     ...slosFit(asMap(file.slos), asMap(file.tenants), clusters),
     ...secretStoreFits(file),
     ...experimentFaults(file),
+    ...ownRuleFaults(asMap(file.policy)),
     ...argoCdFits(asMap(asMap(file.components).argoCd), asMap(file.tenants), Object.keys(clusters)),
   ];
 }

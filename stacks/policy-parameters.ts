@@ -34,6 +34,7 @@ const ENTRIES: readonly string[] = [
  */
 export function policyParameters(environment: Environment, now = new Date()): PolicyParameters {
   const exemptions = readExemptions(environment, now);
+  const own = environment.policy.parameters;
   return {
     clusters: Object.fromEntries(
       Object.entries(environment.clusters).map(([name, cluster]) => {
@@ -43,12 +44,19 @@ export function policyParameters(environment: Environment, now = new Date()): Po
           id,
           {
             level: levelOf(environment, { id, levels }),
-            parameters: { ...parameters[id], ...(exempt[id] ? { exemptions: [...exempt[id]] } : {}) },
+            parameters: {
+              ...(parameters[id] ?? own[id]),
+              ...(exempt[id] ? { exemptions: [...exempt[id]] } : {}),
+            },
           },
         ]);
         return [
           clusterIdentifier(environment, name),
-          { environment: environment.name, rules: Object.fromEntries(rules) },
+          {
+            environment: environment.name,
+            undetermined: undeterminedOf(environment),
+            rules: Object.fromEntries(rules),
+          },
         ];
       }),
     ),
@@ -60,6 +68,10 @@ export function levelOf(environment: Environment, rule: { id: string; levels: { 
   const own = environment.purpose === "development" ? (rule.levels.dev ?? rule.levels.prod) : rule.levels.prod;
   return environment.policy.levels[rule.id] ?? own;
 }
+
+/** Production takes no chances: an unknown that decides is made known first. While trying, admission is enough. */
+const undeterminedOf = ({ policy, purpose }: Environment) =>
+  policy.undetermined ?? (purpose === "production" ? "deny" : "warn");
 
 function parametersOf(
   environment: Environment,

@@ -1,20 +1,16 @@
 /** `npm run rules`: compiles the rules and writes what is made from them. */
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
 import { policiesPath } from "../folder";
 import { build } from "./build";
 import { findTool } from "./tool";
+import { writeCompiled } from "./written";
 
 async function main(): Promise<void> {
   const opa = findTool("opa");
   if (!opa) throw new Error('opa is not installed: "make up" installs it, or put opa 1.17.1 into PATH');
   const { compiled, page } = await build(opa);
-  const folder = policiesPath("compiled");
-  rmSync(folder, { recursive: true, force: true });
-  for (const [path, bytes] of compiled) {
-    mkdirSync(dirname(join(folder, path)), { recursive: true });
-    writeFileSync(join(folder, path), bytes);
-  }
+  writeCompiled(policiesPath("compiled"), compiled);
   const reference = policiesPath("..", "docs", "reference", "rules.md");
   mkdirSync(dirname(reference), { recursive: true });
   writeFileSync(reference, page);

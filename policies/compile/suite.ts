@@ -1,17 +1,17 @@
 /** The cases of the rules as suites of `gator verify`: Gatekeeper's own engine judges what the WASM module judges. */
 import { cpSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { type RuleCase, readCases } from "../cases";
-import { policiesPath } from "../folder";
+import { casesOf, type RuleCase } from "../cases";
+import { catalogue } from "../engine/catalogue";
 import type { Rule } from "../rule";
 import { toYaml } from "./yaml";
 
 /** Writes `<rule>/suite.yaml` and what it names for each rule; templates are copies of the committed ones. */
 export function writeSuites(folder: string, rules: readonly Rule[]): void {
   for (const rule of rules) {
-    const template = policiesPath("compiled", "templates", `${rule.name}.yaml`);
+    const template = join(catalogue().folderOf(rule), "compiled", "templates", `${rule.name}.yaml`);
     cpSync(template, join(folder, rule.name, "template.yaml"));
-    for (const [name, object] of suite(rule, readCases(rule.name))) {
+    for (const [name, object] of suite(rule, casesOf(rule))) {
       const path = join(folder, rule.name, name);
       mkdirSync(dirname(path), { recursive: true });
       writeFileSync(path, toYaml(object));

@@ -3,8 +3,10 @@
  */
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
+import { dirname } from "node:path";
 import type { Exemption } from "../exemption";
-import { policiesPath } from "../folder";
+import { ownPoliciesFolder, policiesPath } from "../folder";
+import { compiledOwnRules, requireOwnNames } from "../own-rules";
 import type { RuleSettings } from "../parameters";
 import { exemptedEntrypoint, type Rule } from "../rule";
 import { WasmPolicy } from "./wasm";
@@ -34,41 +36,87 @@ export interface Exempted extends Violation {
   readonly exemption: Exemption;
 }
 
-/** Every compiled rule, ready to be asked. */
-export class Catalogue {
-  readonly #policy: WasmPolicy;
-
-  constructor(
-    readonly rules: readonly Rule[],
-    wasm: Uint8Array<ArrayBuffer>,
-  ) {
-    this.#policy = new WasmPolicy(wasm);
-  }
-
+/** An object that many rules may be asked about. */
+export interface Review {
   /**
-   * The violations of one rule by one object, in the order of their paths.
+   * The violations of one rule, in the order of their paths.
    *
    * @throws WasmError when the rule cannot be evaluated
    */
-  violations(rule: Rule, object: unknown, parameters: unknown): Violation[] {
-    const found = this.#policy.evaluate(rule.entrypoint, { review: { object }, parameters });
-    if (!Array.isArray(found))
-      throw new Error(`${rule.id}: the rule answered ${typeof found}, not a set of violations`);
-    return found.map((violation) => readViolation(rule, violation)).sort(byPath);
-  }
+  violations(rule: Rule, parameters: unknown): Violation[];
 
   /**
    * What {@link violations} leaves out because an exemption of the parameters covers it, in the order of the paths.
    *
    * @throws WasmError when the rule cannot be evaluated
    */
-  exempted(rule: Rule, object: unknown, parameters: RuleSettings["parameters"]): Exempted[] {
-    const { exemptions = [] } = parameters;
-    if (exemptions.length === 0) return [];
-    const found = this.#policy.evaluate(exemptedEntrypoint(rule), { review: { object }, parameters });
-    if (!Array.isArray(found))
-      throw new Error(`${rule.id}: the rule answered ${typeof found}, not a set of exempted violations`);
-    return found.map((violation) => readExempted(rule, violation, exemptions)).sort(byPath);
+  exempted(rule: Rule, parameters: RuleSettings["parameters"]): Exempted[];
+}
+
+/** Every compiled rule, ready to be asked. */
+export class Catalogue {
+  /** Those of the package first, then a team's own. */
+  readonly rules: readonly Rule[];
+  readonly #policy: WasmPolicy;
+
+  /**
+   * @param root `policies/` of these rules
+   * @param others catalogues whose rules are known as well; each is its own module
+   */
+  constructor(
+    rules: readonly Rule[],
+    wasm: Uint8Array<ArrayBuffer>,
+    private readonly root = policiesPath(),
+    private readonly others: readonly Catalogue[] = [],
+  ) {
+    this.rules = [...rules, ...others.flatMap((other) => other.rules)];
+    this.#policy = new WasmPolicy(wasm);
+  }
+
+  /** `policies/` that holds a rule: its folder and its template are below it. */
+  folderOf(rule: Rule): string {
+    return this.#otherOf(rule)?.root ?? this.root;
+  }
+
+  #otherOf(rule: Rule): Catalogue | undefined {
+    return this.others.find(({ rules }) => rules.some(({ id }) => id === rule.id));
+  }
+
+  /** The object is read once, whatever the number of rules: it may be a definition of a megabyte. */
+  review(object: unknown): Review {
+    const loaded = this.#policy.load({ review: { object } });
+    const elsewhere = new Map(this.others.map((other) => [other, other.review(object)]));
+    const asked = (rule: Rule, entrypoint: string, parameters: unknown): RegoViolation[] => {
+      const found = loaded.evaluate(entrypoint, { parameters });
+      if (Array.isArray(found)) return found;
+      throw new Error(`${rule.id}: the rule answered ${typeof found}, not a set of violations`);
+    };
+    const elsewhereOf = (rule: Rule) => {
+      const other = this.#otherOf(rule);
+      return other && elsewhere.get(other);
+    };
+    return {
+      violations: (rule, parameters) =>
+        elsewhereOf(rule)?.violations(rule, parameters) ??
+        asked(rule, rule.entrypoint, parameters)
+          .map((violation) => readViolation(rule, violation))
+          .sort(byPath),
+      exempted: (rule, parameters) => {
+        const { exemptions = [] } = parameters;
+        if (exemptions.length === 0) return [];
+        return (
+          elsewhereOf(rule)?.exempted(rule, parameters) ??
+          asked(rule, exemptedEntrypoint(rule), parameters)
+            .map((violation) => readExempted(rule, violation, exemptions))
+            .sort(byPath)
+        );
+      },
+    };
+  }
+
+  /** The violations of one rule by an object that no other rule is asked about. */
+  violations(rule: Rule, object: unknown, parameters: unknown): Violation[] {
+    return this.review(object).violations(rule, parameters);
   }
 
   /** @throws Error listing the ids that there are */
@@ -100,25 +148,44 @@ function readExempted(rule: Rule, violation: RegoViolation, exemptions: readonly
 
 const byPath = (a: Violation, b: Violation) => a.path.localeCompare(b.path, "en", { numeric: true });
 
-/** @throws Error when a compiled file is not the one that the manifest lists */
-export function readCatalogue(folder = policiesPath("compiled")): Catalogue {
+/**
+ * @param others catalogues whose rules are known as well
+ * @throws Error when a compiled file is not the one that the manifest lists
+ */
+export function readCatalogue(folder = policiesPath("compiled"), others: readonly Catalogue[] = []): Catalogue {
   const manifest: Manifest = JSON.parse(readFileSync(`${folder}/manifest.json`, "utf8"));
   const compiled = (name: string) => {
     const bytes = readFileSync(`${folder}/${name}`);
     if (sha256(bytes) !== manifest.compiled[name]) {
-      throw new Error(`policies/compiled/${name} is not what its manifest lists: run "npm run rules"`);
+      throw new Error(
+        `policies/compiled/${name} is not what its manifest lists: run "npm run rules", or "fleetwright policy compile" in a project of your own`,
+      );
     }
     return bytes;
   };
-  return new Catalogue(JSON.parse(compiled("rules.json").toString("utf8")), new Uint8Array(compiled("policy.wasm")));
+  const rules: Rule[] = JSON.parse(compiled("rules.json").toString("utf8"));
+  return new Catalogue(rules, new Uint8Array(compiled("policy.wasm")), dirname(folder), others);
 }
 
 let loaded: Catalogue | undefined;
 
-/** The catalogue of this package. */
+/**
+ * The catalogue of this package, and what the project that this runs in has beside it.
+ *
+ * @throws OwnRulesError when the project's own rules cannot be used
+ */
 export function catalogue(): Catalogue {
-  loaded ??= readCatalogue();
+  loaded ??= readAll();
   return loaded;
+}
+
+function readAll(): Catalogue {
+  const policies = ownPoliciesFolder();
+  const compiled = policies && compiledOwnRules(policies);
+  if (!compiled) return readCatalogue();
+  const own = readCatalogue(compiled);
+  requireOwnNames(own.rules, readCatalogue().rules);
+  return readCatalogue(policiesPath("compiled"), [own]);
 }
 
 export function sha256(bytes: Uint8Array | string): string {

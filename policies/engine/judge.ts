@@ -4,7 +4,7 @@
 import type { Exemption } from "../exemption";
 import type { Level, RuleSettings } from "../parameters";
 import type { Rule } from "../rule";
-import { catalogue, type Violation } from "./catalogue";
+import { catalogue, type Review, type Violation } from "./catalogue";
 import { completions, MOST_UNKNOWN } from "./completions";
 import { type AnyObject, matches, nameOf, type ResourceName } from "./match";
 import { type Path, parsePath, printPath, valueAt } from "./path";
@@ -42,24 +42,28 @@ export type SettingsOf = (rule: Rule) => RuleSettings | undefined;
 
 /** Judges an object by every rule that looks at its kind. Lists are expanded by the caller. */
 export function judge(subject: Subject, settingsOf: SettingsOf, rules = catalogue().rules): Result[] {
+  const verdictOf = judgeOf(subject);
   const { apiVersion, kind } = subject.object;
-  return rules
-    .filter((rule) => matches(rule, apiVersion, kind))
-    .flatMap((rule) => {
-      const settings = settingsOf(rule);
-      const level = settings?.level ?? rule.levels.prod;
-      const resource = nameOf(subject.object);
-      return judgeByRule(rule, subject, settings).map(
-        ({ verdict, ...finding }): Result => ({ id: rule.id, rule: rule.name, verdict, level, resource, ...finding }),
-      );
-    });
+  return rules.filter((rule) => matches(rule, apiVersion, kind)).flatMap((rule) => verdictOf(rule, settingsOf(rule)));
+}
+
+/** What a rule that looks at the object's kind says of it. The object is read once, however many are asked. */
+export function judgeOf(subject: Subject): (rule: Rule, settings: RuleSettings | undefined) => Result[] {
+  const resource = nameOf(subject.object);
+  const review = catalogue().review(subject.object);
+  return (rule, settings) => {
+    const level = settings?.level ?? rule.levels.prod;
+    return judgeByRule(rule, subject, review, settings).map(
+      ({ verdict, ...finding }): Result => ({ id: rule.id, rule: rule.name, verdict, level, resource, ...finding }),
+    );
+  };
 }
 
 type Finding = Pick<Result, "verdict" | "path" | "message" | "exemption">;
 
 const ALLOW: Finding = { verdict: "allow", path: "", message: "" };
 
-function judgeByRule(rule: Rule, subject: Subject, settings: RuleSettings | undefined): Finding[] {
+function judgeByRule(rule: Rule, subject: Subject, review: Review, settings: RuleSettings | undefined): Finding[] {
   if (!settings) return [undetermined("", `${rule.id} is not among the rules of this cluster: nothing is assumed`)];
   const missing = missingParameters(rule, settings.parameters);
   if (missing.length > 0) {
@@ -68,22 +72,27 @@ function judgeByRule(rule: Rule, subject: Subject, settings: RuleSettings | unde
   }
   const { object, unknown = [], isPatch } = subject;
   const found =
-    unknown.length === 0 ? report(violationsOf(rule, object, settings)) : completed(rule, object, unknown, settings);
+    unknown.length === 0
+      ? report(review.violations(rule, settings.parameters))
+      : completed(rule, object, unknown, settings);
   const findings = isPatch ? found.map((finding) => onlyWhatIsSaid(finding, object)) : found;
-  const exempt = exempted(rule, object, unknown, settings);
+  const exempt = exempted(rule, subject, review, settings);
   return exempt.length === 0 ? findings : [...exempt, ...findings.filter(({ verdict }) => verdict !== "allow")];
 }
 
 /** What would be denied without exemptions, whatever the unknown values turn out to be. */
 function exempted(
   rule: Rule,
-  object: AnyObject,
-  unknown: readonly Path[],
+  { object, unknown = [] }: Subject,
+  review: Review,
   { parameters }: RuleSettings,
 ): readonly Finding[] {
   if (!parameters.exemptions || unknown.length > MOST_UNKNOWN) return [];
-  const tried = unknown.length === 0 ? [object] : completions(object, unknown, rule.unknown, parameters);
-  const [first = [], ...others] = tried.map((one) => catalogue().exempted(rule, one, parameters));
+  const reviews =
+    unknown.length === 0
+      ? [review]
+      : completions(object, unknown, rule.unknown, parameters).map((one) => catalogue().review(one));
+  const [first = [], ...others] = reviews.map((one) => one.exempted(rule, parameters));
   const always = first.filter(({ path }) => others.every((violations) => violations.some((one) => one.path === path)));
   return always.map((violation) => ({ verdict: "allow", ...violation }));
 }
@@ -92,9 +101,6 @@ function exempted(
 export function missingParameters(rule: Rule, parameters: RuleSettings["parameters"]): string[] {
   return (rule.parameters?.required ?? []).filter((name) => !(name in parameters));
 }
-
-const violationsOf = (rule: Rule, object: unknown, { parameters }: RuleSettings) =>
-  catalogue().violations(rule, object, parameters);
 
 const undetermined = (path: string, message: string): Finding => ({ verdict: "undetermined", path, message });
 
@@ -108,7 +114,9 @@ const report = (violations: readonly Violation[]): Finding[] =>
 function completed(rule: Rule, object: AnyObject, unknown: readonly Path[], settings: RuleSettings): Finding[] {
   if (unknown.length > MOST_UNKNOWN) return [open(printPath(unknown[0] ?? []))];
   const tried = (paths: readonly Path[]) =>
-    completions(object, paths, rule.unknown, settings.parameters).map((one) => violationsOf(rule, one, settings));
+    completions(object, paths, rule.unknown, settings.parameters).map((one) =>
+      catalogue().violations(rule, one, settings.parameters),
+    );
   const all = tried(unknown);
   const denies = all.filter((violations) => violations.length > 0);
   if (denies.length === 0) return [ALLOW];

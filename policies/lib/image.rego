@@ -41,15 +41,17 @@ parse(reference) := {"registry": place.registry, "name": name, "tag": tag, "dige
 
 # Whether a parsed reference lies in one of the places: "ghcr.io/acme" holds ghcr.io/acme/app, never ghcr.io/acme-evil.
 is_within(reference, places) if {
+	name := concat("", [reference.name, "/"])
 	some place in places
 	is_string(place)
-	prefix := canonical_place(place)
-	startswith(concat("", [reference.name, "/"]), concat("", [prefix, "/"]))
+	startswith(name, canonical_place(place))
 }
 
-canonical_place(place) := concat("/", array.concat([canonical_registry(parts[0])], array.slice(parts, 1, count(parts)))) if {
-	parts := split(trim_right(place, "/"), "/")
-}
+# "index.docker.io/acme" → "docker.io/acme/"
+canonical_place(place) := concat("", [hub, "/", trim_prefix(slashed, "index.docker.io/")]) if {
+	slashed := concat("", [trim_right(place, "/"), "/"])
+	startswith(slashed, "index.docker.io/")
+} else := concat("", [trim_right(place, "/"), "/"])
 
 # The registry that a reference names, and what follows it.
 locate(reference) := {"registry": hub, "remainder": concat("", ["library/", reference])} if not contains(reference, "/")

@@ -289,19 +289,19 @@ is_windows(pod) if pod.spec.os.name == "windows"
 
 # Where a field stands that a pod may say for all its containers: in each that says it itself, and in the pod where it
 # says it or a container leaves it to the pod.
-deciding(pod, field) := said | left_to_pod if {
-	said := {place | some place in workload.security_contexts(pod); says(place.context, field)}
-	left_to_pod := {workload.pod_context(pod) |
+deciding(pod, field) := array.concat(said, left_to_pod) if {
+	said := [place | some place in workload.security_contexts(pod); says(place.context, field)]
+	left_to_pod := [workload.pod_context(pod) |
 		some container in pod.containers
 		not says(workload.container_context(container).context, field)
-	}
+	]
 }
 
 says(context, field) if workload.value_of(context, field) != null
 
-volumes(pod) := {{"path": path, "volume": volume} |
+volumes(pod) := [{"path": path, "volume": volume} |
 	is_array(pod.spec.volumes)
 	some index, volume in pod.spec.volumes
 	is_object(volume)
 	path := concat("", [pod.path, ".volumes[", format_int(index, 10), "]"])
-}
+]

@@ -1,4 +1,5 @@
-# Where objects keep the images they run: one walk for every kind that holds a pod spec.
+# Where objects keep the images they run: one walk for every kind that holds a pod spec. What is found stands in arrays: a
+# set would compare and hash every container whole, at several times the cost of finding it.
 package lib.workload
 
 import data.lib.chaos
@@ -14,27 +15,30 @@ template_places := [
 container_fields := ["containers", "initContainers", "ephemeralContainers"]
 
 # Every pod spec of an object: {"path": "spec.template.spec", "spec": {…}}.
-pod_specs(resource) := of_pod | of_templates if {
-	of_pod := {{"path": "spec", "spec": resource.spec} | resource.kind == "Pod"}
-	of_templates := {{"path": concat(".", place), "spec": spec} |
+pod_specs(resource) := array.concat(of_pod, of_templates) if {
+	of_pod := [{"path": "spec", "spec": resource.spec} | resource.kind == "Pod"]
+	of_templates := [{"path": concat(".", place), "spec": spec} |
 		some place in template_places
 		spec := object.get(resource, place, null)
 		is_object(spec)
-	}
+	]
 }
 
 # Every image of an object: {"path": "spec.containers[0].image", "image": …}. An absent image is "", as the API
 # server reads null and "" alike.
-images(resource) := (of_pods(resource) | of_operand(resource)) | (of_tasks(resource) | of_analysis(resource))
+images(resource) := array.concat(
+	array.concat(of_pods(resource), of_operand(resource)),
+	array.concat(of_tasks(resource), of_analysis(resource)),
+)
 
-of_pods(resource) := {image |
+of_pods(resource) := [image |
 	some pod in pod_specs(resource)
 	some image in of_pod(pod)
-}
+]
 
-of_pod(pod) := of_containers(pod, container_fields) | of_volumes(pod)
+of_pod(pod) := array.concat(of_containers(pod, container_fields), of_volumes(pod))
 
-of_containers(pod, fields) := {{"path": path, "image": image} |
+of_containers(pod, fields) := [{"path": path, "image": image} |
 	some field in fields
 	containers := pod.spec[field]
 	is_array(containers)
@@ -42,59 +46,62 @@ of_containers(pod, fields) := {{"path": path, "image": image} |
 	is_object(container)
 	path := concat("", [pod.path, ".", field, "[", format_int(index, 10), "].image"])
 	image := text_or_empty(container, "image")
-}
+]
 
-of_volumes(pod) := {{"path": path, "image": image} |
+of_volumes(pod) := [{"path": path, "image": image} |
 	is_array(pod.spec.volumes)
 	some index, volume in pod.spec.volumes
 	is_object(volume.image)
 	path := concat("", [pod.path, ".volumes[", format_int(index, 10), "].image.reference"])
 	image := text_or_empty(volume.image, "reference")
-}
+]
 
 # What an operator runs. Where no image is named it takes its own, and a container that names none changes one of these.
 operands := {"Alertmanager", "OpenTelemetryCollector", "Prometheus", "PrometheusAgent", "ThanosRuler"}
 
 operand_places := [["spec"], ["spec", "thanos"], ["spec", "targetAllocator"]]
 
-of_operand(resource) := {image |
+of_operand(resource) := [image |
 	resource.kind in operands
-	some image in (named_by_operand(resource) | of_pod_of_operand(resource))
+	some image in array.concat(named_by_operand(resource), of_pod_of_operand(resource))
 	image.image != ""
-}
+]
 
 # The image of the program itself, and of those beside it.
-named_by_operand(resource) := {{"path": path, "image": image} |
+named_by_operand(resource) := [{"path": path, "image": image} |
 	some place in operand_places
 	holder := object.get(resource, place, null)
 	is_object(holder)
 	path := concat(".", array.concat(place, ["image"]))
 	image := text_or_empty(holder, "image")
-}
+]
 
-of_pod_of_operand(resource) := of_containers(pod, array.concat(container_fields, ["additionalContainers"])) | of_volumes(pod) if {
+of_pod_of_operand(resource) := array.concat(of_containers(pod, fields), of_volumes(pod)) if {
 	pod := {"path": "spec", "spec": object.get(resource, "spec", {})}
+	fields := array.concat(container_fields, ["additionalContainers"])
 }
 
 # Programs that are steps of a Workflow of Chaos Mesh.
-of_tasks(resource) := {image |
+of_tasks(resource) := [image |
 	some step in chaos.steps(resource)
 	some image in of_task(concat(".", [step.path, "task"]), object.get(step.step, "task", null))
-}
+]
 
-of_task(path, task) := of_volumes({"path": path, "spec": task}) | {{"path": concat(".", [path, "container.image"]), "image": image} |
-	is_object(task.container)
-	image := text_or_empty(task.container, "image")
+of_task(path, task) := array.concat(of_volumes({"path": path, "spec": task}), of_container) if {
+	of_container := [{"path": concat(".", [path, "container.image"]), "image": image} |
+		is_object(task.container)
+		image := text_or_empty(task.container, "image")
+	]
 }
 
 # Jobs that decide on a Rollout. What an argument puts in is judged in the Job that comes of it.
-of_analysis(resource) := {image |
+of_analysis(resource) := [image |
 	resource.kind in {"AnalysisTemplate", "ClusterAnalysisTemplate"}
 	some index, metric in resource.spec.metrics
 	path := concat("", ["spec.metrics[", format_int(index, 10), "].provider.job.spec.template.spec"])
 	some image in of_pod({"path": path, "spec": metric.provider.job.spec.template.spec})
 	not has_argument(image.image)
-}
+]
 
 has_argument(image) if contains(image, "{{")
 
@@ -104,8 +111,8 @@ text_or_empty(holder, field) := value if {
 } else := ""
 
 # Every pod spec of an object, with its containers and with the annotations that stand beside it:
-# {"path": …, "spec": …, "containers": {…}, "annotations_path": "spec.template.metadata.annotations", "annotations": {…}}.
-pods(resource) := {pod |
+# {"path": …, "spec": …, "containers": […], "annotations_path": "spec.template.metadata.annotations", "annotations": {…}}.
+pods(resource) := [pod |
 	some found in pod_specs(resource)
 	is_object(found.spec)
 	annotations_path := concat("", [trim_suffix(found.path, "spec"), "metadata.annotations"])
@@ -116,19 +123,21 @@ pods(resource) := {pod |
 		"annotations_path": annotations_path,
 		"annotations": object.get(resource, split(annotations_path, "."), null),
 	}
-}
+]
 
 # Every container of a pod spec: {"path": "spec.initContainers[0]", "field": "initContainers", "container": {…}}.
-containers(pod) := {{"path": path, "field": field, "container": container} |
+containers(pod) := [{"path": path, "field": field, "container": container} |
 	some field in container_fields
 	is_array(pod.spec[field])
 	some index, container in pod.spec[field]
 	is_object(container)
 	path := concat("", [pod.path, ".", field, "[", format_int(index, 10), "]"])
-}
+]
 
 # Every securityContext, that of the pod and those of its containers: {"path": "spec.securityContext", "context": …}.
-security_contexts(pod) := {pod_context(pod)} | {container_context(container) | some container in pod.containers}
+security_contexts(pod) := array.concat([pod_context(pod)], of_all) if {
+	of_all := [container_context(container) | some container in pod.containers]
+}
 
 pod_context(pod) := {
 	"path": concat(".", [pod.path, "securityContext"]),

@@ -3,9 +3,10 @@
  * cluster makes the rule.
  */
 import { catalogue } from "../engine/catalogue";
-import { judge, missingParameters, type Result } from "../engine/judge";
+import { judge, type Result } from "../engine/judge";
 import { type AnyObject, expandLists, isList, matches } from "../engine/match";
 import { type ClusterRules, type PolicyParameters, policyParametersSchema, settingsOn } from "../parameters";
+import { refuses } from "../refusal";
 import { ExemptionTally } from "./exemption-tally";
 import { type Unreadable, unreadable } from "./unreadable";
 import { type Received, received } from "./values";
@@ -77,6 +78,7 @@ function readType(token: string): JudgedType | undefined {
 export class RulesPolicy {
   readonly #configuration: ReturnType<typeof policyParametersSchema.safeParse>;
   readonly #tally: ExemptionTally;
+  #unknown: readonly string[] | undefined;
 
   /**
    * @param configuration what arrived under {@link POLICY_NAME}; a wrong one makes every judgement a refusal
@@ -105,6 +107,10 @@ export class RulesPolicy {
       const where = fault?.path.length ? `${fault.path.join(".")}: ${fault.message}` : "no configuration";
       return [refusal(`the policy pack was started without the environment's parameters (${where})`)];
     }
+    this.#unknown ??= unknownRules(data);
+    if (this.#unknown.length > 0) {
+      return [refusal(`this pack has no rules ${this.#unknown.join(", ")}, which the environment configures`)];
+    }
     const identifier = clusterIdentifier(resource.provider);
     const cluster = new Map(Object.entries(data.clusters)).get(identifier ?? "");
     if (identifier === undefined || !cluster) {
@@ -122,6 +128,13 @@ const asRefusal = ({ id, message }: { id: string; message: string }): PackViolat
   message,
   isMandatory: true,
 });
+
+/** Ids of a team's own rules, where the pack was started outside of its project: they would be passed over in silence. */
+function unknownRules({ clusters }: PolicyParameters): string[] {
+  const known = new Set(catalogue().rules.map(({ id }) => id));
+  const configured = Object.values(clusters).flatMap(({ rules }) => Object.keys(rules));
+  return [...new Set(configured)].filter((id) => !known.has(id));
+}
 
 const unseen = ({ reason, isMandatory }: Unreadable): PackViolation => ({
   policy: POLICY_NAME,
@@ -161,18 +174,18 @@ function judgeResource(
   });
 }
 
-/**
- * A denial counts as its level says. What an unknown value leaves open is advisory, since admission will judge it; what
- * missing parameters leave open is as grave as the rule.
- */
+const NOT_LEFT_OPEN =
+  "what is left open is refused here: say what is known before deployment, or policy.undetermined: warn in the environment";
+
 function asViolation(result: Result, cluster: ClusterRules, secrets: readonly string[]): PackViolation[] {
   const { id, verdict, level } = result;
   if (verdict === "allow" || level === "off") return [];
   const rule = catalogue().rule(id);
-  const settings = cluster.rules[id];
-  const hasParameters = settings !== undefined && missingParameters(rule, settings.parameters).length === 0;
-  const message = `${id}${verdict === "undetermined" ? " undetermined" : ""}: ${withoutSecrets(result.message, secrets)}`;
-  const isMandatory = level === "deny" && (verdict === "deny" || !hasParameters);
+  const isMandatory = refuses(result, rule, cluster.rules[id], cluster);
+  const said = `${id}${verdict === "undetermined" ? " undetermined" : ""}: ${withoutSecrets(result.message, secrets)}`;
+  // what is open for want of parameters is at no place of the object
+  const isOpen = verdict === "undetermined" && result.path !== "";
+  const message = isOpen && isMandatory ? `${said}; ${NOT_LEFT_OPEN}` : said;
   return [{ policy: id, description: rule.title, message, isMandatory }];
 }
 

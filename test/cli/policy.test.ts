@@ -60,6 +60,7 @@ describe("fleetwright policy", () => {
       rule: "image-registry",
       verdict: "deny",
       level: "deny",
+      refuses: true,
       resource: { apiVersion: "v1", kind: "Pod", namespace: "shop", name: "app" },
       path: "spec.containers[0].image",
       message:
@@ -132,6 +133,18 @@ describe("fleetwright policy", () => {
     expect(printed).toMatch(/^IM-03 +undetermined +deny +Pod shop\/app/m);
     expect(printed).not.toMatch(/^IM-01/m);
     expect(printed).toMatch(/0 denied, 2 undetermined, 7 allowed\n$/);
+  });
+
+  it("lets only the rules judge that are asked for, on anybody's manifests", async () => {
+    await run("check", "-f", write("pod.yaml", pod("nginx")), "--rules", "IM-01,pod-security,SC", "--json");
+    const ids = new Set(JSON.parse(printed).results.map(({ id }: { id: string }) => id));
+    expect([...ids]).toEqual(["IM-01", "PS-01", "PS-02"]);
+  });
+
+  it("is bad input when a rule is asked for that there is not, and names those that there are", async () => {
+    const wrong = run("check", "-f", write("pod.yaml", pod("nginx")), "--rules", "IM-01,imagetag");
+    await expect(wrong).rejects.toMatchObject({ code: "RuleUnknown", exitCode: 2 });
+    await expect(wrong).rejects.toThrow(/no rule is called "imagetag": [\s\S]*IM-01 {2}image-tag\n/);
   });
 
   it("is bad input, exit 2, when a manifest cannot be read, with every fault", async () => {

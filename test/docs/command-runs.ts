@@ -71,9 +71,17 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
     test: "lists what is exempt from it there",
   },
   "bin/fleetwright policy test": { file: "test/cli/policy.test.ts", test: "runs the cases of every rule" },
+  "bin/fleetwright policy audit -e dev": {
+    file: "test/lifecycle/cluster-audit.cluster.test.ts",
+    test: "ends with 3, as a document and as text",
+  },
   // in a team's own repository
   "npm install": minimal("renders what this checkout renders, file by file"),
   "npx fleetwright render -e dev --out out": minimal("renders what this checkout renders, file by file"),
+  "npx fleetwright policy new host-network --id XA-01": minimal("has a rule of its own as the how-to page begins it"),
+  "npx fleetwright policy compile": minimal("has a rule of its own as the how-to page begins it"),
+  "npx fleetwright policy test --rules XA": minimal("has a rule of its own as the how-to page begins it"),
+  "npx fleetwright policy check -f pod.yaml --rules XA": minimal("has a rule of its own as the how-to page begins it"),
   "npx fleetwright policy check -e dev -f out": minimal("judges manifests and runs the rules' own cases"),
   'eval "$(npx fleetwright env dev)"': minimal("previews by plain pulumi with no cluster"),
   "npx fleetwright sandbox up hub": minimal("brings a cluster of the package's own sandbox up"),

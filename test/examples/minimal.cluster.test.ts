@@ -25,6 +25,21 @@ beforeAll(async () => {
 /** Whether it runs an image that has no digest. */
 const runsWithoutDigest = (object: KubeObject) => imagesOf(object).some((image) => !image.includes("@sha256:"));
 
+/** A program that registers a Pod beside the platform, in a cluster by its identifier. */
+const besidePlatform = (clusterIdentifier: string, spec: object) => `
+  const platform = require("fleetwright");
+  const kubernetes = require("@pulumi/kubernetes");
+  module.exports = async () => {
+    const outputs = await platform();
+    const provider = new kubernetes.Provider("own", {
+      kubeconfig: process.env.KUBECONFIG, context: "hub", clusterIdentifier: ${JSON.stringify(clusterIdentifier)},
+    });
+    const metadata = { name: "own", namespace: "default" };
+    new kubernetes.core.v1.Pod("own", { metadata, spec: ${JSON.stringify(spec)} }, { provider });
+    return outputs;
+  };
+`;
+
 afterAll(async () => {
   await project.dispose();
   rmSync(folder, { recursive: true });
@@ -109,21 +124,8 @@ describe("a repository that installs the package", () => {
   });
 
   it("judges what a team registers beside the platform by the rules of the provider's cluster", async () => {
-    const own = `
-      const platform = require("fleetwright");
-      const kubernetes = require("@pulumi/kubernetes");
-      module.exports = async () => {
-        const outputs = await platform();
-        const provider = new kubernetes.Provider("own", {
-          kubeconfig: process.env.KUBECONFIG, context: "hub", clusterIdentifier: "dev/hub",
-        });
-        const metadata = { name: "own", namespace: "default" };
-        const container = { name: "own", image: "ghcr.io/acme/opa:latest" };
-        new kubernetes.core.v1.Pod("own", { metadata, spec: { containers: [container] } }, { provider });
-        return outputs;
-      };
-    `;
-    project.write("index.js", own);
+    const container = { name: "own", image: "ghcr.io/acme/opa:latest" };
+    project.write("index.js", besidePlatform("dev/hub", { containers: [container] }));
     const { exitCode, stdout } = await project.pulumi("dev", "preview");
     project.write("index.js", readFileSync(join(example, "index.js"), "utf8"));
     expect(exitCode).not.toBe(0);
@@ -145,6 +147,68 @@ describe("a repository that installs the package", () => {
     expect(exitCode).not.toBe(0);
     expect(stdout).toMatch(/fleetwright:components:OwnComponent +hub-status-page +create/);
     expect(stdout).toMatch(/\[mandatory\] +IM-03 .*Deployment\/status\/status-page/);
+  });
+
+  it("has a rule of its own as the how-to page begins it: compiled, judging manifests and previews, given to Gatekeeper", async () => {
+    await project.succeed("npx fleetwright policy new host-network --id XA-01");
+    const { exitCode: tooEarly, stderr } = await project.type("npx fleetwright policy check -f . --rules XA");
+    expect([tooEarly, stderr]).toEqual([
+      2,
+      expect.stringContaining("is not compiled yet: run `fleetwright policy compile`"),
+    ]);
+    await project.succeed("npx fleetwright policy compile");
+    expect(await project.succeed("npx fleetwright policy test --rules XA")).toContain("3 passed, 0 failed");
+    project.write(
+      "pod.yaml",
+      "{ apiVersion: v1, kind: Pod, metadata: { name: a }, spec: { hostNetwork: true, containers: [] } }",
+    );
+    const check = await project.type("npx fleetwright policy check -f pod.yaml --rules XA --json");
+    expect(JSON.parse(check.stdout).results).toMatchObject([
+      { id: "XA-01", verdict: "deny", path: "spec.hostNetwork" },
+    ]);
+
+    const strict = `${project.read("environments/dev.yaml")}\npolicy: { levels: { XA-01: deny } }\n`;
+    project.write("environments/strict.yaml", strict);
+    const stack = project.read("Pulumi.dev.yaml").replace("environment: dev", "environment: strict");
+    project.write("Pulumi.strict.yaml", stack);
+    const checked = () => project.type("npx fleetwright policy check -e strict -f pod.yaml --rules XA");
+    expect((await checked()).exitCode).toBe(3);
+    expect(await project.succeed("npx fleetwright explain XA-01 -e strict")).toContain("level: deny");
+    await project.succeed("npx fleetwright render -e strict --out strict");
+    const rendered = project.read("strict/hub/gatekeeper.yaml");
+    expect(rendered).toContain("  name: fleetwrighthostnetwork\n");
+    expect(rendered).toContain("\nkind: FleetwrightHostNetwork\n");
+    expect(rendered).toContain("\n  name: xa-01\n");
+
+    project.write("index.js", besidePlatform("strict/hub", { hostNetwork: true, containers: [] }));
+    const preview = await project.pulumi("strict", "preview");
+    expect(preview.exitCode).not.toBe(0);
+    expect(preview.stdout).toMatch(/\[mandatory\] +XA-01 .*own/);
+    const rego = project.read("policies/rules/host-network/rule.rego");
+    project.write("policies/rules/host-network/rule.rego", `${rego}\n`);
+    const stale = await project.pulumi("strict", "preview");
+    expect([stale.exitCode === 0, `${stale.stdout}${stale.stderr}`]).toEqual([
+      false,
+      expect.stringContaining("run `fleetwright policy compile`"),
+    ]);
+    project.write("policies/rules/host-network/rule.rego", rego);
+    project.write("index.js", readFileSync(join(example, "index.js"), "utf8"));
+
+    // with a parameter that the environment does not give
+    const namespaces = "namespaces: { type: array, items: { type: string } }";
+    const schema = `parameters: { type: object, required: [namespaces], properties: { ${namespaces} } }`;
+    const meta = "policies/rules/host-network/meta.yaml";
+    project.write(meta, `${project.read(meta)}${schema}\n`);
+    await project.succeed("npx fleetwright policy compile");
+    const open = await checked();
+    expect([open.exitCode, open.stdout]).toEqual([
+      5,
+      expect.stringContaining("0 denied, 1 undetermined (1 refused), 0 allowed"),
+    ]);
+    const given = "policy: { parameters: { XA-01: { namespaces: [a] } },";
+    project.write("environments/strict.yaml", strict.replace("policy: {", given));
+    expect((await checked()).exitCode).toBe(3);
+    for (const path of ["policies", "pod.yaml", "strict"]) rmSync(join(project.root, path), { recursive: true });
   });
 
   it("brings a cluster of the package's own sandbox up, finds nothing to change, and destroys it", async () => {

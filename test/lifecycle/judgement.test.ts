@@ -10,6 +10,7 @@ const violation = (id: string, name: string, cluster: string): Violation => ({
   verdict: "deny",
   level: "warn",
   resource: { apiVersion: "apps/v1", kind: "Deployment", namespace: "shop", name },
+  refuses: false,
   path: "spec",
   message: `${id} of ${name}`,
   cluster,

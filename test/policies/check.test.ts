@@ -1,5 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import { check } from "../../policies/check";
+import { catalogue } from "../../policies/engine/catalogue";
 import type { PolicyParameters, RuleSettings } from "../../policies/parameters";
 import { offBut } from "../support/rules";
 
@@ -63,6 +64,41 @@ describe("check", () => {
     const differ = { "prod/a": cluster(["quay.io"]), "prod/b": cluster(["ghcr.io"]) };
     const { results } = check([pod], { ...environment(differ), parameters: { "IM-03": { registries: [] } } });
     expect(results.map(line)).toEqual(["IM-01 allow deny", "IM-02 deny warn", "IM-03 deny deny"]);
+  });
+
+  it.each([
+    ["warn", "for want of parameters", {}, true],
+    ["deny", "for want of parameters", {}, true],
+    ["deny", "and the rule is off", undefined, false],
+  ] as const)(
+    "where the environment says %s, says whether what is left open refuses: %s",
+    (undetermined, _why, given, refuses) => {
+      const { rules, ...rest } = cluster([]);
+      const settings = given ? { level: "deny", parameters: given } : { level: "off", parameters: {} };
+      const hub = {
+        ...rest,
+        undetermined,
+        rules: { ...rules, "IM-03": settings },
+      } as PolicyParameters["clusters"][string];
+      const open = check([pod], environment({ "prod/a": hub })).results.filter(
+        ({ verdict }) => verdict === "undetermined",
+      );
+      expect(open.map((one) => [one.id, one.refuses])).toEqual(refuses ? [["IM-03", true]] : []);
+    },
+  );
+
+  it("never refuses for what is left open without an environment: there is nobody to say so", () => {
+    const { results } = check([pod], { parameters: {} });
+    expect(ofImages(results).map(({ verdict, refuses }) => [verdict, refuses])).toEqual([
+      ["allow", false],
+      ["deny", true],
+      ["undetermined", false],
+    ]);
+  });
+
+  it("judges by the rules that are asked for, and no others", () => {
+    const rules = [catalogue().rule("IM-01")];
+    expect(check([pod], { parameters: {}, rules }).results.map(line)).toEqual(["IM-01 allow deny"]);
   });
 
   it("has nothing to say of objects that no rule looks at", () => {

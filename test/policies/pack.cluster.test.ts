@@ -52,7 +52,8 @@ const pulumi = require("@pulumi/pulumi");
 const provider = new k8s.Provider("hub", { kubeconfig: "/nowhere", context: "hub", clusterIdentifier: "dev/hub" });
 const other = new k8s.Provider("other", { kubeconfig: "/nowhere", context: "other", clusterIdentifier: "dev/other" });
 const namespace = new k8s.core.v1.Namespace("shop", { metadata: { name: "shop" } }, { provider });
-const deployment = (name, image, annotations, to = provider) =>
+const only = (name) => process.env.ONLY && process.env.ONLY !== name;
+const deployment = (name, image, annotations, to = provider) => only(name) ||
   new k8s.apps.v1.Deployment(name, {
     metadata: { name, namespace: "shop", annotations },
     spec: {
@@ -65,7 +66,7 @@ deployment("latest", "nginx:latest", { id: namespace.id });
 deployment("unknown", pulumi.interpolate\`nginx:\${namespace.id}\`, {});
 deployment("secret", pulumi.secret("quay.io/canary"), {});
 deployment("elsewhere", "nginx:1", {}, other);
-new k8s.apps.v1.DeploymentPatch("patch", {
+only("patch") || new k8s.apps.v1.DeploymentPatch("patch", {
   metadata: { name: "patch", namespace: "shop" },
   spec: { template: { spec: { containers: [{ name: "app", image: "nginx" }] } } },
 }, { provider });
@@ -103,8 +104,9 @@ describe("the pack in a preview by the real engine", () => {
       },
     });
   /** Exit code, and `resource rule level` for each violation, sorted. */
-  const preview = async (pack: string, configuration?: string) => {
+  const preview = async (pack: string, configuration?: string, env: Record<string, string> = {}) => {
     const { exitCode, stdout } = await pulumi(["preview", "--stack=dev", "--json"], {
+      ...env,
       PULUMI_OPTION_POLICY_PACK: pack,
       ...(configuration ? { PULUMI_OPTION_POLICY_PACK_CONFIG: configuration } : {}),
     });
@@ -166,6 +168,24 @@ describe("the pack in a preview by the real engine", () => {
     const { stdout: state } = await pulumi(["stack", "export", "--stack=dev"]);
     expect((JSON.parse(state) as { deployment: { resources?: object[] } }).deployment.resources ?? []).toEqual([]);
   });
+
+  it.each(["warn", "deny"] as const)(
+    "never lets a rule pass that meets an unknown value: undetermined, and in an environment that says %s as grave as that",
+    async (undetermined) => {
+      const hub = { ...parameters.clusters["dev/hub"], undetermined };
+      writeFileSync(join(work, "gate.json"), JSON.stringify(packConfiguration({ clusters: { "dev/hub": hub } })));
+      const { exitCode, violations, stdout } = await preview(program, join(work, "gate.json"), { ONLY: "unknown" });
+      const isGate = undetermined === "deny";
+      expect(violations).toEqual([
+        `unknown IM-01 ${isGate ? "mandatory" : "advisory"}`,
+        "unknown IM-02 advisory", // its level is warn
+      ]);
+      expect(exitCode === 0).toBe(!isGate);
+      expect(stdout).toContain("IM-01 undetermined: spec.template.spec.containers[0].image is not known yet");
+      // what the engine's own SDK says where it lets such a policy pass
+      expect(stdout).not.toContain("can't run policy");
+    },
+  );
 
   it("refuses everything that a rule looks at when it was started without parameters", async () => {
     const { exitCode, violations } = await preview(program);

@@ -18,13 +18,13 @@ violation contains {"msg": msg, "details": {"path": path}} if {
 	msg := concat("", [path, " is the readinessProbe: ask for less, or raise failureThreshold, or a busy container is killed"])
 }
 
-long_running contains container if {
+long_running := [container |
 	not input.review.object.kind in {"CronJob", "Job"}
 	some pod in workload.pods(input.review.object)
 	restart_policy(pod.spec, "Always") == "Always"
 	some container in pod.containers
 	restart_policy(container.container, usual_policy[container.field]) == "Always"
-}
+]
 
 # What a container without a restartPolicy of its own does once it has ended in a pod that goes on.
 usual_policy := {"containers": "Always", "initContainers": "Never", "ephemeralContainers": "Never"}

@@ -4,14 +4,16 @@ import data.lib.quantity
 import data.lib.workload
 
 # What must be there. A limit is a request too where there is none: the API server fills it in.
-needs := {
-	{"resource": "cpu", "path": "requests.cpu", "fields": {"requests", "limits"}},
-	{"resource": "memory", "path": "requests.memory", "fields": {"requests", "limits"}},
-	{"resource": "memory", "path": "limits.memory", "fields": {"limits"}},
-}
+needs := [
+	{"resource": "cpu", "path": "requests.cpu", "fields": ["requests", "limits"]},
+	{"resource": "memory", "path": "requests.memory", "fields": ["requests", "limits"]},
+	{"resource": "memory", "path": "limits.memory", "fields": ["limits"]},
+]
+
+pods := workload.pods(input.review.object)
 
 violation contains {"msg": msg, "details": {"path": path}} if {
-	some pod in workload.pods(input.review.object)
+	some pod in pods
 	some container in pod.containers
 	container.field != "ephemeralContainers"
 	some need in needs
@@ -42,13 +44,12 @@ violation contains {"msg": msg, "details": {"path": path}} if {
 }
 
 # A pod may state resources for all its containers together.
-places contains {"path": pod.path, "holder": pod.spec} if {
-	some pod in workload.pods(input.review.object)
-}
-
-places contains {"path": container.path, "holder": container.container} if {
-	some pod in workload.pods(input.review.object)
-	some container in pod.containers
+places := array.concat(of_pods, of_containers) if {
+	of_pods := [{"path": pod.path, "holder": pod.spec} | some pod in pods]
+	of_containers := [{"path": container.path, "holder": container.container} |
+		some pod in pods
+		some container in pod.containers
+	]
 }
 
 is_met(need, holder) if {

@@ -24,7 +24,7 @@ describe("WasmPolicy", () => {
   });
 
   it("names the decision that does not exist", () => {
-    expect(() => new WasmPolicy(compiled).evaluate("fleetwright/nothing/violation", {})).toThrow(
+    expect(() => new WasmPolicy(compiled).load({}).evaluate("fleetwright/nothing/violation")).toThrow(
       'the compiled rules have no decision fleetwright/nothing/violation: run "npm run rules"',
     );
   });
@@ -36,12 +36,44 @@ describe("WasmPolicy", () => {
       parameters: {},
     });
     const ask = (image: string, ballast = "") =>
-      policy.evaluate("fleetwright/image_tag/violation", pod(image, ballast));
+      policy.load(pod(image, ballast)).evaluate("fleetwright/image_tag/violation");
     const before = ask("nginx");
     expect(ask("nginx:1.0", "é".repeat(2_000_000))).toEqual([]);
     expect(ask("nginx", "x".repeat(3_000_000))).toEqual(before);
     expect(ask("nginx")).toEqual(before);
     expect(before).toHaveLength(1);
+  });
+
+  it("reads an object once, and tells each decision the parameters that are given with it", () => {
+    const policy = new WasmPolicy(compiled);
+    const container = { image: "ghcr.io/acme/app" };
+    const pod = { apiVersion: "v1", kind: "Pod", metadata: { name: "app" }, spec: { containers: [container] } };
+    const one = policy.load({ review: { object: pod } });
+    const within = (registries: string[]) =>
+      one.evaluate("fleetwright/image_registry/violation", { parameters: { registries } });
+    expect(within(["quay.io"])).toHaveLength(1);
+    container.image = "quay.io/a/b";
+    expect(within(["ghcr.io/acme"])).toEqual([]);
+    expect(one.evaluate("fleetwright/image_tag/violation", { parameters: {} })).toHaveLength(1);
+    expect(within(["quay.io"])).toHaveLength(1);
+  });
+
+  it("mixes up no two objects that are asked about in turn", () => {
+    const policy = new WasmPolicy(compiled);
+    const asked = ["nginx", "nginx:1", "nginx:latest", "a".repeat(300_000)].map((image) => {
+      const object = { apiVersion: "v1", kind: "Pod", spec: { containers: [{ image }] } };
+      const others = { parameters: {} };
+      return {
+        loaded: policy.load({ review: { object } }),
+        alone: new WasmPolicy(compiled).load({ review: { object }, ...others }),
+        others,
+      };
+    });
+    for (const { loaded, alone, others } of [...asked, ...asked.toReversed(), ...asked]) {
+      for (const entrypoint of ["fleetwright/image_tag/violation", "fleetwright/run_as_non_root/violation"]) {
+        expect(loaded.evaluate(entrypoint, others)).toEqual(alone.evaluate(entrypoint));
+      }
+    }
   });
 
   it("refuses a module that is none", () => {
@@ -76,16 +108,19 @@ describe("WasmPolicy", () => {
 
   it("tells undefined from false, and sets come as lists", () => {
     const policy = compile("package probe\n\nvalue := {x | some x in input.list} if input.list\n");
-    expect(policy.evaluate("probe/value", {})).toBeUndefined();
-    expect([policy.evaluate("probe/value", { list: ["b", "a", "a"] })].flat().sort()).toEqual(["a", "b"]);
-    expect(compile("package probe\n\nvalue := false\n").evaluate("probe/value", {})).toBe(false);
+    expect(policy.load({}).evaluate("probe/value")).toBeUndefined();
+    expect([policy.load({ list: ["b", "a", "a"] }).evaluate("probe/value")].flat().sort()).toEqual(["a", "b"]);
+    expect(compile("package probe\n\nvalue := false\n").load({}).evaluate("probe/value")).toBe(false);
   });
 
   it("is an error, never an allow, when a rule contradicts itself", () => {
     const policy = compile("package probe\n\nvalue := 1 if input.a\n\nvalue := 2 if input.b\n");
-    expect(policy.evaluate("probe/value", { a: true })).toBe(1);
-    expect(() => policy.evaluate("probe/value", { a: true, b: true })).toThrow("the rules ended with: ");
-    expect(policy.evaluate("probe/value", { b: true })).toBe(2);
+    expect(policy.load({ a: true }).evaluate("probe/value")).toBe(1);
+    expect(() => policy.load({ a: true, b: true }).evaluate("probe/value")).toThrow("the rules ended with: ");
+    expect(policy.load({ b: true }).evaluate("probe/value")).toBe(2);
+    const loaded = policy.load({ a: true });
+    expect(() => loaded.evaluate("probe/value", { b: true })).toThrow("the rules ended with: ");
+    expect(loaded.evaluate("probe/value")).toBe(1);
   });
 
   it("finds what opa eval finds in every case, message by message", () => {
@@ -107,7 +142,7 @@ describe("WasmPolicy", () => {
       ];
       const words = ["eval", "--format=raw", ...data.map((path) => `--data=${path}`), query];
       const witness: unknown[] = JSON.parse(execFileSync(opa ?? "", words, { encoding: "utf8", maxBuffer: 1 << 26 }));
-      expect(inputs.map((input) => sorted(policy.evaluate(rule.entrypoint, input)))).toEqual(witness.map(sorted));
+      expect(inputs.map((input) => sorted(policy.load(input).evaluate(rule.entrypoint)))).toEqual(witness.map(sorted));
     }
   });
 });

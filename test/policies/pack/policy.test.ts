@@ -133,6 +133,16 @@ describe("RulesPolicy", () => {
     ]);
   });
 
+  it("is as grave as the rule where the environment refuses what is left open, and says the way out", () => {
+    const strict = { ...parameters.clusters["dev/hub"], undetermined: "deny" };
+    const gate = new RulesPolicy({ clusters: { "dev/hub": strict } });
+    const resource = { type: "kubernetes:core/v1:Pod", properties: podOf(unknownValue), provider: hub };
+    const [first, second] = gate.violations(resource);
+    expect(first).toMatchObject({ policy: "IM-01", isMandatory: true });
+    expect(first?.message).toMatch(/policy\.undetermined: warn in the environment$/);
+    expect(second).toMatchObject({ policy: "IM-02", isMandatory: false });
+  });
+
   it("is not blinded by an unknown value beside", () => {
     const properties = { ...podOf("nginx:latest"), metadata: { name: "app", annotations: { arn: unknownValue } } };
     const found = policy.violations({ type: "kubernetes:core/v1:Pod", properties, provider: hub });

@@ -1,0 +1,36 @@
+/** Whether an environment gives a team's own rules the parameters that they take. */
+import { catalogue } from "../policies/engine/catalogue";
+import { parsePath } from "../policies/engine/path";
+import { policiesPath } from "../policies/folder";
+import { wrongParameters } from "../policies/given-parameters";
+
+/** Path of the field that must change, and the sentence that says why. */
+interface Fault {
+  readonly path: readonly (string | number)[];
+  readonly message: string;
+}
+
+/** @param policy the environment's `policy`, as it stands in the file */
+export function ownRuleFaults(policy: Readonly<Record<string, unknown>>): Fault[] {
+  const { parameters } = policy;
+  if (typeof parameters !== "object" || parameters === null) return [];
+  return Object.entries(parameters).flatMap(([id, given]) => faultsOf(id, given));
+}
+
+function faultsOf(id: string, given: unknown): Fault[] {
+  const all = catalogue();
+  const rule = all.rules.find((known) => known.id === id);
+  const path = ["policy", "parameters", id];
+  if (!rule) {
+    const own = all.rules.filter((known) => all.folderOf(known) !== policiesPath()).map((known) => known.id);
+    return [{ path, message: `no rule of your own has this id: policies/rules/ holds ${own.join(", ") || "none"}` }];
+  }
+  if (all.folderOf(rule) === policiesPath()) {
+    return [{ path, message: "is a rule of Fleetwright, whose parameters are computed from the environment" }];
+  }
+  if (typeof given !== "object" || given === null) return [];
+  return wrongParameters(rule, given as Record<string, unknown>).map((fault) => ({
+    path: [...path, ...parsePath(fault.path).slice(1)],
+    message: fault.message,
+  }));
+}
