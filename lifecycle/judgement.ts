@@ -22,7 +22,11 @@ export function judgeEnvironment(environment: Environment): Judgement {
     const rules = clusters[identifier];
     const objects = [...components.values()].flat();
     count += objects.length;
-    const report = check(objects, { parameters: {}, environment: { clusters: rules ? { [identifier]: rules } : {} } });
+    const report = check(objects, {
+      parameters: {},
+      environment: { clusters: rules ? { [identifier]: rules } : {} },
+      isWhole: true,
+    });
     return report.results
       .filter(({ verdict, level }) => verdict !== "allow" && level !== "off")
       .map((result) => ({ ...result, cluster }));

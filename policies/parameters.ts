@@ -25,7 +25,7 @@ export type RuleSettings = z.output<typeof ruleSettingsSchema>;
 const clusterRulesSchema = z.strictObject({
   /** The environment's name. */
   environment: z.string().min(1),
-  /** By rule id. A rule that is not listed is undetermined on this cluster, never judged by defaults. */
+  /** By rule id. A rule that is not listed is undetermined here, never judged by defaults. */
   rules: z.record(ruleIdSchema, ruleSettingsSchema),
 });
 
@@ -34,6 +34,8 @@ export type ClusterRules = z.output<typeof clusterRulesSchema>;
 export const policyParametersSchema = z.strictObject({
   /** By `clusterIdentifier`, `<environment>/<cluster>`. */
   clusters: z.record(z.string().min(1), clusterRulesSchema),
+  /** What holds for resources of a cloud, which belong to no cluster; absent: they are undetermined. */
+  infrastructure: clusterRulesSchema.optional(),
 });
 
 export type PolicyParameters = z.output<typeof policyParametersSchema>;

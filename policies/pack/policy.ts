@@ -3,9 +3,11 @@
  * cluster makes the rule.
  */
 import { catalogue } from "../engine/catalogue";
-import { judge, missingParameters, type Result } from "../engine/judge";
+import { isJoined } from "../engine/joins";
+import { judge, missingParameters, type Result, type Subject } from "../engine/judge";
 import { type AnyObject, expandLists, isList, matches } from "../engine/match";
 import { type ClusterRules, type PolicyParameters, policyParametersSchema } from "../parameters";
+import { cloudObject, cloudType } from "./cloud";
 import { type Unreadable, unreadable } from "./unreadable";
 import { type Received, received } from "./values";
 
@@ -35,11 +37,13 @@ export interface PackViolation {
   readonly isMandatory: boolean;
 }
 
-/** What a type token says of a Kubernetes object that rules look at. */
-interface JudgedType {
+/** What a type token says of an object that rules look at. */
+export interface JudgedType {
   readonly apiVersion: string;
   readonly kind: string;
   readonly isPatch: boolean;
+  /** A resource of a cloud, and of no cluster. */
+  readonly isOfCloud: boolean;
 }
 
 const judgedTypes = new Map<string, JudgedType | undefined>();
@@ -50,20 +54,24 @@ export function isJudged(token: string): boolean {
 }
 
 /** `kubernetes:apps/v1:DeploymentPatch` → apps/v1, Deployment, a patch. Undefined where no rule looks. */
-function judgedType(token: string): JudgedType | undefined {
+export function judgedType(token: string): JudgedType | undefined {
   if (!judgedTypes.has(token)) judgedTypes.set(token, readType(token));
   return judgedTypes.get(token);
 }
 
 function readType(token: string): JudgedType | undefined {
+  const cloud = cloudType(token);
+  if (cloud) return { ...cloud, isPatch: false, isOfCloud: true };
   const [provider, module, name] = token.split(":");
   if (provider !== "kubernetes" || !module || !name) return undefined;
   const apiVersion = module.replace(/^core\//, "");
-  const isMatched = (kind: string) => catalogue().rules.some((rule) => matches(rule, apiVersion, kind));
-  if (isMatched(name) || name === "List") return { apiVersion, kind: name, isPatch: false };
-  if (isList(name) && isMatched(name.slice(0, -"List".length))) return { apiVersion, kind: name, isPatch: false };
+  const isMatched = (kind: string) =>
+    catalogue().rules.some((rule) => matches(rule, apiVersion, kind)) || isJoined(apiVersion, kind);
+  const whole = { apiVersion, kind: name, isPatch: false, isOfCloud: false };
+  if (isMatched(name) || name === "List") return whole;
+  if (isList(name) && isMatched(name.slice(0, -"List".length))) return whole;
   const patched = name.slice(0, -"Patch".length);
-  return name.endsWith("Patch") && isMatched(patched) ? { apiVersion, kind: patched, isPatch: true } : undefined;
+  return name.endsWith("Patch") && isMatched(patched) ? { ...whole, kind: patched, isPatch: true } : undefined;
 }
 
 /** The rules as one environment configures them. */
@@ -80,19 +88,24 @@ export class RulesPolicy {
     if (hidden) return [unseen(hidden)];
     const type = judgedType(resource.type);
     if (!type) return [];
+    const rules = this.rulesFor(type, resource.provider);
+    if ("refused" in rules) return [refusal(rules.refused)];
+    return judgeResource(type, received(resource.properties), rules);
+  }
+
+  /** What the environment says of the rules where a resource is, or why nothing is known of it. */
+  rulesFor({ isOfCloud }: JudgedType, provider: unknown): ClusterRules | { readonly refused: string } {
     const { data, error } = this.#configuration;
     if (!data) {
       const fault = error.issues[0];
       const where = fault?.path.length ? `${fault.path.join(".")}: ${fault.message}` : "no configuration";
-      return [refusal(`the policy pack was started without the environment's parameters (${where})`)];
+      return { refused: `the policy pack was started without the environment's parameters (${where})` };
     }
-    const identifier = clusterIdentifier(resource.provider);
+    if (isOfCloud) return data.infrastructure ?? { refused: "nothing is known of the rules of a cloud's resources" };
+    const identifier = clusterIdentifier(provider);
+    const whose = identifier === undefined ? "of a provider without clusterIdentifier" : `"${identifier}"`;
     const cluster = new Map(Object.entries(data.clusters)).get(identifier ?? "");
-    if (!cluster) {
-      const whose = identifier === undefined ? "of a provider without clusterIdentifier" : `"${identifier}"`;
-      return [refusal(`nothing is known of the rules of the cluster ${whose}`)];
-    }
-    return judgeResource(type, received(resource.properties), cluster);
+    return cluster ?? { refused: `nothing is known of the rules of the cluster ${whose}` };
   }
 }
 
@@ -108,27 +121,31 @@ function refusal(reason: string): PackViolation {
   return { policy: POLICY_NAME, description: "Every rule needs its parameters.", message, isMandatory: true };
 }
 
-function clusterIdentifier(provider: unknown): string | undefined {
+/** Of the cluster that a provider leads to. */
+export function clusterIdentifier(provider: unknown): string | undefined {
   const { value } = received(provider);
   const identifier = (value as { clusterIdentifier?: unknown } | undefined)?.clusterIdentifier;
   return typeof identifier === "string" ? identifier : undefined;
 }
 
-function judgeResource(
-  type: JudgedType,
-  { value, unknown, secrets }: Received,
-  cluster: ClusterRules,
-): PackViolation[] {
-  const { apiVersion, kind, isPatch } = type;
-  const object: AnyObject = { ...(value as object), apiVersion, kind };
-  if (isList(kind) && unknown.some((path) => path.length <= 2)) {
-    return [refusal(`the objects of this ${kind} are not known yet; register each as a resource of its own`)];
+function judgeResource(type: JudgedType, properties: Received, rules: ClusterRules): PackViolation[] {
+  if (isList(type.kind) && properties.unknown.some((path) => path.length <= 2)) {
+    return [refusal(`the objects of this ${type.kind} are not known yet; register each as a resource of its own`)];
   }
-  return expandLists(object).flatMap(({ object: inner, place }) => {
-    const inside = unknown.filter((path) => place.every((step, index) => path[index] === step));
-    const subject = { object: inner, unknown: inside.map((path) => path.slice(place.length)), isPatch };
-    const results = judge(subject, (rule) => cluster.rules[rule.id]);
-    return results.flatMap((result) => asViolation(result, cluster, secrets));
+  return subjects(type, properties).flatMap((subject) => {
+    const results = judge(subject, (rule) => rules.rules[rule.id]);
+    return results.flatMap((result) => asViolation(result, rules, properties.secrets));
+  });
+}
+
+/** What rules judge of a resource: itself, or each object of a list. */
+export function subjects(type: JudgedType, properties: Received): Subject[] {
+  if (type.isOfCloud) return [cloudObject(type, properties)];
+  const { apiVersion, kind, isPatch } = type;
+  const object: AnyObject = { ...(properties.value as object), apiVersion, kind };
+  return expandLists(object).map(({ object: inner, place }) => {
+    const inside = properties.unknown.filter((path) => place.every((step, index) => path[index] === step));
+    return { object: inner, unknown: inside.map((path) => path.slice(place.length)), isPatch };
   });
 }
 
@@ -136,7 +153,7 @@ function judgeResource(
  * A denial counts as its level says. What an unknown value leaves open is advisory, since admission will judge it; what
  * missing parameters leave open is as grave as the rule.
  */
-function asViolation(result: Result, cluster: ClusterRules, secrets: readonly string[]): PackViolation[] {
+export function asViolation(result: Result, cluster: ClusterRules, secrets: readonly string[]): PackViolation[] {
   const { id, verdict, level } = result;
   if (verdict === "allow" || level === "off") return [];
   const rule = catalogue().rule(id);
