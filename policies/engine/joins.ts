@@ -2,7 +2,7 @@
  * Resources that a rule must see together: a namespace with its NetworkPolicies, a bucket with what is said of it elsewhere.
  * The one that is judged gets the others as lists under `joined`.
  */
-import type { Join, MatchedKind, Rule } from "../rule";
+import type { Join, MatchedKind } from "../rule";
 import type { Subject } from "./judge";
 import { groupOf } from "./match";
 import { type Path, valueAt } from "./path";
@@ -57,11 +57,6 @@ const isOf = ({ group, kind }: MatchedKind, apiVersion: string, ofKind: string) 
 /** Whether a kind is a part of something that rules see together, or the whole. */
 export function isJoined(apiVersion: string, kind: string): boolean {
   return Object.values(JOINS).some(({ part, whole }) => isOf(part, apiVersion, kind) || isOf(whole, apiVersion, kind));
-}
-
-/** Whether a rule can judge an object: with all beside it that the rule must see. */
-export function isComplete({ joins = [] }: Pick<Rule, "joins">, object: Subject["object"]): boolean {
-  return joins.every((join) => valueAt(object, ["joined", join]) !== undefined);
 }
 
 /** The wholes among resources, each with its parts; what else there is, is left out. */

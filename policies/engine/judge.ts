@@ -5,8 +5,7 @@ import type { Level, RuleSettings } from "../parameters";
 import type { Rule } from "../rule";
 import { catalogue, type Violation } from "./catalogue";
 import { completions, MOST_UNKNOWN } from "./completions";
-import { isComplete } from "./joins";
-import { type AnyObject, matches, nameOf, type ResourceName } from "./match";
+import { type AnyObject, isComplete, matches, nameOf, type ResourceName } from "./match";
 import { type Path, parsePath, printPath, valueAt } from "./path";
 
 export type Verdict = "deny" | "allow" | "undetermined";

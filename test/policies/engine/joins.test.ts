@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import { isComplete, type Joinable, joinAll } from "../../../policies/engine/joins";
+import { type Joinable, joinAll } from "../../../policies/engine/joins";
 import type { Path } from "../../../policies/engine/path";
 
 const resource = (kind: string, name: string | undefined, change: Partial<Joinable> = {}): Joinable => ({
@@ -78,14 +78,5 @@ describe("joinAll", () => {
   it("takes nothing that an object says of itself for what belongs to it", () => {
     const lying = { ...shop, object: { ...shop.object, joined: { networkPolicies: [{ spec: { podSelector: {} } }] } } };
     expect(joinAll([lying])[0]?.subject.object.joined).toEqual({ networkPolicies: [] });
-  });
-});
-
-describe("isComplete", () => {
-  it("holds for a rule that judges objects one by one, and for one whose others are there", () => {
-    const object = { apiVersion: "v1", kind: "Namespace" };
-    expect(isComplete({}, object)).toBe(true);
-    expect(isComplete({ joins: ["networkPolicies"] }, object)).toBe(false);
-    expect(isComplete({ joins: ["networkPolicies"] }, { ...object, joined: { networkPolicies: [] } })).toBe(true);
   });
 });
