@@ -32,7 +32,8 @@ export function readStack(bytes: Buffer): StackEntry[] {
       reader.skipField();
       continue;
     }
-    const resource = Buffer.from(reader.readBytes());
+    const { buffer, byteOffset, byteLength } = reader.readBytes();
+    const resource = Buffer.from(buffer, byteOffset, byteLength);
     if (isSeenTogether(typeOf(resource))) entries.push(readEntry(resource));
   }
   return entries;
