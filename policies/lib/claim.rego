@@ -42,7 +42,7 @@ of_storage(resource) := {{"path": concat(".", place), "claim": template} |
 }
 
 # The class that a claim names, and where: {"path": …, "class": …}; null is none, which asks for the default one.
-class_of(place) := {"path": step(place, concat("", ["metadata.annotations[\"", beta, "\"]"])), "class": class} if {
+class_of(place) := {"path": step(place, field.entry("metadata.annotations", beta)), "class": class} if {
 	class := field.value(place.claim, ["metadata", "annotations", beta])
 	class != null
 } else := {
