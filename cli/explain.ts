@@ -65,9 +65,13 @@ function explain(asked: string, environment: string | undefined): Explanation {
 }
 
 function settingsByCluster(rule: Rule, environment: string): Record<string, RuleSettings> {
-  const { clusters } = policyParameters(loadEnvironment(environment));
+  const { clusters, infrastructure } = policyParameters(loadEnvironment(environment));
+  const places = {
+    ...clusters,
+    ...(infrastructure ? { [`${infrastructure.environment}, outside of clusters`]: infrastructure } : {}),
+  };
   return Object.fromEntries(
-    Object.entries(clusters).flatMap(([cluster, { rules }]) => {
+    Object.entries(places).flatMap(([cluster, { rules }]) => {
       const settings = rules[rule.id];
       return settings ? [[cluster, settings]] : [];
     }),
@@ -88,7 +92,7 @@ function text({ rule, cases, clusters }: Explanation): string {
     `level         ${prod} in production, ${dev} in development`,
     `severity      ${rule.severity}`,
     `judged at     ${rule.points.join(", ")}`,
-    `at Gatekeeper ${rule.kind}, constraint ${rule.id.toLowerCase()}`,
+    `at Gatekeeper ${rule.points.includes("admission") ? `${rule.kind}, constraint ${rule.id.toLowerCase()}` : "not judged"}`,
     `cases         ${cases.allow} allowed, ${cases.deny} denied, ${cases.undetermined} left open`,
     ...section("parameters", parameters),
     ...section("in this environment", alike(clusters)),

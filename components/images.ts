@@ -95,8 +95,13 @@ export function imageRef(
 ): string {
   const image = images[name];
   if (!image) throw new Error(`"${name}" is not in images.lock.yaml, which has ${Object.keys(images).join(", ")}`);
-  const { repository, tag, digest } = image;
-  const path = repository.slice(repository.indexOf("/") + 1);
-  const place = registryMirror === undefined ? repository : `${registryMirror}/${path}`;
+  const { tag, digest } = image;
+  const place = repositoryOf(image, registryMirror);
   return digest === "unresolved" ? `${place}:${tag}` : `${place}:${tag}@${digest}`;
+}
+
+/** The repository from which an image is pulled: its own, or its place in a mirror, `<mirror>/<repository path>`. */
+export function repositoryOf({ repository }: Pick<Image, "repository">, registryMirror?: string): string {
+  const path = repository.slice(repository.indexOf("/") + 1);
+  return registryMirror === undefined ? repository : `${registryMirror}/${path}`;
 }

@@ -35,7 +35,7 @@ export function judgeEnvironment(environment: Environment, now = new Date()): Ju
     const objects = [...components.values()].flat();
     count += objects.length;
     const environmentOfOne = { clusters: rules ? { [identifier]: rules } : {} };
-    const report = check(objects, { parameters: {}, environment: environmentOfOne, now });
+    const report = check(objects, { parameters: {}, environment: environmentOfOne, isWhole: true, now });
     exempted += report.summary.exempted;
     return report.results
       .filter(({ verdict, level }) => verdict !== "allow" && level !== "off")

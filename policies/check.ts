@@ -1,7 +1,8 @@
 /** Judges manifests without a cluster: what `fleetwright policy check` prints. */
 import { catalogue } from "./engine/catalogue";
-import { judgeOf, type Result, type Verdict } from "./engine/judge";
-import { type AnyObject, matches } from "./engine/match";
+import { joinAll } from "./engine/joins";
+import { judgeOf, type Result, type Subject, type Verdict } from "./engine/judge";
+import { type AnyObject, isComplete, matches } from "./engine/match";
 import { dayOf } from "./exemption";
 import { type ClusterRules, type PolicyParameters, type RuleSettings, settingsOn } from "./parameters";
 import { refuses } from "./refusal";
@@ -36,23 +37,30 @@ export interface CheckOptions {
   readonly now?: Date;
   /** Those that judge. @default every rule */
   readonly rules?: readonly Rule[];
+  /** Whether the objects are all that a cluster gets, so that what a rule misses among them is nowhere. @default false: it may be elsewhere */
+  readonly isWhole?: boolean;
 }
 
 export function check(objects: readonly AnyObject[], options: CheckOptions): CheckReport {
-  const { rules = catalogue().rules } = options;
+  const { isWhole = false, rules = catalogue().rules } = options;
   const variants = rules.map((rule) => ({ rule, variants: judgingVariants(rule, options) }));
-  const results = objects.flatMap((object) => {
-    const verdictOf = judgeOf({ object });
-    const looking = variants.filter(({ rule }) => matches(rule, object.apiVersion, object.kind));
+  const results = joined(objects).flatMap((subject) => {
+    const { object } = subject;
+    const verdictOf = judgeOf(subject);
+    const looking = variants.filter(
+      ({ rule }) => matches(rule, object.apiVersion, object.kind) && isComplete(rule, object),
+    );
     return looking.flatMap(({ rule, variants: of }) =>
       of.flatMap(({ cluster, settings, undetermined }) =>
-        verdictOf(rule, settings).map((result) => ({
-          ...result,
-          refuses: options.environment
-            ? refuses(result, rule, settings, { undetermined })
-            : result.verdict === "deny" && result.level === "deny",
-          ...(cluster === undefined ? {} : { cluster }),
-        })),
+        verdictOf(rule, settings)
+          .map((result) => (rule.joins && !isWhole ? leftOpen(result) : result))
+          .map((result) => ({
+            ...result,
+            refuses: options.environment
+              ? refuses(result, rule, settings, { undetermined })
+              : result.verdict === "deny" && result.level === "deny",
+            ...(cluster === undefined ? {} : { cluster }),
+          })),
       ),
     );
   });
@@ -61,6 +69,23 @@ export function check(objects: readonly AnyObject[], options: CheckOptions): Che
   return {
     results,
     summary: { deny: count("deny"), allow: count("allow"), undetermined: count("undetermined"), exempted },
+  };
+}
+
+/** The objects in their order, each with what rules see beside it. */
+function joined(objects: readonly AnyObject[]): Subject[] {
+  const resources = objects.map((object, index) => ({ object, id: String(index), scope: "", dependencies: {} }));
+  const complete = new Map(joinAll(resources).map(({ id, subject }) => [id, subject]));
+  return resources.map(({ id, object }) => complete.get(id) ?? { object });
+}
+
+/** What is missing among some of a cluster's objects may be among the others. */
+function leftOpen(result: Result): Result {
+  if (result.verdict !== "deny") return result;
+  return {
+    ...result,
+    verdict: "undetermined",
+    message: `${result.message}; it may be among objects that were not given`,
   };
 }
 

@@ -50,7 +50,7 @@ const clusterRulesSchema = z.strictObject({
   environment: z.string().min(1),
   /** @default warn: only an environment that says so refuses what is not known yet */
   undetermined: undeterminedSchema.optional(),
-  /** By rule id. A rule that is not listed is undetermined on this cluster, never judged by defaults. */
+  /** By rule id. A rule that is not listed is undetermined here, never judged by defaults. */
   rules: z.record(ruleIdSchema, ruleSettingsSchema),
 });
 
@@ -59,6 +59,8 @@ export type ClusterRules = z.output<typeof clusterRulesSchema>;
 export const policyParametersSchema = z.strictObject({
   /** By `clusterIdentifier`, `<environment>/<cluster>`. */
   clusters: z.record(z.string().min(1), clusterRulesSchema),
+  /** What holds for resources of a cloud, which belong to no cluster; absent: they are undetermined. */
+  infrastructure: clusterRulesSchema.optional(),
 });
 
 export type PolicyParameters = z.output<typeof policyParametersSchema>;

@@ -28,25 +28,37 @@ const completionsSchema = z.strictObject({
 
 export type Completions = z.output<typeof completionsSchema>;
 
+/** What a rule may see beside an object, as lists under its `joined`: `engine/joins.ts` says what belongs to what. */
+const joinSchema = z.enum(["networkPolicies", "publicAccessBlocks", "encryptionConfigurations", "versionings"]);
+
+export type Join = z.output<typeof joinSchema>;
+
 /** `meta.yaml` of a rule. */
-export const ruleMetaSchema = z.strictObject({
-  id: ruleIdSchema,
-  /** What holds where the rule holds, as a sentence. */
-  title: z.string().min(1),
-  /** Why it matters and how to comply. */
-  description: z.string().min(1),
-  severity: z.enum(["low", "medium", "high", "critical"]),
-  /** By an environment's purpose, production or development. @default dev: that of prod */
-  levels: z.strictObject({ prod: levelSchema, dev: levelSchema.optional() }),
-  points: z.array(z.enum(["preview", "admission", "audit"])).min(1),
-  /** Names of sets in `lib/kinds.yaml`, or kinds. */
-  match: z.array(z.union([z.string(), matchedKindSchema])).min(1),
-  /** OpenAPI v3 schema of the parameters, structural, without `default`; absent for a rule that takes none. */
-  parameters: z.looseObject({ type: z.literal("object"), required: z.array(z.string()).min(1) }).optional(),
-  unknown: completionsSchema,
-  /** Where the rule comes from: pages and files that a reader can open. */
-  sources: z.array(z.string().min(1)).min(1),
-});
+export const ruleMetaSchema = z
+  .strictObject({
+    id: ruleIdSchema,
+    /** What holds where the rule holds, as a sentence. */
+    title: z.string().min(1),
+    /** Why it matters and how to comply. */
+    description: z.string().min(1),
+    severity: z.enum(["low", "medium", "high", "critical"]),
+    /** By an environment's purpose, production or development. @default dev: that of prod */
+    levels: z.strictObject({ prod: levelSchema, dev: levelSchema.optional() }),
+    points: z.array(z.enum(["preview", "admission", "audit"])).min(1),
+    /** Names of sets in `lib/kinds.yaml`, or kinds. */
+    match: z.array(z.union([z.string(), matchedKindSchema])).min(1),
+    /** OpenAPI v3 schema of the parameters, structural, without `default`; absent for a rule that takes none. */
+    parameters: z.looseObject({ type: z.literal("object"), required: z.array(z.string()).min(1) }).optional(),
+    unknown: completionsSchema,
+    /** What the rule sees beside the object; absent for one that judges each object by itself. Only a preview sees it. */
+    joins: z.array(joinSchema).min(1).optional(),
+    /** Where the rule comes from: pages and files that a reader can open. */
+    sources: z.array(z.string().min(1)).min(1),
+  })
+  .refine(({ joins, points }) => !joins || points.every((point) => point === "preview"), {
+    path: ["points"],
+    message: "must be preview alone where a rule has joins: Gatekeeper sees one object at a time",
+  });
 
 export type RuleMeta = z.output<typeof ruleMetaSchema>;
 
@@ -67,6 +79,10 @@ export function describedParameters({
   const { properties = {} } = (parameters ?? {}) as { properties?: Record<string, { description?: string }> };
   return Object.entries(properties).map(([name, { description = "" }]) => [name, description]);
 }
+
+/** Whether a rule looks at resources of a cloud, which belong to no cluster: `s3.aws.pulumi.com`. */
+export const isOfInfrastructure = ({ match }: Pick<Rule, "match">): boolean =>
+  match.every(({ group }) => group.endsWith(".pulumi.com"));
 
 /** A rule in `compiled/rules.json`. */
 export interface Rule extends Omit<RuleMeta, "match"> {

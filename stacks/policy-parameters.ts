@@ -4,17 +4,18 @@
  */
 import { ALERTMANAGER_NAMESPACE } from "../components/alertmanager/program";
 import { EXEMPT_NAMESPACES } from "../components/gatekeeper";
-import { readImageLock } from "../components/images";
+import { readImageLock, repositoryOf } from "../components/images";
 import { GATEWAY_NAMESPACES } from "../components/istio/names";
 import { OPENTELEMETRY_NAMESPACE } from "../components/opentelemetry-collector";
 import { STORAGE_DRIVERS } from "../components/storage-drivers";
 import { THANOS_NAMESPACE } from "../components/thanos/names";
 import { catalogue } from "../policies/engine/catalogue";
-import type { Level, PolicyParameters, RuleSettings } from "../policies/parameters";
+import type { ClusterRules, Level, PolicyParameters, RuleSettings } from "../policies/parameters";
+import { isOfInfrastructure, type Rule } from "../policies/rule";
 import { chaosTargets } from "./chaos-mesh-args";
 import { clusterIdentifier, type Environment } from "./environment";
 import type { ClusterSpec } from "./environment-schema";
-import { readExemptions } from "./exemptions";
+import { type ClusterExemptions, readExemptions } from "./exemptions";
 import { MOST_PERCENT, MOST_SECONDS } from "./experiment-checks";
 
 /** Where load balancers of the platform are: its gateways, and what takes the spokes' telemetry, by mutual TLS. */
@@ -27,39 +28,45 @@ const ENTRIES: readonly string[] = [
 ];
 
 /**
- * The parameters of every cluster of an environment, the exemptions of the platform and of the project among them.
+ * The parameters of every cluster of an environment, and of what its clouds hold beside them; the exemptions of the platform
+ * and of the project among them.
  *
  * @param now the clock by which exemptions are bounded. @default the machine's
  * @throws EnvironmentError listing every fault of the project's exemptions
  */
 export function policyParameters(environment: Environment, now = new Date()): PolicyParameters {
+  const { rules } = catalogue();
   const exemptions = readExemptions(environment, now);
-  const own = environment.policy.parameters;
+  const ofClusters = rules.filter((rule) => !isOfInfrastructure(rule));
   return {
     clusters: Object.fromEntries(
       Object.entries(environment.clusters).map(([name, cluster]) => {
         const parameters = parametersOf(environment, name, cluster);
         const exempt = exemptions.on(environment.name, name);
-        const rules = catalogue().rules.map(({ id, levels }): [string, RuleSettings] => [
-          id,
-          {
-            level: levelOf(environment, { id, levels }),
-            parameters: {
-              ...(parameters[id] ?? own[id]),
-              ...(exempt[id] ? { exemptions: [...exempt[id]] } : {}),
-            },
-          },
-        ]);
-        return [
-          clusterIdentifier(environment, name),
-          {
-            environment: environment.name,
-            undetermined: undeterminedOf(environment),
-            rules: Object.fromEntries(rules),
-          },
-        ];
+        return [clusterIdentifier(environment, name), settings(environment, ofClusters, parameters, exempt)];
       }),
     ),
+    // none of these takes parameters: what they ask for does not depend on the environment
+    infrastructure: settings(environment, rules.filter(isOfInfrastructure), {}),
+  };
+}
+
+function settings(
+  environment: Environment,
+  rules: readonly Rule[],
+  parameters: Readonly<Record<string, Record<string, unknown>>>,
+  exempt: ClusterExemptions = {},
+): ClusterRules {
+  const own = environment.policy.parameters;
+  const each = rules.map((rule): [string, RuleSettings] => {
+    const { id } = rule;
+    const exemptions = exempt[id] ? { exemptions: [...exempt[id]] } : {};
+    return [id, { level: levelOf(environment, rule), parameters: { ...(parameters[id] ?? own[id]), ...exemptions } }];
+  });
+  return {
+    environment: environment.name,
+    undetermined: undeterminedOf(environment),
+    rules: Object.fromEntries(each),
   };
 }
 
@@ -78,12 +85,12 @@ function parametersOf(
   name: string,
   cluster: ClusterSpec,
 ): Readonly<Record<string, Record<string, unknown>>> {
-  const kinds = new Set([
-    cluster.cloud,
-    ...Object.values(environment.storageClasses)
-      .filter(({ clusters }) => clusters?.includes(name) ?? true)
-      .map(({ driver }) => driver ?? cluster.cloud),
-  ]);
+  const classes = Object.entries(environment.storageClasses).filter(
+    ([, { clusters }]) => clusters?.includes(name) ?? true,
+  );
+  // one class of each cluster says so, as the environment's checks demand
+  const [defaultClass = ""] = classes.filter(([, one]) => one.default).map(([own]) => own);
+  const kinds = new Set([cluster.cloud, ...classes.map(([, { driver }]) => driver ?? cluster.cloud)]);
   const drivers = [...kinds].map((kind) => STORAGE_DRIVERS[kind]);
   const zonalProvisioners = drivers.filter(({ zonal }) => zonal).map(({ provisioner }) => provisioner);
   return {
@@ -95,6 +102,7 @@ function parametersOf(
     "DP-01": { minor: cluster.kubernetes },
     "IM-03": { registries: environment.images.registries, platform: platformRepositories(environment) },
     "IM-04": { repositories: [...environment.images.registries, ...platformRepositories(environment)] },
+    "IM-05": { images: lockedImages(environment) },
     "NS-02": { namespaces: [...EXEMPT_NAMESPACES, ...environment.components.gatekeeper.exemptNamespaces] },
     "NW-02": { namespaces: ENTRIES },
     "SC-01": { provisioners: drivers.map(({ provisioner }) => provisioner) },
@@ -111,11 +119,13 @@ function parametersOf(
       zones: cluster.zones,
     },
     "SC-05": { expandable: drivers.filter(({ expandable }) => expandable).map(({ provisioner }) => provisioner) },
+    "SC-07": { defaultClass },
     "SC-08": {
       encrypted: Object.fromEntries(
         drivers.flatMap(({ provisioner, encryption }) => (encryption ? [[provisioner, encryption]] : [])),
       ),
     },
+    "SC-10": { classes: classes.map(([own]) => own), defaultClass },
   };
 }
 
@@ -123,4 +133,15 @@ function parametersOf(
 function platformRepositories({ images, root }: Environment): string[] {
   if (images.mirror) return [images.mirror];
   return Object.values(readImageLock(root)).map(({ repository }) => repository);
+}
+
+/** By repository, and by its place in the mirror, the tags and digests that may run of it. */
+function lockedImages({ images: { mirror }, root }: Environment): Record<string, string[]> {
+  const locked: Record<string, string[]> = {};
+  for (const image of Object.values(readImageLock(root))) {
+    const pin = image.digest === "unresolved" ? image.tag : `${image.tag}@${image.digest}`;
+    for (const repository of new Set([image.repository, repositoryOf(image, mirror)]))
+      locked[repository] = [...new Set([...(locked[repository] ?? []), pin])];
+  }
+  return locked;
 }

@@ -81,7 +81,9 @@ function section(rule: Rule, cases: readonly RuleCase[]): string[] {
     "",
     `- **Looks at** ${rule.match.map(({ group, kind }) => (group ? `${kind} (\`${group}\`)` : kind)).join(", ")}.`,
     `- **Level** ${levels(rule)}.`,
-    `- **At Gatekeeper** \`${rule.kind}\`, constraint \`${rule.id.toLowerCase()}\`.`,
+    rule.points.includes("admission")
+      ? `- **At Gatekeeper** \`${rule.kind}\`, constraint \`${rule.id.toLowerCase()}\`.`
+      : "- **At Gatekeeper** not judged: in previews only.",
     `- **Parameters**${rule.parameters ? "" : " none."}`,
     ...describedParameters(rule).map(([name, description]) => `  - \`${name}\`: ${description}`),
     `- **Cases** ${allow} allowed, ${deny} denied, ${undetermined} left open:`,

@@ -6,7 +6,7 @@ import type { Level, RuleSettings } from "../parameters";
 import type { Rule } from "../rule";
 import { catalogue, type Review, type Violation } from "./catalogue";
 import { completions, MOST_UNKNOWN } from "./completions";
-import { type AnyObject, matches, nameOf, type ResourceName } from "./match";
+import { type AnyObject, isComplete, matches, nameOf, type ResourceName } from "./match";
 import { type Path, parsePath, printPath, valueAt } from "./path";
 
 export type Verdict = "deny" | "allow" | "undetermined";
@@ -40,11 +40,16 @@ export interface Subject {
 /** What the object's cluster says of a rule; undefined when nothing is said, which leaves the verdict open. */
 export type SettingsOf = (rule: Rule) => RuleSettings | undefined;
 
-/** Judges an object by every rule that looks at its kind. Lists are expanded by the caller. */
+/**
+ * Judges an object by every rule that looks at its kind. Lists are expanded by the caller. A rule that must see other
+ * resources beside it says nothing of one that comes without: `joins.ts` puts them together.
+ */
 export function judge(subject: Subject, settingsOf: SettingsOf, rules = catalogue().rules): Result[] {
   const verdictOf = judgeOf(subject);
   const { apiVersion, kind } = subject.object;
-  return rules.filter((rule) => matches(rule, apiVersion, kind)).flatMap((rule) => verdictOf(rule, settingsOf(rule)));
+  return rules
+    .filter((rule) => matches(rule, apiVersion, kind) && isComplete(rule, subject.object))
+    .flatMap((rule) => verdictOf(rule, settingsOf(rule)));
 }
 
 /** What a rule that looks at the object's kind says of it. The object is read once, however many are asked. */
@@ -104,15 +109,17 @@ export function missingParameters(rule: Rule, parameters: RuleSettings["paramete
 
 const undetermined = (path: string, message: string): Finding => ({ verdict: "undetermined", path, message });
 
-const open = (path: string) =>
-  undetermined(path, `${path} is not known yet, and what it will be decides: admission judges it`);
+const open = (path: string, { points }: Rule) => {
+  const when = points.includes("admission") ? "admission judges it" : "it is judged when it is known";
+  return undetermined(path, `${path} is not known yet, and what it will be decides: ${when}`);
+};
 
 const report = (violations: readonly Violation[]): Finding[] =>
   violations.length === 0 ? [ALLOW] : violations.map((violation) => ({ verdict: "deny", ...violation }));
 
 /** Certain only where every completion of the unknown values ends alike. */
 function completed(rule: Rule, object: AnyObject, unknown: readonly Path[], settings: RuleSettings): Finding[] {
-  if (unknown.length > MOST_UNKNOWN) return [open(printPath(unknown[0] ?? []))];
+  if (unknown.length > MOST_UNKNOWN) return [open(printPath(unknown[0] ?? []), rule)];
   const tried = (paths: readonly Path[]) =>
     completions(object, paths, rule.unknown, settings.parameters).map((one) =>
       catalogue().violations(rule, one, settings.parameters),
@@ -122,7 +129,7 @@ function completed(rule: Rule, object: AnyObject, unknown: readonly Path[], sett
   if (denies.length === 0) return [ALLOW];
   if (denies.length < all.length) {
     const changes = (path: Path) => new Set(tried([path]).map((violations) => violations.length)).size > 1;
-    return [open(printPath(unknown.find(changes) ?? unknown[0] ?? []))];
+    return [open(printPath(unknown.find(changes) ?? unknown[0] ?? []), rule)];
   }
   // what holds in every completion is reported; where each denies for another reason, the first speaks for all
   const [first = [], ...others] = all;

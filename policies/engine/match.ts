@@ -1,6 +1,6 @@
 /** Which rules look at which objects. */
 import type { Rule } from "../rule";
-import type { Path } from "./path";
+import { type Path, valueAt } from "./path";
 
 /** An object of a manifest, as far as it is known that it is one. */
 export interface AnyObject {
@@ -28,6 +28,11 @@ export function groupOf(apiVersion: string): string {
 export function matches(rule: Rule, apiVersion: string, kind: string): boolean {
   const group = groupOf(apiVersion);
   return rule.match.some((matched) => matched.group === group && matched.kind === kind);
+}
+
+/** Whether a rule can judge an object: with all beside it that the rule must see. */
+export function isComplete({ joins = [] }: Pick<Rule, "joins">, object: AnyObject): boolean {
+  return joins.every((join) => valueAt(object, ["joined", join]) !== undefined);
 }
 
 /** An object, and where it stands in the one that held it: `[]` for itself, `["items", 2]` in a list. */

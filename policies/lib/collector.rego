@@ -1,7 +1,7 @@
 # Configurations of collectors as objects: spec.config of the OpenTelemetry operator's OpenTelemetryCollector.
 package lib.collector
 
-import data.lib.text
+import data.lib.field
 
 # v1alpha1 keeps a text there, which no rule reads.
 is_text(resource) if is_string(resource.spec.config)
@@ -24,7 +24,7 @@ settings(components, id) := value if {
 pipelines(resource) := {{"path": path, "pipeline": pipeline} |
 	some id, pipeline in section(resource, "service").pipelines
 	is_object(pipeline)
-	path := field("spec.config.service.pipelines", id)
+	path := field.step("spec.config.service.pipelines", id)
 }
 
 # Names of a pipeline's components: [] where it has none, undefined where they are no list.
@@ -43,13 +43,6 @@ is_reference(value) if {
 	is_string(value)
 	contains(value, "${")
 }
-
-# The path of a field whose name may hold any letter.
-field(path, name) := concat(".", [path, name]) if is_plain(name)
-
-field(path, name) := concat("", [path, `["`, name, `"]`]) if not is_plain(name)
-
-is_plain(name) if text.is_made_of(name, concat("", [text.alphanumerics, "_-"]))
 
 object_or_empty(holder, name) := value if {
 	value := holder[name]

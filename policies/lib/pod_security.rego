@@ -1,9 +1,9 @@
 # The Pod Security Standards as Kubernetes 1.35 enforces them: a function for each control of
 # k8s.io/pod-security-admission v0.35.4, called what it is called there. Each gives the faults that it finds in a pod of
-# `workload.pods`.
+# `workload.pods`. Here is the level "baseline" and what both levels share; `pod_security_restricted.rego` has the other.
 package lib.pod_security
 
-import data.lib.text
+import data.lib.field
 import data.lib.workload
 
 # What the level "baseline" refuses.
@@ -15,21 +15,6 @@ baseline(resource) := {fault |
 		host_path_volumes(pod),
 		proc_mount(pod),
 		seccomp_profile_baseline(pod),
-	})
-}
-
-# What the level "restricted" refuses. Four of its controls stand in the place of milder ones.
-restricted(resource) := {fault |
-	some pod in workload.pods(resource)
-	some fault in union({
-		of_both_levels(pod),
-		capabilities_restricted(pod),
-		restricted_volumes(pod),
-		proc_mount_restricted(pod),
-		seccomp_profile_restricted(pod),
-		allow_privilege_escalation(pod),
-		run_as_non_root(pod),
-		run_as_user(pod),
 	})
 }
 
@@ -60,7 +45,7 @@ app_armor_annotations(pod) := {fault(path, "must be runtime/default or localhost
 	some key, value in pod.annotations
 	startswith(key, "container.apparmor.security.beta.kubernetes.io/")
 	not is_confining_annotation(value)
-	path := concat("", [pod.annotations_path, text.in_brackets(key)])
+	path := field.entry(pod.annotations_path, key)
 }
 
 is_confining_annotation(value) if value in {null, "", "runtime/default"}
@@ -68,16 +53,16 @@ is_confining_annotation(value) if value in {null, "", "runtime/default"}
 is_confining_annotation(value) if startswith(value, "localhost/")
 
 host_namespaces(pod) := {fault(path, "is true: leave it out, the pod then has a namespace of its own") |
-	some field in {"hostIPC", "hostNetwork", "hostPID"}
-	pod.spec[field] == true
-	path := concat(".", [pod.path, field])
+	some name in {"hostIPC", "hostNetwork", "hostPID"}
+	pod.spec[name] == true
+	path := concat(".", [pod.path, name])
 }
 
 host_ports(pod) := {fault(path, "takes a port of the node: leave it out, and let a Service lead to the container") |
 	some place in pod.containers
 	is_array(place.container.ports)
 	some index, port in place.container.ports
-	not workload.value_of(port, "hostPort") in {null, 0}
+	not field.value(port, ["hostPort"]) in {null, 0}
 	path := concat("", [place.path, ".ports[", format_int(index, 10), "].hostPort"])
 }
 
@@ -107,10 +92,10 @@ privileged(pod) := {fault(path, "is true: leave it out, and add the few rights t
 
 se_linux_options(pod) := {fault(path, "is not among the values that keep a container confined: leave it out") |
 	some place in workload.security_contexts(pod)
-	some field in {"type", "user", "role"}
-	value := place.context.seLinuxOptions[field]
-	not is_confining_option(field, value)
-	path := concat(".", [place.path, "seLinuxOptions", field])
+	some name in {"type", "user", "role"}
+	value := place.context.seLinuxOptions[name]
+	not is_confining_option(name, value)
+	path := concat(".", [place.path, "seLinuxOptions", name])
 }
 
 is_confining_option(_, value) if value in {null, ""}
@@ -122,7 +107,7 @@ is_confining_option("type", value) if {
 sysctls(pod) := {fault(path, "is not among the sysctls that concern the pod alone: leave it out") |
 	is_array(pod.spec.securityContext.sysctls)
 	some index, sysctl in pod.spec.securityContext.sysctls
-	not workload.value_of(sysctl, "name") in safe_sysctls
+	not field.value(sysctl, ["name"]) in safe_sysctls
 	path := concat("", [pod.path, ".securityContext.sysctls[", format_int(index, 10), "].name"])
 }
 
@@ -177,7 +162,7 @@ added_capabilities(pod, allowed) := {fault(path, words) |
 
 host_path_volumes(pod) := {fault(path, "opens the node's files: use a volume that the cluster provides") |
 	some place in volumes(pod)
-	workload.value_of(place.volume, "hostPath") != null
+	field.value(place.volume, ["hostPath"]) != null
 	path := concat(".", [place.path, "hostPath"])
 }
 
@@ -186,39 +171,6 @@ proc_mount(pod) := set() if {
 	pod.spec.hostUsers == false
 } else := proc_mount_restricted(pod)
 
-seccomp_profile_baseline(pod) := {unconfined_system_calls(place) |
-	some place in workload.security_contexts(pod)
-	profile := workload.value_of(place.context, "seccompProfile")
-	profile != null
-	not is_confined(profile)
-}
-
-# Controls of restricted
-
-allow_privilege_escalation(pod) := {fault(path, "must be false: else a program may gain rights that its container has not") |
-	not is_windows(pod)
-	some place in pod.containers
-	not place.container.securityContext.allowPrivilegeEscalation == false
-	path := concat(".", [place.path, "securityContext.allowPrivilegeEscalation"])
-}
-
-# Windows knows no capabilities that could be dropped.
-capabilities_restricted(pod) := capabilities_baseline(pod) if {
-	is_windows(pod)
-} else := added_capabilities(pod, {"NET_BIND_SERVICE"}) | kept_capabilities(pod)
-
-kept_capabilities(pod) := {fault(path, "must hold ALL: add NET_BIND_SERVICE if the container listens below port 1024") |
-	some place in pod.containers
-	not drops_all(place.container)
-	path := concat(".", [place.path, "securityContext.capabilities.drop"])
-}
-
-drops_all(container) if {
-	dropped := container.securityContext.capabilities.drop
-	is_array(dropped)
-	"ALL" in dropped
-}
-
 proc_mount_restricted(pod) := {fault(path, "must be Default, which an absent one means") |
 	some place in pod.containers
 	mount := place.container.securityContext.procMount
@@ -226,55 +178,14 @@ proc_mount_restricted(pod) := {fault(path, "must be Default, which an absent one
 	path := concat(".", [place.path, "securityContext.procMount"])
 }
 
-# A source that is not known here is refused: a newer Kubernetes may have one that reaches the node. A volume without a
-# source becomes an emptyDir.
-restricted_volumes(pod) := {fault(path, words) |
-	some place in volumes(pod)
-	some source, value in place.volume
-	value != null
-	not source in ({"name"} | volume_sources)
-	path := concat(".", [place.path, source])
-	words := concat("", ["is no source of volumes that may be used: use ", concat(", ", sort(volume_sources))])
-}
-
-volume_sources := {
-	"configMap",
-	"csi",
-	"downwardAPI",
-	"emptyDir",
-	"ephemeral",
-	"image",
-	"persistentVolumeClaim",
-	"projected",
-	"secret",
-}
-
-# Root in a user namespace is nobody on the node.
-run_as_non_root(pod) := set() if {
-	pod.spec.hostUsers == false
-} else := {fault(path, "must be true, for the pod or for each of its containers") |
-	some place in deciding(pod, "runAsNonRoot")
-	not place.context.runAsNonRoot == true
-	path := concat(".", [place.path, "runAsNonRoot"])
-}
-
-run_as_user(pod) := set() if {
-	pod.spec.hostUsers == false
-} else := {fault(path, "is 0, which is root: name another user, or leave it to the image") |
+seccomp_profile_baseline(pod) := {unconfined_system_calls(place) |
 	some place in workload.security_contexts(pod)
-	place.context.runAsUser == 0
-	path := concat(".", [place.path, "runAsUser"])
+	profile := field.value(place.context, ["seccompProfile"])
+	profile != null
+	not is_confined(profile)
 }
 
-# Windows knows no profiles.
-seccomp_profile_restricted(pod) := seccomp_profile_baseline(pod) if {
-	is_windows(pod)
-} else := {unconfined_system_calls(place) |
-	some place in deciding(pod, "seccompProfile")
-	not is_confined(workload.value_of(place.context, "seccompProfile"))
-}
-
-# What the controls share
+# What the controls of both levels share
 
 fault(path, words) := {"path": path, "message": concat(" ", [path, words])}
 
@@ -289,15 +200,15 @@ is_windows(pod) if pod.spec.os.name == "windows"
 
 # Where a field stands that a pod may say for all its containers: in each that says it itself, and in the pod where it
 # says it or a container leaves it to the pod.
-deciding(pod, field) := array.concat(said, left_to_pod) if {
-	said := [place | some place in workload.security_contexts(pod); says(place.context, field)]
+deciding(pod, name) := array.concat(said, left_to_pod) if {
+	said := [place | some place in workload.security_contexts(pod); says(place.context, name)]
 	left_to_pod := [workload.pod_context(pod) |
 		some container in pod.containers
-		not says(workload.container_context(container).context, field)
+		not says(workload.container_context(container).context, name)
 	]
 }
 
-says(context, field) if workload.value_of(context, field) != null
+says(context, name) if field.value(context, [name]) != null
 
 volumes(pod) := [{"path": path, "volume": volume} |
 	is_array(pod.spec.volumes)

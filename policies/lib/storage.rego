@@ -13,11 +13,6 @@ reclaim_policy(class) := value if {
 	value != null
 } else := "Delete"
 
-# Where a parameter stands: parameters.type, parameters["csi.storage.k8s.io/fstype"].
-parameter_path(key) := concat(".", ["parameters", key]) if {
-	text.is_made_of(key, concat("", [text.alphanumerics, "_-"]))
-} else := concat("", [`parameters["`, key, `"]`])
-
 # A name as IsQualifiedName of the API machinery accepts it: an optional DNS subdomain, "/", a name of up to 63.
 is_qualified_name(qualified) if is_name(qualified)
 

@@ -32,6 +32,3 @@ cut(text, separator) := [substring(text, 0, at), substring(text, at + count(sepa
 	at := indexof(text, separator)
 	at >= 0
 } else := [text, null]
-
-# The step of a path to a field whose name has dots or slashes: a.b/c → ["a.b/c"].
-in_brackets(name) := concat("", ["[\"", strings.replace_n({"\\": "\\\\", "\"": "\\\""}, name), "\"]"])

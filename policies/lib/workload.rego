@@ -3,6 +3,7 @@
 package lib.workload
 
 import data.lib.chaos
+import data.lib.field
 
 # A pod spec stands in one of these places, whatever the kind is called: a Job, a StatefulSet or a Rollout of
 # another controller all keep it at spec.template.spec.
@@ -39,13 +40,9 @@ of_pods(resource) := [image |
 of_pod(pod) := array.concat(of_containers(pod, container_fields), of_volumes(pod))
 
 of_containers(pod, fields) := [{"path": path, "image": image} |
-	some field in fields
-	containers := pod.spec[field]
-	is_array(containers)
-	some index, container in containers
-	is_object(container)
-	path := concat("", [pod.path, ".", field, "[", format_int(index, 10), "].image"])
-	image := text_or_empty(container, "image")
+	some place in containers_in(pod, fields)
+	path := concat(".", [place.path, "image"])
+	image := text_or_empty(place.container, "image")
 ]
 
 of_volumes(pod) := [{"path": path, "image": image} |
@@ -105,8 +102,8 @@ of_analysis(resource) := [image |
 
 has_argument(image) if contains(image, "{{")
 
-text_or_empty(holder, field) := value if {
-	value := holder[field]
+text_or_empty(holder, name) := value if {
+	value := holder[name]
 	value != null
 } else := ""
 
@@ -126,12 +123,13 @@ pods(resource) := [pod |
 ]
 
 # Every container of a pod spec: {"path": "spec.initContainers[0]", "field": "initContainers", "container": {…}}.
-containers(pod) := [{"path": path, "field": field, "container": container} |
-	some field in container_fields
-	is_array(pod.spec[field])
-	some index, container in pod.spec[field]
+containers(pod) := containers_in(pod, container_fields)
+
+containers_in(pod, fields) := [{"path": path, "field": name, "container": container} |
+	some name in fields
+	some index, container in field.list(pod.spec, [name])
 	is_object(container)
-	path := concat("", [pod.path, ".", field, "[", format_int(index, 10), "]"])
+	path := field.item(concat(".", [pod.path, name]), index)
 ]
 
 # Every securityContext, that of the pod and those of its containers: {"path": "spec.securityContext", "context": …}.
@@ -141,15 +139,10 @@ security_contexts(pod) := array.concat([pod_context(pod)], of_all) if {
 
 pod_context(pod) := {
 	"path": concat(".", [pod.path, "securityContext"]),
-	"context": value_of(pod.spec, "securityContext"),
+	"context": field.value(pod.spec, ["securityContext"]),
 }
 
 container_context(container) := {
 	"path": concat(".", [container.path, "securityContext"]),
-	"context": value_of(container.container, "securityContext"),
+	"context": field.value(container.container, ["securityContext"]),
 }
-
-# What a field says, or null where it says nothing: the API server reads null and absent alike.
-value_of(holder, field) := value if {
-	value := holder[field]
-} else := null

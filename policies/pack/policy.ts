@@ -3,10 +3,13 @@
  * cluster makes the rule.
  */
 import { catalogue } from "../engine/catalogue";
-import { judge, type Result } from "../engine/judge";
+import { isJoined } from "../engine/joins";
+import { judge, type Result, type Subject } from "../engine/judge";
 import { type AnyObject, expandLists, isList, matches } from "../engine/match";
 import { type ClusterRules, type PolicyParameters, policyParametersSchema, settingsOn } from "../parameters";
 import { refuses } from "../refusal";
+import type { Rule } from "../rule";
+import { cloudObject, cloudType } from "./cloud";
 import { ExemptionTally } from "./exemption-tally";
 import { type Unreadable, unreadable } from "./unreadable";
 import { type Received, received } from "./values";
@@ -43,11 +46,13 @@ export interface PackViolation {
   readonly isMandatory: boolean;
 }
 
-/** What a type token says of a Kubernetes object that rules look at. */
-interface JudgedType {
+/** What a type token says of an object that rules look at. */
+export interface JudgedType {
   readonly apiVersion: string;
   readonly kind: string;
   readonly isPatch: boolean;
+  /** A resource of a cloud, and of no cluster. */
+  readonly isOfCloud: boolean;
 }
 
 const judgedTypes = new Map<string, JudgedType | undefined>();
@@ -58,20 +63,24 @@ export function isJudged(token: string): boolean {
 }
 
 /** `kubernetes:apps/v1:DeploymentPatch` → apps/v1, Deployment, a patch. Undefined where no rule looks. */
-function judgedType(token: string): JudgedType | undefined {
+export function judgedType(token: string): JudgedType | undefined {
   if (!judgedTypes.has(token)) judgedTypes.set(token, readType(token));
   return judgedTypes.get(token);
 }
 
 function readType(token: string): JudgedType | undefined {
+  const cloud = cloudType(token);
+  if (cloud) return { ...cloud, isPatch: false, isOfCloud: true };
   const [provider, module, name] = token.split(":");
   if (provider !== "kubernetes" || !module || !name) return undefined;
   const apiVersion = module.replace(/^core\//, "");
-  const isMatched = (kind: string) => catalogue().rules.some((rule) => matches(rule, apiVersion, kind));
-  if (isMatched(name) || name === "List") return { apiVersion, kind: name, isPatch: false };
-  if (isList(name) && isMatched(name.slice(0, -"List".length))) return { apiVersion, kind: name, isPatch: false };
+  const isMatched = (kind: string) =>
+    catalogue().rules.some((rule) => matches(rule, apiVersion, kind)) || isJoined(apiVersion, kind);
+  const whole = { apiVersion, kind: name, isPatch: false, isOfCloud: false };
+  if (isMatched(name) || name === "List") return whole;
+  if (isList(name) && isMatched(name.slice(0, -"List".length))) return whole;
   const patched = name.slice(0, -"Patch".length);
-  return name.endsWith("Patch") && isMatched(patched) ? { apiVersion, kind: patched, isPatch: true } : undefined;
+  return name.endsWith("Patch") && isMatched(patched) ? { ...whole, kind: patched, isPatch: true } : undefined;
 }
 
 /** The rules as one environment configures them, for one run of the engine. */
@@ -101,23 +110,41 @@ export class RulesPolicy {
     if (hidden) return [unseen(hidden)];
     const type = judgedType(resource.type);
     if (!type) return [];
+    const rules = this.rulesFor(type, resource.provider);
+    if ("refused" in rules) return [refusal(rules.refused)];
+    const properties = received(resource.properties);
+    if (isList(type.kind) && properties.unknown.some((path) => path.length <= 2)) {
+      return [refusal(`the objects of this ${type.kind} are not known yet; register each as a resource of its own`)];
+    }
+    return subjects(type, properties).flatMap((subject) =>
+      this.judged(subject, rules, resource.provider).flatMap((one) => asViolation(one, rules, properties.secrets)),
+    );
+  }
+
+  /** What the environment says of the rules where a resource is, or why nothing is known of it. */
+  rulesFor({ isOfCloud }: JudgedType, provider: unknown): ClusterRules | { readonly refused: string } {
     const { data, error } = this.#configuration;
     if (!data) {
       const fault = error.issues[0];
       const where = fault?.path.length ? `${fault.path.join(".")}: ${fault.message}` : "no configuration";
-      return [refusal(`the policy pack was started without the environment's parameters (${where})`)];
+      return { refused: `the policy pack was started without the environment's parameters (${where})` };
     }
     this.#unknown ??= unknownRules(data);
     if (this.#unknown.length > 0) {
-      return [refusal(`this pack has no rules ${this.#unknown.join(", ")}, which the environment configures`)];
+      return { refused: `this pack has no rules ${this.#unknown.join(", ")}, which the environment configures` };
     }
-    const identifier = clusterIdentifier(resource.provider);
+    if (isOfCloud) return data.infrastructure ?? { refused: "nothing is known of the rules of a cloud's resources" };
+    const identifier = clusterIdentifier(provider);
+    const whose = identifier === undefined ? "of a provider without clusterIdentifier" : `"${identifier}"`;
     const cluster = new Map(Object.entries(data.clusters)).get(identifier ?? "");
-    if (identifier === undefined || !cluster) {
-      const whose = identifier === undefined ? "of a provider without clusterIdentifier" : `"${identifier}"`;
-      return [refusal(`nothing is known of the rules of the cluster ${whose}`)];
-    }
-    return judgeResource(type, received(resource.properties), cluster, { identifier, tally: this.#tally });
+    return cluster ?? { refused: `nothing is known of the rules of the cluster ${whose}` };
+  }
+
+  /** What the rules of a place say of a subject, and counts what is exempt there. */
+  judged(subject: Subject, { rules }: ClusterRules, provider: unknown, asked?: readonly Rule[]): Result[] {
+    const results = judge(subject, ({ id }) => rules[id] && settingsOn(rules[id], this.#tally.day), asked);
+    this.#tally.add(clusterIdentifier(provider) ?? "", results);
+    return results;
   }
 }
 
@@ -148,36 +175,29 @@ function refusal(reason: string): PackViolation {
   return { policy: POLICY_NAME, description: "Every rule needs its parameters.", message, isMandatory: true };
 }
 
-function clusterIdentifier(provider: unknown): string | undefined {
+/** Of the cluster that a provider leads to. */
+export function clusterIdentifier(provider: unknown): string | undefined {
   const { value } = received(provider);
   const identifier = (value as { clusterIdentifier?: unknown } | undefined)?.clusterIdentifier;
   return typeof identifier === "string" ? identifier : undefined;
 }
 
-function judgeResource(
-  type: JudgedType,
-  { value, unknown, secrets }: Received,
-  cluster: ClusterRules,
-  { identifier, tally }: { identifier: string; tally: ExemptionTally },
-): PackViolation[] {
+/** What rules judge of a resource: itself, or each object of a list. */
+export function subjects(type: JudgedType, properties: Received): Subject[] {
+  if (type.isOfCloud) return [cloudObject(type, properties)];
   const { apiVersion, kind, isPatch } = type;
-  const object: AnyObject = { ...(value as object), apiVersion, kind };
-  if (isList(kind) && unknown.some((path) => path.length <= 2)) {
-    return [refusal(`the objects of this ${kind} are not known yet; register each as a resource of its own`)];
-  }
-  return expandLists(object).flatMap(({ object: inner, place }) => {
-    const inside = unknown.filter((path) => place.every((step, index) => path[index] === step));
-    const subject = { object: inner, unknown: inside.map((path) => path.slice(place.length)), isPatch };
-    const results = judge(subject, ({ id }) => cluster.rules[id] && settingsOn(cluster.rules[id], tally.day));
-    tally.add(identifier, results);
-    return results.flatMap((result) => asViolation(result, cluster, secrets));
+  const object: AnyObject = { ...(properties.value as object), apiVersion, kind };
+  return expandLists(object).map(({ object: inner, place }) => {
+    const inside = properties.unknown.filter((path) => place.every((step, index) => path[index] === step));
+    return { object: inner, unknown: inside.map((path) => path.slice(place.length)), isPatch };
   });
 }
 
 const NOT_LEFT_OPEN =
   "what is left open is refused here: say what is known before deployment, or policy.undetermined: warn in the environment";
 
-function asViolation(result: Result, cluster: ClusterRules, secrets: readonly string[]): PackViolation[] {
+/** What a result means, and how grave it is; nothing of what is allowed. */
+export function asViolation(result: Result, cluster: ClusterRules, secrets: readonly string[]): PackViolation[] {
   const { id, verdict, level } = result;
   if (verdict === "allow" || level === "off") return [];
   const rule = catalogue().rule(id);

@@ -3,8 +3,8 @@
  *
  * Written here although npm has `@pulumi/policy`: that SDK loads the whole Pulumi SDK, about 1.1 s of a preview's start
  * against 0.15 s for this file, unpacks each resource once per policy, and turns a mandatory policy into a remark when it
- * meets a value that a preview does not know. `Remediate`, which is not served here, the engine takes for a pack that
- * has no such policies.
+ * meets a value that a preview does not know. A method that is not served here (`Remediate`) the engine takes for a pack
+ * that has no such policies.
  *
  * @see proto/pulumi/analyzer.proto of pulumi 3.259
  */
@@ -16,7 +16,10 @@ import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { catalogue } from "../engine/catalogue";
 import { policiesPath } from "../folder";
-import { EXEMPTIONS_POLICY, isJudged, type PackResource, type PackViolation, POLICY_NAME, RulesPolicy } from "./policy";
+import type { Rule } from "../rule";
+import { type ReadRequest, readRequest, readStack } from "./messages";
+import { EXEMPTIONS_POLICY, type PackViolation, POLICY_NAME, RulesPolicy } from "./policy";
+import { SeenResources } from "./stack";
 
 const PACK_NAME = "fleetwright";
 /** A message of any weight: the last one holds the whole stack, and a refusal would fail a run that is done. */
@@ -38,14 +41,14 @@ export async function servePack(now = () => new Date()): Promise<ServedPack> {
   const server = new Server({ "grpc.max_receive_message_length": UNBOUNDED });
   const { version } = JSON.parse(readFileSync(policiesPath("package.json"), "utf8")) as { version: string };
   let rules = new RulesPolicy(undefined, now);
+  let seen = new SeenResources();
 
   const { analyze, analyzeStack, configure, configureStack, getAnalyzerInfo, getPluginInfo, handshake } =
     AnalyzerService;
   server.addService(
     {
-      analyze: { ...analyze, requestDeserialize: judgedRequest },
-      // what the stack holds was judged resource by resource, so none of it is read again
-      analyzeStack: { ...analyzeStack, requestDeserialize: () => ({}) },
+      analyze: { ...analyze, requestDeserialize: readRequest },
+      analyzeStack: { ...analyzeStack, requestDeserialize: readStack },
       configure,
       configureStack,
       getAnalyzerInfo,
@@ -56,14 +59,24 @@ export async function servePack(now = () => new Date()): Promise<ServedPack> {
       handshake: answer(() => new messages.AnalyzerHandshakeResponse()),
       getPluginInfo: answer(() => new PluginInfo().setVersion(version)),
       getAnalyzerInfo: answer(() => analyzerInfo(version)),
-      configureStack: answer(() => new messages.AnalyzerStackConfigureResponse()),
+      // a run begins: what an earlier one showed is not of this one
+      configureStack: answer(() => {
+        seen = new SeenResources();
+        return new messages.AnalyzerStackConfigureResponse();
+      }),
       configure: answer((request: messages.ConfigureAnalyzerRequest) => {
         rules = new RulesPolicy(request.getPolicyconfigMap().get(POLICY_NAME)?.getProperties()?.toJavaScript(), now);
         return new Empty();
       }),
-      analyzeStack: answer(() => diagnostics(rules.conclusion(), version)),
-      analyze: answer(({ resource }: ReadRequest) => {
+      analyze: answer(({ resource, urn }: ReadRequest) => {
+        if (resource) seen.see(urn, resource);
         return diagnostics(resource ? rules.violations(resource) : [], version);
+      }),
+      // what is counted is counted when all was judged
+      analyzeStack: answer((stack: ReturnType<typeof readStack>) => {
+        const together = seen.violations(stack, rules).map(({ urn, ...one }) => diagnostic(one, version).setUrn(urn));
+        const counted = rules.conclusion().map((one) => diagnostic(one, version));
+        return new messages.AnalyzeResponse().setDiagnosticsList([...together, ...counted]);
       }),
     },
   );
@@ -85,28 +98,6 @@ function answer<Request, Response>(reply: (request: Request) => Response): handl
   };
 }
 
-/** A request as far as it was read: without its resource where no rule looks at it. */
-interface ReadRequest {
-  readonly resource?: PackResource;
-}
-
-/** Reads no more than the type where no rule looks: a large CustomResourceDefinition then costs nothing. */
-function judgedRequest(bytes: Buffer): ReadRequest {
-  if (!isJudged(typeOf(bytes))) return {};
-  const request = messages.AnalyzeRequest.deserializeBinary(bytes);
-  const properties = request.getProperties()?.toJavaScript();
-  const provider = request.getProvider()?.getProperties()?.toJavaScript();
-  return { resource: { type: request.getType(), properties, provider } };
-}
-
-/** The request's type, which stands first: field 1 as a length and UTF-8. Any other order is read whole. */
-function typeOf(bytes: Buffer): string {
-  const [tag, length = 0] = bytes;
-  const isShortText = tag === 0x0a && length < 0x80;
-  if (isShortText) return bytes.toString("utf8", 2, 2 + length);
-  return messages.AnalyzeRequest.deserializeBinary(bytes).getType();
-}
-
 function analyzerInfo(version: string): messages.AnalyzerInfo {
   const { ADVISORY, MANDATORY } = messages.EnforcementLevel;
   const { POLICY_TYPE_RESOURCE, POLICY_TYPE_STACK } = messages.PolicyType;
@@ -122,8 +113,9 @@ function analyzerInfo(version: string): messages.AnalyzerInfo {
       .setDescription(description)
       .setEnforcementlevel(level)
       .setPolicyType(type);
-  const rules = catalogue().rules.map(({ id, title, levels }) =>
-    policy(id, title, levels.prod === "deny" ? MANDATORY : ADVISORY),
+  const typeOf = ({ joins }: Rule) => (joins ? POLICY_TYPE_STACK : POLICY_TYPE_RESOURCE);
+  const rules = catalogue().rules.map((rule) =>
+    policy(rule.id, rule.title, rule.levels.prod === "deny" ? MANDATORY : ADVISORY, typeOf(rule)),
   );
   return new messages.AnalyzerInfo()
     .setName(PACK_NAME)

@@ -136,13 +136,14 @@ describe("storage classes", () => {
         zones: ["a", "b", "c"],
       },
       "SC-05": { expandable: expandable ? [provisioner] : [] },
+      "SC-07": { defaultClass: "standard" },
       "SC-08": { encrypted: encryption ? { [provisioner]: encryption } : {} },
     };
     const verdicts = (object: Rendered) =>
       judge({ object }, ({ id }) => ({ level: "deny", parameters: parameters[id] ?? {} })).map(
         ({ id, verdict }) => `${id} ${verdict}`,
       );
-    const storage = ["01", "02", "03", "04", "05", "06", "08", "09"].map((number) => `SC-${number}`);
+    const storage = ["01", "02", "03", "04", "05", "06", "07", "08", "09"].map((number) => `SC-${number}`);
     const all = ["DP-01", ...storage].map((id) => `${id} allow`);
     const object = classOf(kind, { ...required(kind), zones: ["a", "b"] });
     expect(verdicts(object).sort()).toEqual(all);

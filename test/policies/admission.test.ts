@@ -11,13 +11,16 @@ const PARAMETERS: Readonly<Record<string, Record<string, unknown>>> = {
   "DP-01": { minor: "1.35" },
   "IM-03": { registries: ["registry.k8s.io", "ghcr.io/acme"] },
   "IM-04": { repositories: ["ghcr.io/acme"] },
+  "IM-05": { images: { "ghcr.io/acme/app": ["1.0"] } },
   "NS-02": { namespaces: ["kube-system"] },
   "NW-02": { namespaces: ["istio-ingress"] },
   "SC-01": { provisioners: ["ebs.csi.aws.com"] },
   "SC-03": { zonalProvisioners: ["ebs.csi.aws.com"] },
   "SC-04": { mode: "none", zonalProvisioners: [], topologyKeys: {}, zones: ["a"] },
   "SC-05": { expandable: [] },
+  "SC-07": { defaultClass: "gp3" },
   "SC-08": { encrypted: { "ebs.csi.aws.com": { key: "encrypted", value: "true" } } },
+  "SC-10": { classes: ["gp3"], defaultClass: "gp3" },
 };
 const rules = Object.fromEntries(
   catalogue().rules.map(({ id }) => [

@@ -101,6 +101,24 @@ describe("check", () => {
     expect(check([pod], { parameters: {}, rules }).results.map(line)).toEqual(["IM-01 allow deny"]);
   });
 
+  it("sees objects together, and leaves open what may be among those that were not given", () => {
+    const namespace = { apiVersion: "v1", kind: "Namespace", metadata: { name: "shop" } };
+    const deny = {
+      apiVersion: "networking.k8s.io/v1",
+      kind: "NetworkPolicy",
+      metadata: { name: "deny", namespace: "shop" },
+      spec: { podSelector: {}, policyTypes: ["Ingress", "Egress"] },
+    };
+    const of = (objects: object[], isWhole?: boolean) =>
+      check(objects as (typeof namespace)[], { parameters: {}, ...(isWhole === undefined ? {} : { isWhole }) })
+        .results.filter(({ id }) => id === "NW-01")
+        .map(({ verdict, resource }) => `${resource.kind} ${verdict}`);
+    expect(of([deny, namespace])).toEqual(["Namespace allow"]);
+    expect(of([namespace])).toEqual(["Namespace undetermined"]);
+    expect(of([namespace], true)).toEqual(["Namespace deny"]);
+    expect(of([{ ...namespace, joined: { networkPolicies: [deny] } }], true)).toEqual(["Namespace deny"]);
+  });
+
   it("has nothing to say of objects that no rule looks at", () => {
     expect(check([{ apiVersion: "v1", kind: "ConfigMap" }], { parameters: {} })).toEqual({
       results: [],

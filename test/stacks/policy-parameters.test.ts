@@ -1,9 +1,11 @@
 import { describe, expect, it } from "@jest/globals";
 import { stringify } from "yaml";
+import { readImageLock } from "../../components/images";
 import { admissionObjects } from "../../policies/admission";
 import { catalogue } from "../../policies/engine/catalogue";
 import { packConfiguration } from "../../policies/pack/policy";
 import { policyParametersSchema } from "../../policies/parameters";
+import { isOfInfrastructure } from "../../policies/rule";
 import { parseEnvironment } from "../../stacks/environment";
 import { policyParameters } from "../../stacks/policy-parameters";
 import { sandboxEnvironment } from "../support/environments";
@@ -19,8 +21,40 @@ describe("policy parameters", () => {
     expect(Object.keys(clusters)).toEqual(["prod/hub", "prod/east"]);
     for (const { environment, rules } of Object.values(clusters)) {
       expect(environment).toBe("prod");
-      expect(Object.keys(rules)).toEqual(catalogue().rules.map(({ id }) => id));
+      expect(Object.keys(rules)).toEqual(
+        catalogue()
+          .rules.filter((rule) => !isOfInfrastructure(rule))
+          .map(({ id }) => id),
+      );
     }
+  });
+
+  it("speak once of what belongs to no cluster, by the rules that look at it", () => {
+    const { infrastructure } = policyParametersSchema.parse(parametersOf({ policy: { levels: { "AW-03": "warn" } } }));
+    expect(infrastructure?.environment).toBe("prod");
+    const levels = Object.entries(infrastructure?.rules ?? {}).map(([id, { level }]) => `${id} ${level}`);
+    expect(levels).toEqual(["AW-01 deny", "AW-02 deny", "AW-03 warn", "AW-04 deny"]);
+  });
+
+  it("allow claims the classes of their cluster, one of which is the default", () => {
+    const storageClasses = { standard: { default: true }, fast: { driver: "aws", clusters: ["east"] } };
+    const [hub, east] = ["hub", "east"].map((cluster) => rulesOf(cluster, { storageClasses }));
+    expect(hub?.["SC-10"]?.parameters).toEqual({ classes: ["standard"], defaultClass: "standard" });
+    expect(east?.["SC-10"]?.parameters).toEqual({ classes: ["standard", "fast"], defaultClass: "standard" });
+    expect(east?.["SC-07"]?.parameters).toEqual({ defaultClass: "standard" });
+  });
+
+  it("allow of each locked repository, and of its place in the mirror, the tags and digests of the lock", () => {
+    const { tag, digest } = readImageLock()["cert-manager-webhook"] ?? {};
+    const pinned = [`${tag}@${digest}`];
+    const images = Object(rulesOf("hub")["IM-05"]?.parameters.images);
+    expect(images["quay.io/jetstack/cert-manager-webhook"]).toEqual(pinned);
+    expect(images["docker.io/openpolicyagent/gatekeeper"]).toEqual([readImageLock().gatekeeper?.tag]);
+    const mirrored = rulesOf("hub", { images: { registries: ["ghcr.io/acme"], mirror: "mirror.example:5000/all" } });
+    expect(mirrored["IM-05"]?.parameters.images).toMatchObject({
+      "quay.io/jetstack/cert-manager-webhook": pinned,
+      "mirror.example:5000/all/jetstack/cert-manager-webhook": pinned,
+    });
   });
 
   it("are in the pack's configuration what they are in the constraints", () => {

@@ -2,6 +2,7 @@ package fleetwright.collector_batching
 
 import data.lib.collector
 import data.lib.duration
+import data.lib.field
 
 resource := input.review.object
 
@@ -22,7 +23,7 @@ violation contains {"msg": msg, "details": {"path": path}} if {
 	last := last_of(pipeline.pipeline)
 	is_batch(last)
 	not waits(last)
-	path := concat(".", [collector.field("spec.config.processors", last), "timeout"])
+	path := concat(".", [field.step("spec.config.processors", last), "timeout"])
 	msg := concat("", [path, " must be a duration of more than 0 with its unit, such as 200ms: batch waits for nothing otherwise"])
 }
 
@@ -74,6 +75,6 @@ batches(_) if not collector.section(resource, "exporters")
 
 batches(exporter) if not is_string(exporter)
 
-is_absent_or_positive(settings, field) if object.get(settings, field, null) == null
+is_absent_or_positive(settings, name) if object.get(settings, name, null) == null
 
-is_absent_or_positive(settings, field) if duration.is_positive(settings[field])
+is_absent_or_positive(settings, name) if duration.is_positive(settings[name])

@@ -2,6 +2,7 @@ package fleetwright.collector_memory_limiter
 
 import data.lib.collector
 import data.lib.duration
+import data.lib.field
 
 resource := input.review.object
 
@@ -41,7 +42,7 @@ limiters contains {"path": path, "settings": settings} if {
 	processors := collector.section(resource, "processors")
 	some id in (configured(processors) | begun_with)
 	is_limiter(id)
-	path := collector.field("spec.config.processors", id)
+	path := field.step("spec.config.processors", id)
 	settings := collector.settings(processors, id)
 }
 
@@ -49,9 +50,9 @@ configured(processors) := {id | some id, settings in processors; settings != nul
 
 begun_with contains first_of(pipeline.pipeline) if some pipeline in collector.pipelines(resource)
 
-is_set_or_reference(settings, field) if duration.is_positive(settings[field])
+is_set_or_reference(settings, name) if duration.is_positive(settings[name])
 
-is_set_or_reference(settings, field) if collector.is_reference(settings[field])
+is_set_or_reference(settings, name) if collector.is_reference(settings[name])
 
 has_limit(settings) if is_positive(settings.limit_mib)
 

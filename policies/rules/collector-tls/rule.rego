@@ -1,6 +1,7 @@
 package fleetwright.collector_tls
 
 import data.lib.collector
+import data.lib.field
 import data.lib.text
 
 resource := input.review.object
@@ -36,11 +37,11 @@ violation contains {"msg": msg, "details": {"path": path}} if {
 	some client in clients
 	tls := client.settings.tls
 	is_object(tls)
-	some field in {"insecure", "insecure_skip_verify"}
-	not object.get(tls, field, null) in {null, false}
+	some name in {"insecure", "insecure_skip_verify"}
+	not object.get(tls, name, null) in {null, false}
 	not is_local(client.settings)
-	path := concat(".", [client.path, "tls", field])
-	msg := concat("", [path, " must be left out: ", consequence[field]])
+	path := concat(".", [client.path, "tls", name])
+	msg := concat("", [path, " must be left out: ", consequence[name]])
 }
 
 violation contains {"msg": msg, "details": {"path": path}} if {
@@ -62,14 +63,14 @@ servers contains {"path": path, "settings": collector.settings(receiver.protocol
 	some id, receiver in collector.section(resource, "receivers")
 	is_object(receiver.protocols)
 	some protocol, _ in receiver.protocols
-	path := collector.field(concat(".", [collector.field("spec.config.receivers", id), "protocols"]), protocol)
+	path := field.step(concat(".", [field.step("spec.config.receivers", id), "protocols"]), protocol)
 }
 
 servers contains {"path": path, "settings": collector.settings(receivers, id)} if {
 	receivers := collector.section(resource, "receivers")
 	some id, _ in receivers
 	collector.type_of(id) in single_servers
-	path := collector.field("spec.config.receivers", id)
+	path := field.step("spec.config.receivers", id)
 }
 
 has_certificate(settings) if {
@@ -78,9 +79,9 @@ has_certificate(settings) if {
 }
 
 is_given(settings, fields) if {
-	some field in fields
-	is_string(settings[field])
-	settings[field] != ""
+	some name in fields
+	is_string(settings[name])
+	settings[name] != ""
 }
 
 # Exporters, and what in them sends by itself, such as protocol.otlp of load_balancing. Headers are anybody's own.
@@ -92,15 +93,15 @@ clients contains {"path": path, "settings": settings} if {
 	every step in steps {
 		is_string(step)
 	}
-	path := concat(".", array.concat([collector.field("spec.config.exporters", id)], steps))
+	path := concat(".", array.concat([field.step("spec.config.exporters", id)], steps))
 }
 
 # Endpoints of a client by their place: `endpoint`, `traces_endpoint`, each of `endpoints`.
 endpoints(settings) := object.union(single, listed) if {
-	single := {field: value |
-		some field, value in settings
+	single := {name: value |
+		some name, value in settings
 		is_string(value)
-		is_endpoint(field)
+		is_endpoint(name)
 	}
 	listed := {place: value |
 		is_array(settings.endpoints)
@@ -112,7 +113,7 @@ endpoints(settings) := object.union(single, listed) if {
 
 is_endpoint("endpoint")
 
-is_endpoint(field) if endswith(field, "_endpoint")
+is_endpoint(name) if endswith(name, "_endpoint")
 
 is_local(settings) if {
 	found := endpoints(settings)

@@ -1,11 +1,12 @@
 package fleetwright.container_probes
 
+import data.lib.field
 import data.lib.workload
 
 violation contains {"msg": msg, "details": {"path": path}} if {
 	some place in long_running
 	some probe in {"readinessProbe", "livenessProbe"}
-	not asks(workload.value_of(place.container, probe))
+	not asks(field.value(place.container, [probe]))
 	path := concat(".", [place.path, probe])
 	msg := concat("", [path, " must be there and ask something, by httpGet, tcpSocket, grpc or exec"])
 }

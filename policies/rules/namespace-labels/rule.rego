@@ -1,15 +1,13 @@
 package fleetwright.namespace_labels
 
 import data.lib.field
+import data.lib.namespace
 
 enforce := "pod-security.kubernetes.io/enforce"
 
 owner := "fleetwright.dev/owner"
 
 levels := {"privileged", "baseline", "restricted"}
-
-# Made by the API server itself, which would make them again without our labels.
-kubernetes_own := {"default", "kube-node-lease", "kube-public", "kube-system"}
 
 violation contains {"msg": msg, "details": {"path": path}} if {
 	not is_kubernetes_own
@@ -25,7 +23,7 @@ violation contains {"msg": msg, "details": {"path": path}} if {
 	msg := concat("", [path, " must name the team that answers for the namespace"])
 }
 
-is_kubernetes_own if field.value(input.review.object, ["metadata", "name"]) in kubernetes_own
+is_kubernetes_own if field.value(input.review.object, ["metadata", "name"]) in namespace.kubernetes_own
 
 label(key) := field.value(input.review.object, ["metadata", "labels", key])
 

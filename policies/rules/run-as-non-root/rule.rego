@@ -1,5 +1,6 @@
 package fleetwright.run_as_non_root
 
+import data.lib.field
 import data.lib.workload
 
 violation contains {"msg": msg, "details": {"path": path}} if {
@@ -22,5 +23,5 @@ violation contains {"msg": msg, "details": {"path": path}} if {
 # The container's own word counts; where it says nothing, the pod's.
 deciding(pod, container) := place if {
 	place := workload.container_context(container)
-	workload.value_of(place.context, "runAsNonRoot") != null
+	field.value(place.context, ["runAsNonRoot"]) != null
 } else := workload.pod_context(pod)

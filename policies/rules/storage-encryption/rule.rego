@@ -1,6 +1,6 @@
 package fleetwright.storage_encryption
 
-import data.lib.storage
+import data.lib.field
 
 # Drivers that compare parameter keys without regard to case; all others take a key in another case for an unknown one.
 # aws-ebs-csi-driver pkg/driver/controller.go, gcp-compute-persistent-disk-csi-driver pkg/parameters,
@@ -28,14 +28,14 @@ given[key] := value if {
 
 violation contains {"msg": msg, "details": {"path": path}} if {
 	count(given) == 0
-	path := storage.parameter_path(wanted.key)
+	path := field.step("parameters", wanted.key)
 	msg := concat("", [path, " is missing: volumes of ", provisioner, ` are encrypted only with the value "`, wanted.value, `"`])
 }
 
 violation contains {"msg": msg, "details": {"path": path}} if {
 	some key, value in given
 	value != wanted.value
-	path := storage.parameter_path(key)
+	path := field.step("parameters", key)
 	msg := concat("", [path, ` must be the string "`, wanted.value, `": volumes of `, provisioner, " are not encrypted otherwise"])
 }
 

@@ -1,6 +1,6 @@
 package fleetwright.storage_parameters
 
-import data.lib.storage
+import data.lib.field
 
 most_parameters := 512
 
@@ -26,7 +26,7 @@ violation contains {"msg": msg, "details": {"path": "parameters"}} if {
 violation contains {"msg": msg, "details": {"path": path}} if {
 	some key, value in parameters
 	not is_string(value)
-	path := storage.parameter_path(key)
+	path := field.step("parameters", key)
 	msg := concat("", [path, " must be a text: put the value in quotes"])
 }
 
@@ -50,7 +50,7 @@ violation contains {"msg": msg, "details": {"path": path}} if {
 	lower(key) == "type"
 	not value in ebs_types
 	value != "" # the driver's own default
-	path := storage.parameter_path(key)
+	path := field.step("parameters", key)
 	msg := concat("", [path, " is no type of EBS volumes: write one of ", concat(", ", sort(ebs_types)), ", spelt so"])
 }
 
@@ -58,7 +58,7 @@ violation contains {"msg": msg, "details": {"path": path}} if {
 	some key, _ in ebs
 	lower(key) == "iopspergb"
 	"iops" in {lower(other) | some other, _ in ebs}
-	path := storage.parameter_path(key)
+	path := field.step("parameters", key)
 	msg := concat("", [path, " and iops exclude each other: the EBS driver makes no volume with both"])
 }
 

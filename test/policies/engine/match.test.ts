@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import { expandLists, nameOf } from "../../../policies/engine/match";
+import { expandLists, isComplete, nameOf } from "../../../policies/engine/match";
 
 describe("expandLists", () => {
   it("gives back an object that is no list", () => {
@@ -38,5 +38,14 @@ describe("nameOf", () => {
       namespace: "",
       name: "a-",
     });
+  });
+});
+
+describe("isComplete", () => {
+  it("holds for a rule that judges objects one by one, and for one whose others are there", () => {
+    const object = { apiVersion: "v1", kind: "Namespace" };
+    expect(isComplete({}, object)).toBe(true);
+    expect(isComplete({ joins: ["networkPolicies"] }, object)).toBe(false);
+    expect(isComplete({ joins: ["networkPolicies"] }, { ...object, joined: { networkPolicies: [] } })).toBe(true);
   });
 });

@@ -39,6 +39,9 @@ describe("isJudged", () => {
     "kubernetes:argoproj.io/v1alpha1:Rollout",
     "kubernetes:storage.k8s.io/v1:StorageClass",
     "kubernetes:storage.k8s.io/v1:StorageClassPatch",
+    "kubernetes:networking.k8s.io/v1:NetworkPolicy",
+    "aws:s3/bucket:Bucket",
+    "aws:eks/cluster:Cluster",
   ])("reads %s", (type) => expect(isJudged(type)).toBe(true));
 
   it.each([
@@ -47,7 +50,8 @@ describe("isJudged", () => {
     "kubernetes:core/v1:Patch",
     "pulumi:providers:kubernetes",
     "fleetwright:components:ClusterPlatform",
-    "aws:s3/bucket:Bucket",
+    "aws:s3/bucketObject:BucketObject",
+    "aws:kms/key:Key",
   ])("does not even read %s", (type) => expect(isJudged(type)).toBe(false));
 });
 
@@ -168,6 +172,22 @@ describe("RulesPolicy", () => {
     expect(found.filter(({ policy: name }) => name === "IM-01").map(({ isMandatory }) => isMandatory)).toEqual([
       false,
       true,
+    ]);
+  });
+
+  it("judges what belongs to no cluster by the rules for clouds", () => {
+    const infrastructure = { environment: "dev", rules: { "AW-04": { level: "deny" as const, parameters: {} } } };
+    const found = new RulesPolicy({ ...parameters, infrastructure }).violations({
+      type: "aws:eks/cluster:Cluster",
+      properties: {
+        vpcConfig: { endpointPublicAccess: false, subnetIds: [unknownValue] },
+        encryptionConfig: { provider: { keyArn: unknownValue }, resources: ["secrets"] },
+        enabledClusterLogTypes: ["audit"],
+      },
+      provider: { region: "eu-central-1" },
+    });
+    expect(found.map(({ policy: name, message, isMandatory }) => [name, message.slice(0, 80), isMandatory])).toEqual([
+      ["AW-04", "AW-04: spec.enabledClusterLogTypes lacks api, authenticator, controllerManager, ".slice(0, 80), true],
     ]);
   });
 

@@ -123,6 +123,67 @@ describe("the served pack, over the engine's protocol", () => {
     expect(counted?.message).toBe("exemptions: 1 in force (IM-01 1), 1 violation exempted");
   });
 
+  it("judges together, when all of a stack was shown, what belongs together, and begins anew with each run", async () => {
+    const rules = { ...offBut("NW-01"), "NW-01": { level: "warn", parameters: {} } };
+    const request = new messages.ConfigureAnalyzerRequest();
+    const configuration = { clusters: { "dev/hub": { environment: "dev", rules } } };
+    request.getPolicyconfigMap().set("rules", new messages.PolicyConfig().setProperties(struct(configuration)));
+    const begin = () =>
+      new Promise<void>((resolve, reject) => {
+        client.configureStack(new messages.AnalyzerStackConfigureRequest(), (error) =>
+          error ? reject(error) : client.configure(request, (wrong) => (wrong ? reject(wrong) : resolve())),
+        );
+      });
+    const urn = (type: string, name: string) => `urn:pulumi:dev::shop::${type}::${name}`;
+    const [namespace, policy] = [
+      "kubernetes:core/v1:Namespace",
+      "kubernetes:networking.k8s.io/v1:NetworkPolicy",
+    ] as const;
+    const spec = { podSelector: {}, policyTypes: ["Ingress", "Egress"] };
+    const show = async (type: string, name: string, properties: object) =>
+      expect(await analyze(resource(type, properties).setUrn(urn(type, name)))).toEqual([]);
+    const showAll = async () => {
+      await show(namespace, "shop", { metadata: { name: "shop" } });
+      await show(namespace, "search", { metadata: { name: "search" } });
+      // what a preview cannot know is marked
+      await show(policy, "deny", { metadata: { namespace: "04da6b54-80e4-46f7-96ec-b56ff0331ba9" }, spec });
+    };
+    const stack = new messages.AnalyzeStackRequest().setResourcesList(
+      [
+        [namespace, "shop"],
+        [policy, "deny"],
+        ["kubernetes:apiextensions.k8s.io/v1:CustomResourceDefinition", "large"],
+        [namespace, "search"],
+      ].map(([type = "", name = ""]) => {
+        const shown = new messages.AnalyzerResource().setType(type).setUrn(urn(type, name)).setProperties(struct({}));
+        const dependencies = new messages.AnalyzerPropertyDependencies().setUrnsList([urn(namespace, "shop")]);
+        if (type === policy) shown.getPropertydependenciesMap().set("metadata", dependencies);
+        return shown;
+      }),
+    );
+    const end = () =>
+      new Promise<(readonly [string, string, number])[]>((resolve, reject) => {
+        client.analyzeStack(stack, (error, response) =>
+          error
+            ? reject(error)
+            : resolve(
+                response
+                  .toObject()
+                  .diagnosticsList.map(({ urn: of, policyname, enforcementlevel }) => [
+                    of,
+                    policyname,
+                    enforcementlevel,
+                  ]),
+              ),
+        );
+      });
+    await begin();
+    await showAll();
+    expect(await end()).toEqual([[urn(namespace, "search"), "NW-01", messages.EnforcementLevel.ADVISORY]]);
+    await begin();
+    expect(await end()).toEqual([]);
+  });
+
   it("has no remediations, which the engine reads from the method's absence", async () => {
     const code = await new Promise((resolve) => {
       client.remediate(new messages.AnalyzeRequest(), (error) => resolve(error?.code));

@@ -1,0 +1,103 @@
+/**
+ * Rules that must see resources together. The engine shows resources one by one, and at the end the whole stack: then what
+ * was kept of them is joined and judged.
+ *
+ * What a resource was given is kept from when it was shown by itself. The end shows what it came out as, in which a preview
+ * cannot tell what was left out from what the cloud will fill in. Only the end says what each property was made of.
+ */
+import { catalogue } from "../engine/catalogue";
+import { isJoined, type Joinable, joinAll } from "../engine/joins";
+import { isList } from "../engine/match";
+import { cloudObject } from "./cloud";
+import {
+  asViolation,
+  clusterIdentifier,
+  type JudgedType,
+  judgedType,
+  type PackResource,
+  type PackViolation,
+  type RulesPolicy,
+  subjects,
+} from "./policy";
+import { type Received, received } from "./values";
+
+/** A resource of the whole stack. */
+export interface StackEntry {
+  readonly urn: string;
+  /** By property, the URNs of the resources whose outputs it was made of. */
+  readonly dependencies: Readonly<Record<string, readonly string[]>>;
+}
+
+export interface StackViolation extends PackViolation {
+  readonly urn: string;
+}
+
+interface Seen {
+  readonly type: JudgedType;
+  readonly properties: Received;
+  readonly provider: unknown;
+}
+
+/** Whether resources of a type are kept: parts of something, or what has parts. */
+export function isSeenTogether(token: string): boolean {
+  const type = judgedType(token);
+  if (!type || type.isPatch) return false;
+  const { apiVersion, kind } = type;
+  return isJoined(apiVersion, kind) || kind === "List" || (isList(kind) && isJoined(apiVersion, kind.slice(0, -4)));
+}
+
+/** What the engine has shown of one run. */
+export class SeenResources {
+  readonly #seen = new Map<string, Seen>();
+
+  see(urn: string, { type: token, properties, provider }: PackResource): void {
+    const type = judgedType(token);
+    if (type && isSeenTogether(token)) this.#seen.set(urn, { type, properties: received(properties), provider });
+  }
+
+  /**
+   * Whose rules nobody knows was refused when it was shown, and is passed over here.
+   *
+   * @param stack what there is in the end
+   */
+  violations(stack: readonly StackEntry[], policy: RulesPolicy): StackViolation[] {
+    const known = stack.flatMap((entry) => {
+      const seen = this.#seen.get(entry.urn);
+      return seen ? [{ entry, seen }] : [];
+    });
+    const secrets = known.flatMap(({ seen }) => seen.properties.secrets);
+    const joining = catalogue().rules.filter(({ joins }) => joins !== undefined);
+    const all = known.flatMap(({ entry, seen }) => joinables(entry, seen));
+    return joinAll(all).flatMap(({ id, subject }) => {
+      const [urn = ""] = id.split(BETWEEN);
+      const seen = this.#seen.get(urn);
+      const rules = seen && policy.rulesFor(seen.type, seen.provider);
+      if (!rules || "refused" in rules) return [];
+      const results = policy.judged(subject, rules, seen.provider, joining);
+      return results.flatMap((result) => asViolation(result, rules, secrets)).map((one) => ({ ...one, urn }));
+    });
+  }
+}
+
+/** Between the URN of a list and the place of an object in it; no URN has it. */
+const BETWEEN = "\n";
+
+function joinables({ urn, dependencies }: StackEntry, { type, properties, provider }: Seen): Joinable[] {
+  if (type.isOfCloud) {
+    const types = Object.entries(dependencies).map(([property, urns]) => [property, urns.map(typeOfUrn)] as const);
+    const subject = cloudObject(type, properties, Object.fromEntries(types));
+    return [{ ...subject, id: urn, scope: "cloud", dependencies }];
+  }
+  const scope = clusterIdentifier(provider) ?? "";
+  return subjects(type, properties).map((subject, index) => ({
+    ...subject,
+    id: index === 0 ? urn : `${urn}${BETWEEN}${index}`,
+    scope,
+    dependencies,
+  }));
+}
+
+/** `urn:pulumi:dev::shop::a:b:C$aws:kms/key:Key::logs` → `aws:kms/key:Key`. */
+function typeOfUrn(urn: string): string {
+  return urn.split("::")[2]?.split("$").at(-1) ?? "";
+}
