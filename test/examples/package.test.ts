@@ -28,6 +28,7 @@ const KINDS = [
   /^dist\/(cli|components|lifecycle|policies|sandbox|stacks)\/.+\.(js|d\.ts)$/,
   /^policies\/(PulumiPolicy\.yaml|capabilities\.json|package\.json|policy-pack)$/,
   /^policies\/compiled\/(manifest\.json|rules\.json|policy\.wasm|templates\/[a-z-]+\.yaml)$/,
+  /^policies\/lib\/([a-z_]+\.rego|kinds\.yaml)$/,
   /^policies\/rules\/[a-z-]+\/(meta\.yaml|rule\.rego|cases\/[a-z-]+\.yaml)$/,
   /^sandbox\/(passphrase|stages\/[a-z-]+\.yaml)$/,
   /^sandbox\/toolchain\/(tools\.lock\.yaml|build\/[a-z-]+\/(go\.mod|go\.sum|[a-z_-]+\.go|builder\.yaml|Containerfile))$/,
@@ -51,7 +52,7 @@ describe("the package", () => {
     expect(paths().filter((path) => /\.test\.|\.map$|tsbuildinfo|node_modules|(?<!\.d)\.ts$/.test(path))).toEqual([]);
   });
 
-  it.each(["policies/compiled", "policies/rules", "sandbox/stages"])("has all of %s", (folder) =>
+  it.each(["policies/compiled", "policies/lib", "policies/rules", "sandbox/stages"])("has all of %s", (folder) =>
     expect(paths()).toEqual(expect.arrayContaining(below(folder))),
   );
 
