@@ -28,6 +28,7 @@ const KINDS = [
   /^dist\/(cli|components|lifecycle|policies|sandbox|stacks)\/.+\.(js|d\.ts)$/,
   /^policies\/(PulumiPolicy\.yaml|capabilities\.json|exemptions\.yaml|package\.json|policy-pack)$/,
   /^policies\/compiled\/(manifest\.json|rules\.json|policy\.wasm|templates\/[a-z-]+\.yaml)$/,
+  /^policies\/lib\/([a-z_]+\.rego|kinds\.yaml)$/,
   /^policies\/rules\/[a-z-]+\/(meta\.yaml|rule\.rego|cases\/[a-z-]+\.yaml)$/,
   /^policies\/tier0\/[a-z-]+\.yaml$/,
   /^sandbox\/(passphrase|stages\/[a-z-]+\.yaml)$/,
@@ -52,8 +53,9 @@ describe("the package", () => {
     expect(paths().filter((path) => /\.test\.|\.map$|tsbuildinfo|node_modules|(?<!\.d)\.ts$/.test(path))).toEqual([]);
   });
 
-  it.each(["policies/compiled", "policies/rules", "policies/tier0", "sandbox/stages"])("has all of %s", (folder) =>
-    expect(paths()).toEqual(expect.arrayContaining(below(folder))),
+  it.each(["policies/compiled", "policies/lib", "policies/rules", "policies/tier0", "sandbox/stages"])(
+    "has all of %s",
+    (folder) => expect(paths()).toEqual(expect.arrayContaining(below(folder))),
   );
 
   it("has the recipe of every tool that a run builds, the collector's for its image, and no other", () => {

@@ -69,6 +69,17 @@ describe("policy parameters", () => {
     }
   });
 
+  it.each([
+    ["production", {}, "deny"],
+    ["development", {}, "warn"],
+    ["production", { undetermined: "warn" }, "warn"],
+    ["development", { undetermined: "deny" }, "deny"],
+  ] as const)("say what is left open: in %s with %j it is %s", (purpose, policy, expected) => {
+    const text = stringify({ ...base, policy: { ...base.policy, ...policy } });
+    const environment = { ...parseEnvironment(text, "environments/prod.yaml"), purpose };
+    expect(policyParameters(environment).clusters["prod/hub"]?.undetermined).toBe(expected);
+  });
+
   it("allow the environment's registries, and the repositories of the platform's images or their mirror", () => {
     const { platform, registries } = rulesOf("hub")["IM-03"]?.parameters ?? {};
     expect(registries).toEqual(base.images.registries);
