@@ -52,18 +52,19 @@ export async function askAll(
   return answered;
 }
 
-/** Whether all lanes say the same of each question: one comparison per lane after the first. */
+/** Whether all lanes say the same of each question: one comparison per pair of lanes, for some lanes say more than others. */
 export function compareLanes(answered: readonly Answered[]): Comparison {
   return combined(
     answered.map(({ question, answers }) => {
-      const [first, ...others] = [...answers];
-      if (!first) return { made: 0, disagreements: [] };
-      const [name, answer] = first;
-      const pairs = others.map(([lane, other]) => ({ lane, how: difference(answer, other) }));
+      const all = [...answers];
+      const pairs = all.flatMap(([name, answer], index) =>
+        all.slice(index + 1).map(([lane, other]) => ({ between: `${name}, ${lane}`, how: difference(answer, other) })),
+      );
+      const { id, form } = question;
       return {
         made: pairs.length,
-        disagreements: pairs.flatMap(({ lane, how }) =>
-          how === undefined ? [] : [{ question: question.id, form: question.form, between: `${name}, ${lane}`, how }],
+        disagreements: pairs.flatMap(({ between, how }) =>
+          how === undefined ? [] : [{ question: id, form, between, how }],
         ),
       };
     }),

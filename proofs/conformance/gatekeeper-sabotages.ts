@@ -43,20 +43,17 @@ const withSpec = (object: AdmissionObject, spec: object): AdmissionObject => ({
 });
 
 /** Every setting's constraint changed in one way, at a place where an object is denied. */
-function constraintSabotage(name: string, change: (spec: Constraint, kind: string) => object): Sabotage {
+function constraintSabotage(name: string, change: (spec: Constraint, kind: string) => object | undefined): Sabotage {
   return {
     name,
     plant: async (ground, chance) => {
       const found = await denied(ground, chance);
       if (!found) return undefined;
       const { question, trial } = found;
-      return planted(ground, question.origin, [trial], (setting) => {
-        const { template, constraint } = gateOf(setting);
-        return {
-          template,
-          constraint: withSpec(constraint, change(constraint.spec as Constraint, question.object.kind)),
-        };
-      });
+      const { template, constraint } = gateOf(question.setting);
+      const spec = change(constraint.spec as Constraint, question.object.kind);
+      if (!spec) return undefined;
+      return planted(ground, question.origin, [trial], () => ({ template, constraint: withSpec(constraint, spec) }));
     },
   };
 }
@@ -87,8 +84,7 @@ function templateSabotage(name: string, folder: "rules" | "lib"): Sabotage {
       const trials = trialsOfRules(ground, ground.sources.reached(mutant.file).filter(isGated));
       const questions = trials.flatMap((trial) => trial.questions);
       if (questions.length === 0) return undefined;
-      const [fate] = await new Mutation(ground.opa, ground.sources, questions).fates([mutant]);
-      if (fate !== "killed") return undefined;
+      if (!(await new Mutation(ground.opa, ground.sources, questions).isTold(mutant))) return undefined;
       const original = ground.sources.texts.get(mutant.file) ?? "";
       const swapped = (text: string) => (text === original ? mutant.text : text);
       return planted(ground, `${mutant.file}:${mutant.line} ${mutant.change}`, trials, (setting) => {
@@ -110,9 +106,12 @@ function templateSabotage(name: string, folder: "rules" | "lib"): Sabotage {
 export const gatekeeperSabotages: readonly Sabotage[] = [
   templateSabotage("a template holds an older rule", "rules"),
   templateSabotage("a template holds an older library", "lib"),
-  constraintSabotage("a constraint lacks a kind", ({ match }, kind) => ({
-    match: { kinds: match.kinds.map((entry) => ({ ...entry, kinds: entry.kinds.filter((one) => one !== kind) })) },
-  })),
+  constraintSabotage("a constraint lacks a kind", ({ match }, kind) => {
+    const left = match.kinds.map((entry) => ({ ...entry, kinds: entry.kinds.filter((one) => one !== kind) }));
+    const kinds = left.filter((entry) => entry.kinds.length > 0);
+    // no kind at all would mean every kind
+    return kinds.length === 0 ? undefined : { match: { kinds } };
+  }),
   constraintSabotage("a constraint matches a group less", ({ match }) => ({
     match: { kinds: match.kinds.map((entry) => ({ ...entry, apiGroups: ["example.com"] })) },
   })),

@@ -2,7 +2,7 @@
 import type { Answer } from "./answer";
 import type { Question } from "./question";
 
-export type LaneName = "preview" | "admission" | "audit" | "witness";
+export type LaneName = "preview" | "admission" | "webhook" | "audit" | "witness";
 
 export interface Lane {
   readonly name: LaneName;

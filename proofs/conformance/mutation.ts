@@ -70,6 +70,21 @@ export class Mutation {
     return fates;
   }
 
+  /** Whether a mutant denies with other messages than the rules do, so that who is refused would notice. */
+  async isTold(mutant: Mutant): Promise<boolean> {
+    const found = (await this.verdicts([{ name: "m0", ...this.sources.renamed("m0", mutant) }])).get("m0");
+    const truth = await this.truth();
+    return found !== undefined && [...found].some(([index, [, messages]]) => truth.get(index)?.[1] !== messages);
+  }
+
+  /** What the rules themselves say. */
+  private async truth(): Promise<Verdicts> {
+    const own = { name: "original", rules: this.sources.rules, files: new Map<string, string>() };
+    const truth = (await this.verdicts([own])).get("original");
+    if (!truth) throw new Error("the rules themselves have no verdicts");
+    return truth;
+  }
+
   /** Those that compile. OPA stops at the first stage of its compiler that finds faults, so it is asked again. */
   private async compiled(batch: readonly Variant[]): Promise<readonly Variant[]> {
     if (batch.length === 0) return [];

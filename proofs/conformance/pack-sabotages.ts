@@ -63,8 +63,7 @@ export const packSabotages: readonly Sabotage[] = [
       const trials = trialsOfRules(ground, rules);
       const questions = trials.flatMap((trial) => trial.questions);
       if (questions.length === 0) return undefined;
-      const [fate] = await new Mutation(ground.opa, ground.sources, questions).fates([mutant]);
-      if (fate !== "killed") return undefined;
+      if (!(await new Mutation(ground.opa, ground.sources, questions).isTold(mutant))) return undefined;
       const wasm = await compiledFrom(ground, mutant, rules);
       const where = `${mutant.file}:${mutant.line} ${mutant.change}`;
       return planted(ground, where, trials, (copy) => copy.compiled("policy.wasm", wasm));

@@ -18,7 +18,8 @@ const FORMS: Readonly<Record<Form, string>> = {
 
 const LANES: Readonly<Record<LaneName, string>> = {
   preview: "the policy pack as a process, over the engine's analyzer protocol",
-  admission: "Gatekeeper's webhook behind a real API server",
+  admission: "Gatekeeper's webhook behind a real API server, objects created by dry run",
+  webhook: "the same webhook, asked as the API server asks it, also of what the API server itself would refuse",
   audit: "`gator test`: Gatekeeper's engine, as its audit reviews what exists",
   witness: "`opa eval` with the same Rego; nobody's gate",
 };

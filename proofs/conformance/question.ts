@@ -10,6 +10,8 @@ import type { Chance } from "./chance";
 export interface Setting {
   /** `im-03-4-warn`: the name of its constraint, and of its cluster in the pack's configuration. */
   readonly name: string;
+  /** `im-03-4`: the rule with these parameters, at whatever level. */
+  readonly set: string;
   readonly rule: Rule;
   readonly level: Exclude<Level, "off">;
   readonly parameters: RuleSettings["parameters"];
@@ -60,17 +62,24 @@ export const nameOfCase = ({ rule, one }: CaseOfRule) => `${rule.id} ${one.file}
 /** Finds or makes the setting of a rule with parameters, so that questions that need the same share it. */
 export class Settings {
   readonly #known = new Map<string, Setting>();
+  readonly #sets = new Map<string, string>();
   readonly #counts = new Map<string, number>();
 
   of(rule: Rule, parameters: RuleSettings["parameters"], level: Setting["level"]): Setting {
-    const key = JSON.stringify([rule.id, parameters, level]);
-    const known = this.#known.get(key);
-    if (known) return known;
-    const number = (this.#counts.get(rule.id) ?? 0) + 1;
-    const setting = { name: `${rule.id.toLowerCase()}-${number}-${level}`, rule, level, parameters };
-    this.#counts.set(rule.id, number);
-    this.#known.set(key, setting);
+    const set = this.setOf(rule, JSON.stringify(parameters));
+    const name = `${set}-${level}`;
+    const setting = this.#known.get(name) ?? { name, set, rule, level, parameters };
+    this.#known.set(name, setting);
     return setting;
+  }
+
+  private setOf({ id }: Rule, parameters: string): string {
+    const key = `${id} ${parameters}`;
+    const number = (this.#counts.get(id) ?? 0) + 1;
+    const set = this.#sets.get(key) ?? `${id.toLowerCase()}-${number}`;
+    if (!this.#sets.has(key)) this.#counts.set(id, number);
+    this.#sets.set(key, set);
+    return set;
   }
 }
 

@@ -17,18 +17,18 @@ export class Schedule {
     work: (say: (text: string) => void) => Promise<T>,
     outcome: (result: T) => string,
   ): Promise<T> {
-    const results: T[] = [];
+    const results: { readonly result: T }[] = [];
     const began = Date.now();
     await this.progress.step(name, async (say) => {
       const left = () => Math.max(1, expectedSeconds - (Date.now() - began) / 1000) * 1000;
       const tell = (text: string) => say(`${text} (about ${seconds(left())} left)`);
       tell("asked");
       const result = await work(tell);
-      results.push(result);
+      results.push({ result });
       return outcome(result);
     });
-    const [result] = results;
-    if (result === undefined) throw new Error(`${name} came to nothing`);
-    return result;
+    const [ended] = results;
+    if (ended === undefined) throw new Error(`${name} did not end`);
+    return ended.result;
   }
 }
