@@ -7,7 +7,7 @@ import { canonical } from "./audit-lane";
 import { Chance } from "./chance";
 import type { Lane } from "./lane";
 import type { CaseOfRule, Question } from "./question";
-import type { RunArgs } from "./run";
+import type { RunArgs, Step } from "./session";
 import type { StoredObject } from "./stored-form";
 
 /** Seconds on an idle machine of two cores. */
@@ -26,7 +26,7 @@ export function casesToStore(cases: readonly CaseOfRule[], { sample, seed }: Run
 export async function storedObjects(
   cluster: AdmissionCluster,
   cases: readonly CaseOfRule[],
-  step: RunArgs["step"],
+  step: Step,
 ): Promise<StoredObject> {
   const start = () => cluster.start();
   await step("API server", SECONDS.cluster, start, () => "ready, with the definitions of the platform");
@@ -53,7 +53,7 @@ export async function storedObjects(
 export async function admissionLanes(
   cluster: AdmissionCluster,
   questions: readonly Question[],
-  step: RunArgs["step"],
+  step: Step,
 ): Promise<Lane[]> {
   const server = await cluster.apiServer();
   const admission = new AdmissionLane(server);

@@ -46,10 +46,7 @@ export class Mutation {
    * @param said told how many are done
    */
   async fates(mutants: readonly Mutant[], said: (done: number) => void = () => {}): Promise<Fate[]> {
-    const truth = (await this.verdicts([{ name: "original", rules: this.sources.rules, files: new Map() }])).get(
-      "original",
-    );
-    if (!truth) throw new Error("the rules themselves have no verdicts");
+    const truth = await this.truth();
     const fates: Fate[] = new Array(mutants.length).fill("stillborn");
     const starts = Array.from({ length: Math.ceil(mutants.length / BATCH) }, (_, index) => index * BATCH).values();
     let done = 0;

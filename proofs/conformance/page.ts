@@ -38,7 +38,7 @@ export function conformancePage(report: ConformanceReport): string {
       ["", "found", "wanted"],
       [
         ["cases of the rules", count(report.cases), "all"],
-        ["verdicts", count(report.verdicts), ""],
+        ["verdicts", `${count(report.verdicts)} of ${count(report.possibleVerdicts)}`, "all"],
         ["comparisons", count(report.comparisons), ""],
         ["agreement", percent(report.agreement), "100 %"],
         ["engine errors", count(report.engineErrors), "0"],

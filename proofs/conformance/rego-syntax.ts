@@ -52,12 +52,18 @@ export function offsetOf({ text }: RegoFile, { location }: Located): number | un
 /** What the parser took a node's text to be. */
 export const sourceOf = ({ location }: Located): string => Buffer.from(location?.text ?? "", "base64").toString("utf8");
 
-/** Every expression of a rule, those inside of comprehensions and of `every` included. */
+/**
+ * Every expression of a rule, those inside of comprehensions and of `every` included. To a rule without a body the parser
+ * gives one, `true`, which stands where the rule does.
+ */
 export function expressionsOf(rule: RuleNode): Expression[] {
-  const own = rule.body.flatMap(withInner);
+  const own = rule.body.filter((expression) => !isAtStart(rule, expression)).flatMap(withInner);
   const heads = [rule.head.key, rule.head.value].flatMap((term) => (term ? innerExpressions(term) : []));
   return [...own, ...heads, ...(rule.else ? expressionsOf(rule.else) : [])];
 }
+
+const isAtStart = ({ location: rule }: RuleNode, { location }: Expression) =>
+  location?.row === rule?.row && location?.col === rule?.col;
 
 function withInner(expression: Expression): Expression[] {
   const { terms } = expression;
@@ -75,8 +81,9 @@ function withInner(expression: Expression): Expression[] {
 
 /** Every term of a rule, from the outside in; keys of an object that a head gives are left out. */
 export function termsOf(rule: RuleNode): Term[] {
-  const { key, value } = rule.head;
+  const { args = [], key, value } = rule.head;
   return [
+    ...args.flatMap(withParts),
     ...(key ? withoutKeys(key) : []),
     ...(value ? withParts(value) : []),
     ...rule.body.flatMap(termsOfExpression),

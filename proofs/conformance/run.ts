@@ -1,48 +1,21 @@
-/** One run of the proof: lanes, trials, mutants and sabotages, each whole or as a sample. */
+/** One run of the proof: verdicts, mutants and sabotages, each whole or as a sample. */
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { readCases } from "../../policies/cases";
 import { catalogue, type Manifest } from "../../policies/engine/catalogue";
 import { policiesPath } from "../../policies/folder";
-import { AdmissionCluster } from "./admission-cluster";
-import { admissionLanes, casesToStore, storedObjects } from "./admission-steps";
-import { AuditLane } from "./audit-lane";
 import { Chance } from "./chance";
-import { askAll } from "./comparison";
+import { type Answered, askAll, type Comparison } from "./comparison";
 import { gatekeeperSabotages } from "./gatekeeper-sabotages";
-import type { Lane } from "./lane";
 import type { Mutant } from "./mutant";
-import { type Fate, Mutation } from "./mutation";
-import { equivalentMutants, mutationReport } from "./mutation-report";
+import { Mutation } from "./mutation";
+import { equivalentMutants, type MutationReport, mutationReport } from "./mutation-report";
 import { packSabotages } from "./pack-sabotages";
-import { podSecurityFixtures } from "./pod-security-fixture";
-import { PreviewLane } from "./preview-lane";
-import type { CaseOfRule, Question } from "./question";
 import { type ConformanceReport, reportOf } from "./report";
 import { ruleMutants, someOf } from "./rule-mutants";
-import { sabotaged } from "./sabotage";
+import { type SabotageReport, sabotaged } from "./sabotage";
+import { inSession, questionsOf, type RunArgs, type Session, wholeAuthored } from "./session";
 import { SourceTree } from "./source-tree";
-import { checked, sampled, type Trial, trialsOf, verdictsOf } from "./trial";
-import { WitnessLane } from "./witness-lane";
-
-export interface RunArgs {
-  /** The programs. */
-  readonly opa: string;
-  readonly gator: string;
-  /** Decides everything that chance decides. */
-  readonly seed: number;
-  /** Verdicts to ask for, at least; mutants and sabotages are as small a share. @default all */
-  readonly sample?: number;
-  /** Whether an API server and Gatekeeper are started. */
-  readonly withCluster: boolean;
-  /** Runs a step, and tells it: its name, how long it takes on an idle machine of two cores, and what it comes to. */
-  readonly step: <T>(
-    name: string,
-    seconds: number,
-    work: (say: (text: string) => void) => Promise<T>,
-    outcome: (result: T) => string,
-  ) => Promise<T>;
-}
+import { checked } from "./trial";
 
 /** Times that each sabotage is put in, by a run without a sample. */
 const SABOTAGES = 3;
@@ -50,7 +23,7 @@ const SABOTAGES = 3;
 /** Seconds on an idle machine of two cores, per thing. */
 const SECONDS = {
   preview: 0.002,
-  admission: 0.02,
+  admission: 0.001,
   webhook: 0.02,
   audit: 0.006,
   witness: 0.002,
@@ -58,68 +31,70 @@ const SECONDS = {
   sabotage: 1.5,
 };
 
-export async function run(args: RunArgs): Promise<ConformanceReport> {
-  const { opa, gator, seed, sample, step } = args;
-  const { rules } = catalogue();
-  const cases = rules.flatMap((rule) => readCases(rule.name).map((one): CaseOfRule => ({ rule, one })));
-  const corpus = { cases, fixtures: podSecurityFixtures() ?? [], seed };
-  const cluster = args.withCluster ? new AdmissionCluster() : undefined;
-  const lanes: Lane[] = [];
-  try {
-    const preview = await PreviewLane.start();
-    const audit = new AuditLane(gator);
-    const witness = new WitnessLane(opa);
-    lanes.push(preview, audit, witness);
-    const stored = cluster && (await storedObjects(cluster, casesToStore(cases, args), step));
-    const all = trialsOf({ ...corpus, stored });
-    const trials = sample === undefined ? all : sampled(all, lanes, sample, seed);
-    const questions = trials.flatMap((trial) => trial.questions);
-    if (cluster) lanes.push(...(await admissionLanes(cluster, questions, step)));
-    const possibleVerdicts = all.reduce((sum, trial) => sum + verdictsOf(trial, lanes), 0);
-    const answered = await askAll(lanes, questions, (lane, count, work) =>
-      step(`${lane.name}: ${lane.program}`, count * SECONDS[lane.name], work, () => `${count} verdicts`),
-    );
-    const share = sample === undefined ? 1 : Math.min(1, sample / possibleVerdicts);
-    const sources = new SourceTree(policiesPath(), rules);
-    const mutants = someOf(await ruleMutants(opa, sources), share, new Chance(`${seed} mutants`));
-    const fates = await fatesOf(mutants, new Mutation(opa, sources, wholeAuthored(all)), step);
-    const killed = mutants.filter((_, index) => fates[index] === "killed");
-    const ground = { opa, gator, sources, trials: all, mutants: killed, preview, audit, witness };
-    const sabotages = [...gatekeeperSabotages, ...packSabotages];
-    const times = sample === undefined ? SABOTAGES : 1;
-    const sabotage = await step(
-      "sabotage",
-      sabotages.length * times * SECONDS.sabotage,
-      (say) => sabotaged(sabotages, ground, { seed, times, said: say }),
-      ({ caught, seeded }) => `${caught} of ${seeded} caught`,
-    );
+export function run(args: RunArgs): Promise<ConformanceReport> {
+  return inSession(args, async (session) => {
+    const { answered, comparison } = await verdicts(session, args);
+    const sources = new SourceTree(policiesPath(), catalogue().rules);
+    const { mutation, killed } = await mutants(session, sources, args);
+    const sabotage = await sabotages(session, sources, killed, args);
+    const { possibleVerdicts } = session;
     return reportOf({
       answered,
-      comparison: checked(trials, answered),
-      mutation: mutationReport(mutants, fates, equivalentMutants()),
+      comparison,
+      mutation,
       sabotage,
-      seed,
+      seed: args.seed,
       possibleVerdicts,
       rules: digestOfRules(),
     });
-  } finally {
-    for (const lane of lanes) await lane.stop();
-    await cluster?.dispose();
-  }
+  });
 }
 
-/** Authored questions about objects that are known whole. */
-export function wholeAuthored(trials: readonly Trial[]): Question[] {
-  const questions = trials.flatMap((trial) => trial.questions);
-  return questions.filter(({ form, unknown }) => form === "authored" && unknown.length === 0);
+/** What the lanes say, and whether they agree. */
+export async function verdicts(
+  { trials, lanes }: Session,
+  { step }: RunArgs,
+): Promise<{ readonly answered: readonly Answered[]; readonly comparison: Comparison }> {
+  const answered = await askAll(lanes, questionsOf(trials), (lane, count, work) =>
+    step(`${lane.name}: ${lane.program}`, count * SECONDS[lane.name], work, () => `${count} verdicts`),
+  );
+  return { answered, comparison: checked(trials, answered) };
 }
 
-function fatesOf(mutants: readonly Mutant[], mutation: Mutation, step: RunArgs["step"]): Promise<Fate[]> {
-  return step(
+/** Whether the cases notice mutants of the rules, and the mutants that they do. */
+export async function mutants(
+  { all, possibleVerdicts }: Session,
+  sources: SourceTree,
+  { opa, seed, sample = possibleVerdicts, step }: RunArgs,
+): Promise<{ readonly mutation: MutationReport; readonly killed: readonly Mutant[] }> {
+  const share = Math.min(1, sample / possibleVerdicts);
+  const chosen = someOf(await ruleMutants(opa, sources), share, new Chance(`${seed} mutants`));
+  const runs = new Mutation(opa, sources, wholeAuthored(all));
+  const fates = await step(
     "mutants of the rules",
-    mutants.length * SECONDS.mutant,
-    (say) => mutation.fates(mutants, (done) => say(`${done} of ${mutants.length}`)),
-    (found) => `${found.filter((fate) => fate === "killed").length} of ${mutants.length} noticed`,
+    chosen.length * SECONDS.mutant,
+    (say) => runs.fates(chosen, (done) => say(`${done} of ${chosen.length}`)),
+    (found) => `${found.filter((fate) => fate === "killed").length} of ${chosen.length} noticed`,
+  );
+  const killed = chosen.filter((_, index) => fates[index] === "killed");
+  return { mutation: mutationReport(chosen, fates, equivalentMutants()), killed };
+}
+
+/** Whether the comparison notices divergences that are put in. */
+export function sabotages(
+  { all, preview, audit, witness }: Session,
+  sources: SourceTree,
+  killed: readonly Mutant[],
+  { opa, gator, seed, sample, step }: RunArgs,
+): Promise<SabotageReport> {
+  const ground = { opa, gator, sources, trials: all, mutants: killed, preview, audit, witness };
+  const kinds = [...gatekeeperSabotages, ...packSabotages];
+  const times = sample === undefined ? SABOTAGES : 1;
+  return step(
+    "sabotage",
+    kinds.length * times * SECONDS.sabotage,
+    (say) => sabotaged(kinds, ground, { seed, times, said: say }),
+    ({ caught, seeded }) => `${caught} of ${seeded} caught`,
   );
 }
 

@@ -66,6 +66,14 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
     file: "test/policies/compile/build.test.ts",
     test: "the rules are byte by byte the committed ones, and so is their page",
   },
+  "npm run conformance -- --sample 1200 --no-cluster": {
+    file: "test/proofs/conformance/run.test.ts",
+    test: "is that every lane judges alike",
+  },
+  "npm run conformance": {
+    file: "test/proofs/conformance/run.cluster.test.ts",
+    test: "meets every target of `npm run conformance`",
+  },
   "bin/fleetwright policy test": { file: "test/cli/policy.test.ts", test: "runs the cases of every rule" },
   // in a team's own repository
   "npm install": minimal("renders what this checkout renders, file by file"),
