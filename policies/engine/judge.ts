@@ -4,7 +4,7 @@
 import type { Level, RuleSettings } from "../parameters";
 import type { Rule } from "../rule";
 import { catalogue, type Violation } from "./catalogue";
-import { completions, MOST_UNKNOWN } from "./completions";
+import { completions, leastFaults, MOST_UNKNOWN } from "./completions";
 import { type AnyObject, matches, nameOf, type ResourceName } from "./match";
 import { type Path, parsePath, printPath, valueAt } from "./path";
 
@@ -105,6 +105,9 @@ function completed(rule: Rule, object: AnyObject, unknown: readonly Path[], sett
     const changes = (path: Path) => new Set(tried([path]).map((violations) => violations.length)).size > 1;
     return [open(printPath(unknown.find(changes) ?? unknown[0] ?? []))];
   }
+  const faults = (one: unknown) => violationsOf(rule, one, settings).length;
+  const isAllowed = unknown.length > 1 && leastFaults(object, unknown, rule.unknown, settings.parameters, faults) === 0;
+  if (isAllowed) return [open(printPath(unknown[0] ?? []))];
   // what holds in every completion is reported; where each denies for another reason, the first speaks for all
   const [first = [], ...others] = all;
   const always = first.filter(({ path }) => others.every((violations) => violations.some((one) => one.path === path)));

@@ -1,9 +1,9 @@
 /** L2: Gatekeeper's webhook, behind a real API server and asked directly. */
 import { Agent } from "node:https";
 import { EXEMPT_NAMESPACES } from "../../components/gatekeeper";
-import { groupOf } from "../../policies/engine/match";
+import { type AnyObject, groupOf } from "../../policies/engine/match";
 import type { Webhook } from "./admission-cluster";
-import { type Answer, errorOf } from "./answer";
+import { type Answer, difference, errorOf } from "./answer";
 import { type ApiServer, type Reply, sent } from "./api-server";
 import { each } from "./at-once";
 import { canonical } from "./audit-lane";
@@ -30,15 +30,19 @@ export class AdmissionLane implements Lane {
   readonly program = "Gatekeeper's webhook behind a real API server";
   private readonly replies = new Map<string, Reply>();
 
-  constructor(private readonly server: ApiServer) {}
+  /** @param witness says whether an answer that differs is that of the object as the API server has filled it */
+  constructor(
+    private readonly server: ApiServer,
+    private readonly witness: Lane,
+  ) {}
 
   /** Sends every object that may reach the webhook. */
-  async meet(questions: readonly Question[], said: (done: number) => void = () => {}): Promise<void> {
+  async meet(questions: readonly Question[], said: (done: number, all: number) => void = () => {}): Promise<void> {
     const asked = questions.filter((question) => notCreated(question) === undefined);
     const objects = [...new Map(asked.map(({ object }) => [canonical(object), object]))];
     await each(objects, async ([key, object], index) => {
       this.replies.set(key, await this.server.create(object, true));
-      if (index % 100 === 0) said(index);
+      if (index % 100 === 0) said(index, objects.length);
     });
   }
 
@@ -50,12 +54,39 @@ export class AdmissionLane implements Lane {
   }
 
   async ask(questions: readonly Question[]): Promise<Answer[]> {
-    return questions.map(({ object, setting }) => {
+    const answers = questions.map(({ object, setting }) => {
       const reply = this.replies.get(canonical(object));
       if (!reply) return errorOf("the API server was not asked");
       const { message = "" } = reply.body as { message?: string };
       return reply.status < 300 ? denialBy(setting, "") : denialBy(setting, message.slice(DENIED.length));
     });
+    const told = await this.witness.ask(questions);
+    const differing = questions.flatMap((question, index) => {
+      const [own, other] = [answers[index], told[index]];
+      return own && other && own.verdict === "deny" && difference(own, other) ? [{ question, own, index }] : [];
+    });
+    const filled = await Promise.all(differing.map(({ question }) => this.filled(question)));
+    const again = await this.witness.ask(filled);
+    differing.forEach(({ own, index }, at) => {
+      const other = again[at];
+      if (other && difference(own, other) === undefined) answers[index] = { ...own, isOfFilled: true };
+    });
+    return answers;
+  }
+
+  /** The object as webhooks see it: with defaults, and with fields that the API server keeps alike. */
+  private async filled(question: Question): Promise<Question> {
+    const { object } = question;
+    const { namespace, ...metadata } = (object.metadata ?? {}) as { namespace?: unknown };
+    const [exempt] = EXEMPT_NAMESPACES;
+    // in an exempt namespace it is filled and not judged
+    const { status, body } = await this.server.create(
+      { ...object, metadata: { ...metadata, namespace: exempt } },
+      true,
+    );
+    if (status >= 300) return question;
+    const kept = body as unknown as AnyObject;
+    return { ...question, object: { ...kept, metadata: { ...(kept.metadata as object), namespace } } };
   }
 
   async stop(): Promise<void> {}

@@ -53,10 +53,11 @@ export async function storedObjects(
 export async function admissionLanes(
   cluster: AdmissionCluster,
   questions: readonly Question[],
+  witness: Lane,
   step: Step,
 ): Promise<Lane[]> {
   const server = await cluster.apiServer();
-  const admission = new AdmissionLane(server);
+  const admission = new AdmissionLane(server, witness);
   const gated = questions.filter(({ setting: { rule } }) => rule.points.includes("admission"));
   const settings = [...new Set(gated.map(({ setting }) => setting))];
   const webhook = await step(
@@ -71,7 +72,7 @@ export async function admissionLanes(
   await step(
     "objects to the API server",
     gated.length * SECONDS.object,
-    (say) => admission.meet(gated, (done) => say(`${done} sent`)),
+    (say) => admission.meet(gated, (done, all) => say(`${done} of ${all} sent`, done / all)),
     () => "sent",
   );
   return [admission, new WebhookLane(webhook, server)];

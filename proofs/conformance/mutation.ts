@@ -58,7 +58,10 @@ export class Mutation {
         });
         const alive = await this.compiled(batch);
         const found = await this.verdicts(alive);
-        for (const { name } of alive) fates[Number(name.slice(1))] = fateOf(truth, found.get(name));
+        for (const { name, rules } of alive) {
+          const asked = rules.reduce((sum, { id }) => sum + this.inputsOf(id).length, 0);
+          fates[Number(name.slice(1))] = fateOf(truth, found.get(name), asked);
+        }
         done += batch.length;
         said(done);
       }
@@ -170,8 +173,9 @@ function read(value: Readonly<Record<string, readonly (readonly [number, readonl
   );
 }
 
-function fateOf(truth: Verdicts, found: Verdicts | undefined): Fate {
-  if (!found) return "killed";
+/** @param asked how many questions it was asked: one without any answer is one that has lost its decision */
+function fateOf(truth: Verdicts, found: Verdicts | undefined, asked: number): Fate {
+  if (!found || found.size < asked) return "killed";
   const answers = [...found].map(([index, [decision, messages]]) => {
     const [decided, said] = truth.get(index) ?? [];
     return decided !== decision ? "killed" : said !== messages ? "reworded" : "survived";

@@ -50,6 +50,8 @@ export interface ConformanceReport {
   readonly errors: readonly string[];
   readonly forms: readonly FormCount[];
   readonly excluded: readonly Excluded[];
+  /** Answers of admission that hold for the object as the API server had filled it: compared by verdict with the rest. */
+  readonly filled: number;
   readonly mutation: MutationReport;
   /** sha256 of what the rules were compiled from, in hex. */
   readonly rules: string;
@@ -91,6 +93,7 @@ export function reportOf(parts: Parts): ConformanceReport {
     errors,
     forms: formsOf(answered),
     excluded: excludedOf(answered),
+    filled: answered.filter(({ answers }) => answers.get("admission")?.isOfFilled).length,
     mutation,
     rules,
   };

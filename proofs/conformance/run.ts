@@ -73,7 +73,7 @@ export async function mutants(
   const fates = await step(
     "mutants of the rules",
     chosen.length * SECONDS.mutant,
-    (say) => runs.fates(chosen, (done) => say(`${done} of ${chosen.length}`)),
+    (say) => runs.fates(chosen, (done) => say(`${done} of ${chosen.length}`, done / chosen.length)),
     (found) => `${found.filter((fate) => fate === "killed").length} of ${chosen.length} noticed`,
   );
   const killed = chosen.filter((_, index) => fates[index] === "killed");

@@ -15,7 +15,7 @@ import { WitnessLane } from "./witness-lane";
 export type Step = <T>(
   name: string,
   seconds: number,
-  work: (say: (text: string) => void) => Promise<T>,
+  work: (say: (text: string, share?: number) => void) => Promise<T>,
   outcome: (result: T) => string,
 ) => Promise<T>;
 
@@ -77,7 +77,7 @@ async function started(args: RunArgs, lanes: Lane[], cluster: AdmissionCluster |
   const stored = cluster && (await storedObjects(cluster, casesToStore(cases, args), step));
   const all = trialsOf({ cases, fixtures: podSecurityFixtures() ?? [], seed, stored });
   const trials = sample === undefined ? all : sampled(all, lanes, sample, seed);
-  if (cluster) lanes.push(...(await admissionLanes(cluster, questionsOf(trials), step)));
+  if (cluster) lanes.push(...(await admissionLanes(cluster, questionsOf(trials), witness, step)));
   const possibleVerdicts = all.reduce((sum, trial) => sum + verdictsOf(trial, lanes), 0);
   return { all, trials, lanes: [...lanes], preview, audit, witness, possibleVerdicts };
 }

@@ -19,6 +19,7 @@ const good: ConformanceReport = {
   errors: [],
   forms: [{ form: "authored", lane: "preview", verdicts: 1200, denied: 500, undetermined: 3 }],
   excluded: [{ lane: "audit", reason: "no API server ever sees an unknown value", verdicts: 40 }],
+  filled: 1,
   mutation: {
     score: 0.9,
     mutants: 12,
