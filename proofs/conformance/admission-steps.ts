@@ -7,7 +7,7 @@ import { canonical } from "./audit-lane";
 import { Chance } from "./chance";
 import type { Lane } from "./lane";
 import type { CaseOfRule, Question } from "./question";
-import type { RunArgs, Step } from "./session";
+import type { RunArgs, Step } from "./run-args";
 import type { StoredObject } from "./stored-form";
 
 /** Seconds on an idle machine of two cores. */

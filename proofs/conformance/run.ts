@@ -12,8 +12,9 @@ import { equivalentMutants, type MutationReport, mutationReport } from "./mutati
 import { packSabotages } from "./pack-sabotages";
 import { type ConformanceReport, reportOf } from "./report";
 import { ruleMutants, someOf } from "./rule-mutants";
+import type { RunArgs } from "./run-args";
 import { type SabotageReport, sabotaged } from "./sabotage";
-import { inSession, questionsOf, type RunArgs, type Session, wholeAuthored } from "./session";
+import { inSession, questionsOf, type Session, wholeAuthored } from "./session";
 import { SourceTree } from "./source-tree";
 import { checked } from "./trial";
 

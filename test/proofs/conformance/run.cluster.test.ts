@@ -8,7 +8,8 @@ import { packageRoot } from "../../../components/package-root";
 import { findTool } from "../../../policies/compile/tool";
 import { errorsIn } from "../../../proofs/conformance/comparison";
 import { verdicts } from "../../../proofs/conformance/run";
-import { inSession, type RunArgs } from "../../../proofs/conformance/session";
+import type { RunArgs } from "../../../proofs/conformance/run-args";
+import { inSession } from "../../../proofs/conformance/session";
 
 jest.setTimeout(3_600_000);
 

@@ -5,7 +5,7 @@
 import { describe, expect, it, jest } from "@jest/globals";
 import { findTool } from "../../../policies/compile/tool";
 import { run } from "../../../proofs/conformance/run";
-import type { RunArgs } from "../../../proofs/conformance/session";
+import type { RunArgs } from "../../../proofs/conformance/run-args";
 
 jest.setTimeout(600_000);
 
