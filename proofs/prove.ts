@@ -1,4 +1,4 @@
-/** `make prove`: every test, also those that `make test` skips for their length, then docs/proof.md anew. */
+/** `make prove`: every test, also those that `make test` skips for their length, then docs/proof.md anew. One of them runs conformance whole. */
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { writeProofPage } from "./proof-page";

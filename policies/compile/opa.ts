@@ -40,8 +40,12 @@ export async function compile(opa: string, root: string, rules: readonly Rule[])
   }
 }
 
-/** The libraries, and each rule as a library behind its gate: the paths are those of the sources, so that opa's words lead there. */
-function writeSources(folder: string, root: string, rules: readonly Rule[]): string[] {
+/**
+ * Writes the libraries, and each rule as a library behind its gate, as they are compiled.
+ *
+ * @returns their paths below the folder, which are those of the sources, so that opa's words lead there
+ */
+export function writeSources(folder: string, root: string, rules: readonly Rule[]): string[] {
   for (const name of ["capabilities.json", "lib"]) cpSync(join(root, name), join(folder, name), { recursive: true });
   const ofRules = rules.flatMap(({ name }) => {
     const [rule, gate] = [join("rules", name, "rule.rego"), join("rules", name, "gate.rego")];

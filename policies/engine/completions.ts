@@ -12,9 +12,14 @@ const SENTINEL = "unknown-until-deployed";
 /** Beyond this many unknown values of one object the verdict is left open: a bound on time, 64 × 30 evaluations ≈ 0.1 s. */
 export const MOST_UNKNOWN = 64;
 
+/** Most values of one field that are tried because they stand in it elsewhere. */
+const MOST_ELSEWHERE = 8;
+
+/**
 /**
  * The objects to try: every unknown value alike, and each alone while the others are absent; where the object's own name
- * is unknown, also as each of the objects that are exempt.
+ * is unknown, also as each of the objects that are exempt. Besides what the rule calls typical, an unknown value may be one
+ * that the object has in a field of that name elsewhere: rules compare such fields.
  *
  * @param object without its unknown values
  * @param unknown their places
@@ -39,9 +44,52 @@ function filled(object: unknown, unknown: readonly Path[], rule: Completions, pa
   const values = candidates(rule, parameters);
   const fill = (paths: readonly Path[], value: unknown) =>
     paths.reduce((known, path) => withValue(known, path, value), object);
-  const alike = values.map((value) => fill(unknown, value));
+  const own = unknown.map((path) => ({ path, values: elsewhere(object, path) }));
+  const alike = [...values, ...own.flatMap((one) => one.values)].map((value) => fill(unknown, value));
   if (unknown.length === 1) return alike;
-  return [...alike, ...unknown.flatMap((path) => values.map((value) => fill([path], value)))];
+  return [...alike, ...own.flatMap((one) => [...values, ...one.values].map((value) => fill([one.path], value)))];
+}
+
+/**
+ * How much is wrong with an object at the least: the best value of each place is chosen, one place after the other. So
+ * values are found that only together make an object right, which {@link completions} does not try.
+ *
+ * @param faults how much is wrong with an object
+ */
+export function leastFaults(
+  object: unknown,
+  unknown: readonly Path[],
+  rule: Completions,
+  parameters: unknown,
+  faults: (object: unknown) => number,
+): number {
+  const values = candidates(rule, parameters);
+  const best = unknown.reduce(
+    (before, path) =>
+      [...values, ...elsewhere(object, path)].reduce<{ object: unknown; faults: number }>((least, value) => {
+        if (least.faults === 0) return least;
+        const filled = withValue(before.object, path, value);
+        const found = faults(filled);
+        return found < least.faults ? { object: filled, faults: found } : least;
+      }, before),
+    { object, faults: faults(object) },
+  );
+  return best.faults;
+}
+
+/** Values that stand in fields of the same name. */
+function elsewhere(object: unknown, path: Path): unknown[] {
+  const name = path.findLast((step) => typeof step === "string");
+  const found: unknown[] = [];
+  const visit = (value: unknown) => {
+    if (typeof value !== "object" || value === null) return;
+    for (const [key, field] of Object.entries(value)) {
+      if (key === name) found.push(...(typeof path.at(-1) === "number" && Array.isArray(field) ? field : [field]));
+      visit(field);
+    }
+  };
+  visit(object);
+  return [...new Map(found.map((value) => [JSON.stringify(value), value])).values()].slice(0, MOST_ELSEWHERE);
 }
 
 const isOfName = (path: Path) => ["metadata", "metadata.name", "metadata.namespace"].includes(printPath(path));

@@ -5,7 +5,7 @@ import type { Exemption } from "../exemption";
 import type { Level, RuleSettings } from "../parameters";
 import type { Rule } from "../rule";
 import { catalogue, type Review, type Violation } from "./catalogue";
-import { completions, MOST_UNKNOWN } from "./completions";
+import { completions, leastFaults, MOST_UNKNOWN } from "./completions";
 import { type AnyObject, isComplete, matches, nameOf, type ResourceName } from "./match";
 import { type Path, parsePath, printPath, valueAt } from "./path";
 
@@ -131,6 +131,9 @@ function completed(rule: Rule, object: AnyObject, unknown: readonly Path[], sett
     const changes = (path: Path) => new Set(tried([path]).map((violations) => violations.length)).size > 1;
     return [open(printPath(unknown.find(changes) ?? unknown[0] ?? []), rule)];
   }
+  const faults = (one: unknown) => catalogue().violations(rule, one, settings.parameters).length;
+  const isAllowed = unknown.length > 1 && leastFaults(object, unknown, rule.unknown, settings.parameters, faults) === 0;
+  if (isAllowed) return [open(printPath(unknown[0] ?? []), rule)];
   // what holds in every completion is reported; where each denies for another reason, the first speaks for all
   const [first = [], ...others] = all;
   const always = first.filter(({ path }) => others.every((violations) => violations.some((one) => one.path === path)));

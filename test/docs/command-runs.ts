@@ -70,6 +70,14 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
     file: "test/cli/explain.test.ts",
     test: "lists what is exempt from it there",
   },
+  "npm run conformance -- --sample 1200 --no-cluster": {
+    file: "test/proofs/conformance/run.test.ts",
+    test: "is that every lane judges alike",
+  },
+  "npm run conformance": {
+    file: "test/proofs/conformance/run.cluster.test.ts",
+    test: "meets every target of `npm run conformance`",
+  },
   "bin/fleetwright policy test": { file: "test/cli/policy.test.ts", test: "runs the cases of every rule" },
   "bin/fleetwright policy audit -e dev": {
     file: "test/lifecycle/cluster-audit.cluster.test.ts",

@@ -2,26 +2,14 @@
  * Kubernetes' own fixtures of the Pod Security Standards, in the version that PS-01 and PS-02 are written for: pods that
  * the API server lets pass, and pods that it fails. Each is judged by itself and as the template of other kinds.
  */
-import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { homedir, tmpdir } from "node:os";
-import { join } from "node:path";
 import { afterAll, describe, expect, it } from "@jest/globals";
-import { execaSync } from "execa";
-import { parse } from "yaml";
 import { catalogue } from "../../policies/engine/catalogue";
-import { GO_ENVIRONMENT } from "../../sandbox/toolchain/go";
-
-const MODULE = "k8s.io/pod-security-admission@v0.35.4";
-const VERSION = "v1.35";
-
-interface Fixture {
-  /** `restricted/fail/runasuser0`. */
-  readonly name: string;
-  /** The level that it was made for. */
-  readonly level: "baseline" | "restricted";
-  readonly outcome: "pass" | "fail";
-  readonly pod: { readonly metadata: object; readonly spec: object };
-}
+import {
+  expectedOf,
+  POD_SECURITY_MODULE,
+  POD_SECURITY_VERSION,
+  podSecurityFixtures,
+} from "../../proofs/conformance/pod-security-fixture";
 
 /** A kind of object that makes pods out of a template, and what stands before the template's own fields. */
 const WRAPPERS = [
@@ -30,17 +18,19 @@ const WRAPPERS = [
   { apiVersion: "argoproj.io/v1alpha1", kind: "Rollout", prefix: ["spec", "template"] },
 ];
 
-const folder = moduleFolder();
-const fixtures = folder === undefined ? [] : readFixtures(join(folder, "test", "testdata"));
-const skipped = folder === undefined ? ` (skipped: ${MODULE} cannot be had here, and is in no module cache)` : "";
+const found = podSecurityFixtures();
+const fixtures = found ?? [];
+const skipped = found ? "" : ` (skipped: ${POD_SECURITY_MODULE} cannot be had here, and is in no module cache)`;
 
-(folder === undefined ? describe.skip : describe)(`Kubernetes' fixtures of Pod Security${skipped}`, () => {
+(found === undefined ? describe.skip : describe)(`Kubernetes' fixtures of Pod Security${skipped}`, () => {
   const counts = { missed: 0, falselyDenied: 0, wrapped: 0, differ: 0 };
 
   afterAll(() => {
     const { missed, falselyDenied, wrapped, differ } = counts;
     const ofPods = `${fixtures.length} fixtures, ${missed} missed, ${falselyDenied} falsely denied`;
-    process.stdout.write(`Pod Security ${VERSION}: ${ofPods}; ${wrapped} verdicts in other kinds, ${differ} differ\n`);
+    process.stdout.write(
+      `Pod Security ${POD_SECURITY_VERSION}: ${ofPods}; ${wrapped} verdicts in other kinds, ${differ} differ\n`,
+    );
   });
 
   it("are all read", () => {
@@ -53,7 +43,7 @@ const skipped = folder === undefined ? ` (skipped: ${MODULE} cannot be had here,
   });
 
   it.each(fixtures.map((fixture) => [fixture.name, fixture] as const))("%s", (_name, fixture) => {
-    for (const { id, denies } of expected(fixture)) {
+    for (const { id, denies } of expectedOf(fixture)) {
       const paths = pathsOf(id, { apiVersion: "v1", kind: "Pod", ...fixture.pod });
       if (denies && paths.length === 0) counts.missed += 1;
       if (!denies && paths.length > 0) counts.falselyDenied += 1;
@@ -82,13 +72,6 @@ const skipped = folder === undefined ? ` (skipped: ${MODULE} cannot be had here,
   );
 });
 
-/** What must come out. Whether baseline's passes pass restricted, or restricted's failures baseline, no fixture says. */
-function expected({ level, outcome }: Fixture): { id: string; denies: boolean }[] {
-  const denies = outcome === "fail";
-  const ids = (level === "baseline") === denies ? ["PS-01", "PS-02"] : [level === "baseline" ? "PS-01" : "PS-02"];
-  return ids.map((id) => ({ id, denies }));
-}
-
 function pathsOf(id: string, object: object): string[] {
   return catalogue()
     .violations(catalogue().rule(id), object, {})
@@ -97,27 +80,3 @@ function pathsOf(id: string, object: object): string[] {
 
 const nested = (fields: readonly string[], value: object) =>
   fields.reduceRight<object>((inner, field) => ({ [field]: inner }), value);
-
-function readFixtures(root: string): Fixture[] {
-  return (["baseline", "restricted"] as const).flatMap((level) =>
-    (["pass", "fail"] as const).flatMap((outcome) => {
-      const files = join(root, level, VERSION, outcome);
-      return readdirSync(files)
-        .filter((file) => file.endsWith(".yaml"))
-        .map((file): Fixture => {
-          const { metadata, spec } = parse(readFileSync(join(files, file), "utf8"));
-          return { name: `${level}/${outcome}/${file.replace(".yaml", "")}`, level, outcome, pod: { metadata, spec } };
-        });
-    }),
-  );
-}
-
-/** Where Go keeps the module, fetched if need be; undefined where neither Go nor the module is there. */
-function moduleFolder(): string | undefined {
-  const words = ["mod", "download", "-json", MODULE];
-  const run = execaSync("go", words, { cwd: tmpdir(), env: GO_ENVIRONMENT, reject: false });
-  if (!run.failed) return JSON.parse(run.stdout).Dir;
-  const modules = process.env.GOMODCACHE ?? join(process.env.GOPATH ?? join(homedir(), "go"), "pkg", "mod");
-  const cached = join(modules, MODULE);
-  return existsSync(cached) ? cached : undefined;
-}

@@ -96,6 +96,34 @@ describe("judge", () => {
 });
 
 describe("the verdict on unknown values", () => {
+  const verdicts = (id: string, object: AnyObject, unknown: string[]) =>
+    judge({ object, unknown: unknown.map(parsePath) }, () => ({ level: "deny", parameters: {} }), rule(id)).map(
+      ({ verdict }) => verdict,
+    );
+
+  it("is open where several values can make right together what none can alone", () => {
+    const container = {
+      name: "a",
+      image: "a",
+      securityContext: { runAsNonRoot: true, capabilities: { drop: ["ALL"] } },
+    };
+    const open = pod({ securityContext: { seccompProfile: {} }, containers: [container] });
+    const unknown = [
+      "spec.containers[0].securityContext.allowPrivilegeEscalation",
+      "spec.securityContext.seccompProfile.type",
+    ];
+    expect(verdicts("PS-02", open, unknown)).toEqual(["undetermined"]);
+    const root = { ...container, securityContext: { ...container.securityContext, runAsUser: 0 } };
+    expect(verdicts("PS-02", pod({ ...(open.spec as object), containers: [root] }), unknown)).toContain("deny");
+  });
+
+  it("is open where a value may become that of another field of its name", () => {
+    const probe = (path?: string) => ({ httpGet: { port: 8080, ...(path && { path }) } });
+    const container = { name: "a", image: "a", readinessProbe: probe(), livenessProbe: probe("/healthy") };
+    const unknown = ["spec.containers[0].readinessProbe.httpGet.path"];
+    expect(verdicts("PS-05", pod({ containers: [container] }), unknown)).toEqual(["undetermined"]);
+  });
+
   const digest = "0".repeat(64);
   const later = [
     "nginx",

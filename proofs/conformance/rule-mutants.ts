@@ -1,0 +1,25 @@
+/** The mutants of all rules and libraries. */
+import { join } from "node:path";
+import type { Chance } from "./chance";
+import { type Mutant, mutantsOf } from "./mutant";
+import { parseRego } from "./rego-syntax";
+import type { SourceTree } from "./source-tree";
+
+/** Programs at once. */
+const AT_ONCE = 4;
+
+/** Every mutant, file by file. */
+export async function ruleMutants(opa: string, { root, written }: SourceTree): Promise<Mutant[]> {
+  const found = new Map<string, Mutant[]>();
+  const work = written.values();
+  const next = async (): Promise<void> => {
+    for (const [path, text] of work) found.set(path, mutantsOf(await parseRego(opa, root, join(root, path), text)));
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, next));
+  return written.flatMap(([path]) => (found.get(path) ?? []).map((mutant) => ({ ...mutant, file: path })));
+}
+
+/** A share of them by chance, at least one. */
+export function someOf(mutants: readonly Mutant[], share: number, chance: Chance): Mutant[] {
+  return chance.some(mutants, Math.max(1, Math.round(mutants.length * share)));
+}

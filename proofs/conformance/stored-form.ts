@@ -1,0 +1,79 @@
+/**
+ * F1 and F2: the object as the API server reads it, and as it keeps it. Where an API server was asked they are what it
+ * answered, see stored-objects.ts; without one they are made here, by what holds for objects of every kind.
+ */
+import type { AnyObject } from "../../policies/engine/match";
+import type { Question } from "./question";
+
+/** Who made the form. */
+export type StoredBy = "the API server" | "this proof";
+
+/** What an API server makes of an authored object; undefined where it takes no such object. */
+export type StoredObject = (object: AnyObject) => AnyObject | undefined;
+
+/** The server's own fields of `metadata`, of objects of every kind. */
+const SERVER_METADATA = ["creationTimestamp", "generation", "managedFields", "resourceVersion", "selfLink", "uid"];
+
+/**
+ * Both forms of an authored question.
+ *
+ * @param stored asked first. @default no API server: nulls are dropped, and no defaults known
+ */
+export function storedForms(question: Question, stored: StoredObject = () => undefined): Question[] {
+  const { object } = question;
+  const kept = stored(object);
+  const canonical = kept ? withoutServerFields(kept) : withoutNulls(object);
+  const by = kept ? "" : " without an API server";
+  return [
+    { ...question, id: `${question.origin}, canonical${by}`, form: "canonical", object: canonical },
+    { ...question, id: `${question.origin}, stored${by}`, form: "stored", object: asKept(canonical, kept) },
+  ];
+}
+
+/** The API server reads a field that is null as one that is not there; what stands in a list stays. */
+export function withoutNulls(object: AnyObject): AnyObject {
+  return JSON.parse(
+    JSON.stringify(object, (_key, value: unknown) => {
+      if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
+      return Object.fromEntries(Object.entries(value).filter(([, field]) => field !== null));
+    }),
+  );
+}
+
+function withoutServerFields(object: AnyObject): AnyObject {
+  const { status: _, metadata, ...rest } = object;
+  const own = Object.entries(metadata ?? {}).filter(([field]) => !SERVER_METADATA.includes(field));
+  return { ...rest, metadata: Object.fromEntries(own) } as AnyObject;
+}
+
+/** With what a controller and a client leave on an object that has been there for a while. */
+function asKept(canonical: AnyObject, kept: AnyObject | undefined): AnyObject {
+  const metadata = (kept ?? canonical).metadata;
+  if (metadata !== undefined && (typeof metadata !== "object" || metadata === null)) return canonical;
+  const own = (metadata ?? {}) as { readonly annotations?: unknown };
+  const isMap = typeof own.annotations === "object" && !Array.isArray(own.annotations);
+  const applied = { "kubectl.kubernetes.io/last-applied-configuration": JSON.stringify(canonical) };
+  return {
+    ...canonical,
+    metadata: {
+      ...own,
+      ...(own.annotations === undefined || isMap
+        ? { annotations: { ...(own.annotations as object), ...applied } }
+        : {}),
+      uid: "5d1f6b5c-6d5e-4b8e-9a55-0c7c1c1b9a10",
+      resourceVersion: "4711",
+      generation: 3,
+      creationTimestamp: "2026-01-01T00:00:00Z",
+      managedFields: [
+        {
+          manager: "kubectl",
+          operation: "Apply",
+          apiVersion: canonical.apiVersion,
+          fieldsType: "FieldsV1",
+          fieldsV1: {},
+        },
+      ],
+    },
+    status: canonical.status ?? { observedGeneration: 3, conditions: [{ type: "Ready", status: "True" }] },
+  };
+}
