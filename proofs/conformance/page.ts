@@ -1,7 +1,7 @@
 /** docs/proof-conformance.md: what the last whole run found. */
 import type { LaneName } from "./lane";
 import type { Form } from "./question";
-import type { ConformanceReport } from "./report";
+import type { ConformanceReport, FormCount } from "./report";
 import { count, percent } from "./report-lines";
 import { LEAST_MUTATION_SCORE } from "./targets";
 
@@ -57,7 +57,7 @@ export function conformancePage(report: ConformanceReport): string {
     "",
     ...table(
       ["form", "", "lane", "verdicts", "denied", "left open"],
-      report.forms.map(({ form, lane, verdicts, denied, undetermined }) => [
+      inOrder(report.forms).map(({ form, lane, verdicts, denied, undetermined }) => [
         form,
         FORMS[form],
         lane,
@@ -97,6 +97,12 @@ export function conformancePage(report: ConformanceReport): string {
     "",
     ...(sabotage.missed.length > 0 ? ["Not noticed:", "", ...sabotage.missed.map((one) => `- ${one}`), ""] : []),
   ].join("\n");
+}
+
+/** As forms and lanes are introduced: in a sample they come by chance. */
+function inOrder(forms: readonly FormCount[]): FormCount[] {
+  const rank = ({ form, lane }: FormCount) => Object.keys(FORMS).indexOf(form) * 10 + Object.keys(LANES).indexOf(lane);
+  return [...forms].sort((a, b) => rank(a) - rank(b));
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
