@@ -8,6 +8,7 @@ import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { policiesPath } from "../../policies/folder";
 import { POLICY_NAME, packConfiguration } from "../../policies/pack/policy";
 import type { RuleSettings } from "../../policies/parameters";
+import { isOfInfrastructure } from "../../policies/rule";
 import { type Answer, errorOf } from "./answer";
 import { markedProperties } from "./engine-marks";
 import type { Lane } from "./lane";
@@ -56,8 +57,9 @@ export class PreviewLane implements Lane {
     return new PreviewLane(client, end, set);
   }
 
-  excluded(): undefined {
-    return undefined;
+  excluded({ setting: { rule } }: Question): string | undefined {
+    if (isOfInfrastructure(rule)) return "a resource of a cloud, which belongs to no cluster";
+    return rule.joins && "the pack joins resources when a whole stack was shown to it";
   }
 
   async ask(questions: readonly Question[]): Promise<Answer[]> {

@@ -68,7 +68,7 @@ export class Settings {
   of(rule: Rule, parameters: RuleSettings["parameters"], level: Setting["level"]): Setting {
     const set = this.setOf(rule, JSON.stringify(parameters));
     const name = `${set}-${level}`;
-    const setting = this.#known.get(name) ?? { name, set, rule, level, parameters };
+    const setting = this.#known.get(name) ?? { name, set, rule, level, parameters: agreed(parameters) };
     this.#known.set(name, setting);
     return setting;
   }
@@ -82,6 +82,13 @@ export class Settings {
     return set;
   }
 }
+
+/** Cases say what is exempt; a stack also has to say by whom, why and until when. */
+function agreed({ exemptions, ...parameters }: RuleSettings["parameters"]): RuleSettings["parameters"] {
+  return exemptions ? { ...parameters, exemptions: exemptions.map((one) => ({ ...AGREEMENT, ...one })) } : parameters;
+}
+
+const AGREEMENT = { owner: "conformance", reason: "a case says so", expires: "9999-12-31" };
 
 /** F0: the case as it stands, at a level that chance decides. */
 export function authored({ rule, one }: CaseOfRule, settings: Settings, chance: Chance): Question {

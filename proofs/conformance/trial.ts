@@ -62,7 +62,8 @@ export function trialsOf({ cases, fixtures, seed, stored }: Corpus): Trial[] {
     return [
       expecting(plain),
       ...storedForms(plain, stored).map(expecting),
-      ...workloadForms(plain, paths).map(({ question, expected }) => ({
+      // what is exempt is exempt by its kind and name
+      ...("exemptions" in ofRule.one.parameters ? [] : workloadForms(plain, paths)).map(({ question, expected }) => ({
         questions: [question],
         check: (all: readonly Answered[]) =>
           asExpected("like its pod", expected ? all.map((answered) => ({ answered, ...expected })) : []),
