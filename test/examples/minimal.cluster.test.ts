@@ -65,7 +65,7 @@ describe("a repository that installs the package", () => {
     expect(exitCode).toBe(0);
     expect(summary).toMatchObject({ undetermined: 0 });
     expect(results.filter(({ level, verdict }) => level === "deny" && verdict === "deny")).toEqual([]);
-    expect(JSON.parse(await project.succeed("npx fleetwright policy test --json"))).toMatchObject({
+    expect(JSON.parse(await project.succeed("npx fleetwright policy test --rules IM --json"))).toMatchObject({
       summary: { failed: 0 },
     });
   });

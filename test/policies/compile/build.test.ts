@@ -1,20 +1,16 @@
-import { execFileSync, spawnSync } from "node:child_process";
+import { execFileSync } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import { parse } from "yaml";
+import { describe, expect, it } from "@jest/globals";
 import { readCases } from "../../../policies/cases";
 import { build, sourceFiles } from "../../../policies/compile/build";
 import { readRules } from "../../../policies/compile/rule-folders";
-import { writeSuites } from "../../../policies/compile/suite";
 import { findTool } from "../../../policies/compile/tool";
-import { toYaml } from "../../../policies/compile/yaml";
 import { Catalogue, type Manifest, readCatalogue, sha256 } from "../../../policies/engine/catalogue";
 import { policiesPath } from "../../../policies/folder";
 
 const opa = findTool("opa");
-const gator = findTool("gator");
 const compiled = policiesPath("compiled");
 const committed = (path: string) => readFileSync(join(compiled, path));
 const manifest: Manifest = JSON.parse(committed("manifest.json").toString("utf8"));
@@ -107,70 +103,3 @@ describe("the committed rules", () => {
     expect(wrong).toEqual([]);
   });
 });
-
-(gator ? describe : describe.skip)("Gatekeeper's engine (skipped without gator)", () => {
-  const folder = mkdtempSync(join(tmpdir(), "fleetwright-suites-"));
-  beforeAll(() => writeSuites(folder, readCatalogue().rules));
-  afterAll(() => rmSync(folder, { recursive: true }));
-
-  it.each(readRules().map(({ rule }) => [rule.id, rule.name]))(
-    "comes to the verdicts of the cases of %s",
-    (_id, name) => {
-      expect(execFileSync(gator ?? "", ["verify", join(folder, name)], { encoding: "utf8" })).toContain("PASS");
-    },
-  );
-
-  it("reports the same violations as the compiled rules, message and details", () => {
-    const catalogue = readCatalogue();
-    for (const rule of catalogue.rules) {
-      const read = (path: string) => parse(readFileSync(join(folder, rule.name, path), "utf8"), { version: "1.1" });
-      for (const { template, constraint, cases } of (read("suite.yaml") as Suite).tests) {
-        const objects = cases.map(({ object }, index) => {
-          const whole = read(object);
-          return { ...whole, metadata: { ...whole.metadata, name: `case-${index}` } };
-        });
-        const parameters = read(constraint).spec.parameters ?? {};
-        const expected = objects.flatMap((object) =>
-          catalogue
-            .violations(rule, object, parameters)
-            .map(({ message, path }) => [object.metadata.name, message, path].join(" | ")),
-        );
-        expect(
-          gatorTest(
-            [template, constraint].map((path) => join(folder, rule.name, path)),
-            objects,
-          ),
-        ).toEqual(expected.sort());
-      }
-    }
-  });
-});
-
-/** The violations that gator finds: `object | message | path`, sorted. It exits 1 when there are any. */
-function gatorTest(policies: readonly string[], objects: readonly object[]): string[] {
-  const words = ["test", ...policies.map((path) => `--filename=${path}`), "--output=json"];
-  const input = objects.map((object) => toYaml(object)).join("---\n");
-  const { stdout, stderr } = spawnSync(gator ?? "", words, { input, encoding: "utf8", maxBuffer: 1 << 26 });
-  if (stderr) throw new Error(stderr);
-  const found: GatorResult[] = JSON.parse(stdout || "[]") ?? [];
-  const lines = found.map(({ violatingObject, msg, metadata }) => [
-    violatingObject.metadata.name,
-    msg,
-    metadata.details.path,
-  ]);
-  return lines.map((line) => line.join(" | ")).sort();
-}
-
-interface GatorResult {
-  readonly msg: string;
-  readonly metadata: { readonly details: { readonly path: string } };
-  readonly violatingObject: { readonly metadata: { readonly name: string } };
-}
-
-interface Suite {
-  readonly tests: readonly {
-    readonly template: string;
-    readonly constraint: string;
-    readonly cases: readonly { readonly object: string }[];
-  }[];
-}

@@ -10,6 +10,7 @@ import { errorsIn } from "../../../proofs/conformance/comparison";
 import { verdicts } from "../../../proofs/conformance/run";
 import type { RunArgs } from "../../../proofs/conformance/run-args";
 import { inSession } from "../../../proofs/conformance/session";
+import { describeWhole } from "../../support/whole";
 
 jest.setTimeout(3_600_000);
 
@@ -40,9 +41,6 @@ describe("admission", () => {
     });
   });
 });
-
-// tens of minutes, which `make test` leaves to `make prove` as a counted skip
-const describeWhole = process.env.PROVE === "whole" ? describe : describe.skip;
 
 describeWhole("the whole proof", () => {
   it("meets every target of `npm run conformance`, which writes docs/proof-conformance.md", async () => {
