@@ -1,12 +1,8 @@
 /**
- * The order of the test files: the one that asks most of the machine first, and beside it what needs no cluster; then those
- * on real clusters, the longest first, so that the short ones fill what is left at the end. Jest's own order knows only the
- * sizes of the files until it has run them once.
+ * The order of the test files: what needs no cluster, then those on real clusters, the longest first, so that the short ones
+ * fill what is left at the end. Jest's own order knows only the sizes of the files until it has run them once.
  */
 const { default: Sequencer } = require("@jest/test-sequencer");
-
-/** 945 objects go at once in it: on a starved API server a request for that takes longer than the server allows. */
-const HEAVIEST = "stacks/whole-platform.cluster.test.ts";
 
 /** Ends of the paths, from the file that takes longest. */
 const LONGEST = [
@@ -24,10 +20,9 @@ const LONGEST = [
 module.exports = class ClustersFirst extends Sequencer {
   sort(tests) {
     const rank = ({ path }) => {
-      if (path.endsWith(HEAVIEST)) return 0;
-      if (!path.endsWith(".cluster.test.ts")) return 1;
+      if (!path.endsWith(".cluster.test.ts")) return 0;
       const place = LONGEST.findIndex((end) => path.endsWith(end));
-      return 2 + (place < 0 ? LONGEST.length : place);
+      return 1 + (place < 0 ? LONGEST.length : place);
     };
     return [...super.sort(tests)].sort((a, b) => rank(a) - rank(b));
   }
