@@ -167,26 +167,26 @@ describe("a repository that installs the package", () => {
       { id: "XA-01", verdict: "deny", path: "spec.hostNetwork" },
     ]);
 
-    const strict = `${project.read("environments/dev.yaml")}\npolicy: { levels: { XA-01: deny } }\n`;
-    project.write("environments/strict.yaml", strict);
-    const stack = project.read("Pulumi.dev.yaml").replace("environment: dev", "environment: strict");
-    project.write("Pulumi.strict.yaml", stack);
-    const checked = () => project.type("npx fleetwright policy check -e strict -f pod.yaml --rules XA");
+    const guarded = `${project.read("environments/dev.yaml")}\npolicy: { levels: { XA-01: deny } }\n`;
+    project.write("environments/guarded.yaml", guarded);
+    const stack = project.read("Pulumi.dev.yaml").replace("environment: dev", "environment: guarded");
+    project.write("Pulumi.guarded.yaml", stack);
+    const checked = () => project.type("npx fleetwright policy check -e guarded -f pod.yaml --rules XA");
     expect((await checked()).exitCode).toBe(3);
-    expect(await project.succeed("npx fleetwright explain XA-01 -e strict")).toContain("level: deny");
-    await project.succeed("npx fleetwright render -e strict --out strict");
-    const rendered = project.read("strict/hub/gatekeeper.yaml");
+    expect(await project.succeed("npx fleetwright explain XA-01 -e guarded")).toContain("level: deny");
+    await project.succeed("npx fleetwright render -e guarded --out guarded");
+    const rendered = project.read("guarded/hub/gatekeeper.yaml");
     expect(rendered).toContain("  name: fleetwrighthostnetwork\n");
     expect(rendered).toContain("\nkind: FleetwrightHostNetwork\n");
     expect(rendered).toContain("\n  name: xa-01\n");
 
-    project.write("index.js", besidePlatform("strict/hub", { hostNetwork: true, containers: [] }));
-    const preview = await project.pulumi("strict", "preview");
+    project.write("index.js", besidePlatform("guarded/hub", { hostNetwork: true, containers: [] }));
+    const preview = await project.pulumi("guarded", "preview");
     expect(preview.exitCode).not.toBe(0);
     expect(preview.stdout).toMatch(/\[mandatory\] +XA-01 .*own/);
     const rego = project.read("policies/rules/host-network/rule.rego");
     project.write("policies/rules/host-network/rule.rego", `${rego}\n`);
-    const stale = await project.pulumi("strict", "preview");
+    const stale = await project.pulumi("guarded", "preview");
     expect([stale.exitCode === 0, `${stale.stdout}${stale.stderr}`]).toEqual([
       false,
       expect.stringContaining("run `fleetwright policy compile`"),
@@ -206,9 +206,9 @@ describe("a repository that installs the package", () => {
       expect.stringContaining("0 denied, 1 undetermined (1 refused), 0 allowed"),
     ]);
     const given = "policy: { parameters: { XA-01: { namespaces: [a] } },";
-    project.write("environments/strict.yaml", strict.replace("policy: {", given));
+    project.write("environments/guarded.yaml", guarded.replace("policy: {", given));
     expect((await checked()).exitCode).toBe(3);
-    for (const path of ["policies", "pod.yaml", "strict"]) rmSync(join(project.root, path), { recursive: true });
+    for (const path of ["policies", "pod.yaml", "guarded"]) rmSync(join(project.root, path), { recursive: true });
   });
 
   it("brings a cluster of the package's own sandbox up, finds nothing to change, and destroys it", async () => {
