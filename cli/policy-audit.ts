@@ -86,8 +86,13 @@ function only(stack: StackAudit, rules: readonly { id: string }[]): StackAudit {
   return { ...stack, violations: stack.violations.filter(({ id }) => ids.has(id)) };
 }
 
+const foundIn = ({ stack, clusters }: Audits) => [
+  ...(stack?.violations ?? []),
+  ...clusters.flatMap(({ results }) => results),
+];
+
 function summed(audits: Audits): Report {
-  const found = [...(audits.stack?.violations ?? []), ...audits.clusters.flatMap(({ results }) => results)];
+  const found = foundIn(audits);
   const count = (verdict: string) => found.filter((one) => one.verdict === verdict).length;
   const rules = audits.clusters.flatMap((cluster) => cluster.audits);
   const outcomes = (outcome: RuleAudit["outcome"]) => rules.filter((rule) => rule.outcome === outcome).length;
@@ -103,10 +108,8 @@ function summed(audits: Audits): Report {
   };
 }
 
-function exitCodeOf({ stack, clusters, summary }: Report): 0 | 3 | 5 {
-  const refusing = [...(stack?.violations ?? []), ...clusters.flatMap(({ results }) => results)].filter(
-    ({ refuses }) => refuses,
-  );
+function exitCodeOf({ summary, ...audits }: Report): 0 | 3 | 5 {
+  const refusing = foundIn(audits).filter(({ refuses }) => refuses);
   if (refusing.some(({ verdict }) => verdict === "deny") || summary.rules.differs > 0) return 3;
   return refusing.length > 0 || summary.rules.unknown > 0 ? 5 : 0;
 }

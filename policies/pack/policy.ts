@@ -110,19 +110,24 @@ export class RulesPolicy {
     if (hidden) return [unseen(hidden)];
     const type = judgedType(resource.type);
     if (!type) return [];
-    const rules = this.rulesFor(type, resource.provider);
+    const cluster = clusterIdentifier(resource.provider);
+    const rules = this.rulesFor(type, cluster);
     if ("refused" in rules) return [refusal(rules.refused)];
     const properties = received(resource.properties);
     if (isList(type.kind) && properties.unknown.some((path) => path.length <= 2)) {
       return [refusal(`the objects of this ${type.kind} are not known yet; register each as a resource of its own`)];
     }
     return subjects(type, properties).flatMap((subject) =>
-      this.judged(subject, rules, resource.provider).flatMap((one) => asViolation(one, rules, properties.secrets)),
+      this.judged(subject, rules, cluster).flatMap((one) => asViolation(one, rules, properties.secrets)),
     );
   }
 
-  /** What the environment says of the rules where a resource is, or why nothing is known of it. */
-  rulesFor({ isOfCloud }: JudgedType, provider: unknown): ClusterRules | { readonly refused: string } {
+  /**
+   * What the environment says of the rules where a resource is, or why nothing is known of it.
+   *
+   * @param identifier of the cluster that its provider leads to
+   */
+  rulesFor({ isOfCloud }: JudgedType, identifier: string | undefined): ClusterRules | { readonly refused: string } {
     const { data, error } = this.#configuration;
     if (!data) {
       const fault = error.issues[0];
@@ -134,16 +139,16 @@ export class RulesPolicy {
       return { refused: `this pack has no rules ${this.#unknown.join(", ")}, which the environment configures` };
     }
     if (isOfCloud) return data.infrastructure ?? { refused: "nothing is known of the rules of a cloud's resources" };
-    const identifier = clusterIdentifier(provider);
     const whose = identifier === undefined ? "of a provider without clusterIdentifier" : `"${identifier}"`;
     const cluster = new Map(Object.entries(data.clusters)).get(identifier ?? "");
     return cluster ?? { refused: `nothing is known of the rules of the cluster ${whose}` };
   }
 
   /** What the rules of a place say of a subject, and counts what is exempt there. */
-  judged(subject: Subject, { rules }: ClusterRules, provider: unknown, asked?: readonly Rule[]): Result[] {
-    const results = judge(subject, ({ id }) => rules[id] && settingsOn(rules[id], this.#tally.day), asked);
-    this.#tally.add(clusterIdentifier(provider) ?? "", results);
+  judged(subject: Subject, { rules }: ClusterRules, cluster = "", asked?: readonly Rule[]): Result[] {
+    const { day } = this.#tally;
+    const results = judge(subject, ({ id }) => rules[id] && settingsOn(rules[id], day), asked);
+    this.#tally.add(cluster, results);
     return results;
   }
 }

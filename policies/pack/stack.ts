@@ -35,7 +35,8 @@ export interface StackViolation extends PackViolation {
 interface Seen {
   readonly type: JudgedType;
   readonly properties: Received;
-  readonly provider: unknown;
+  /** Identifier of its cluster. */
+  readonly cluster: string | undefined;
 }
 
 /** Whether resources of a type are kept: parts of something, or what has parts. */
@@ -52,7 +53,8 @@ export class SeenResources {
 
   see(urn: string, { type: token, properties, provider }: PackResource): void {
     const type = judgedType(token);
-    if (type && isSeenTogether(token)) this.#seen.set(urn, { type, properties: received(properties), provider });
+    if (!type || !isSeenTogether(token)) return;
+    this.#seen.set(urn, { type, properties: received(properties), cluster: clusterIdentifier(provider) });
   }
 
   /**
@@ -71,9 +73,9 @@ export class SeenResources {
     return joinAll(all).flatMap(({ id, subject }) => {
       const [urn = ""] = id.split(BETWEEN);
       const seen = this.#seen.get(urn);
-      const rules = seen && policy.rulesFor(seen.type, seen.provider);
+      const rules = seen && policy.rulesFor(seen.type, seen.cluster);
       if (!rules || "refused" in rules) return [];
-      const results = policy.judged(subject, rules, seen.provider, joining);
+      const results = policy.judged(subject, rules, seen.cluster, joining);
       return results.flatMap((result) => asViolation(result, rules, secrets)).map((one) => ({ ...one, urn }));
     });
   }
@@ -82,17 +84,16 @@ export class SeenResources {
 /** Between the URN of a list and the place of an object in it; no URN has it. */
 const BETWEEN = "\n";
 
-function joinables({ urn, dependencies }: StackEntry, { type, properties, provider }: Seen): Joinable[] {
+function joinables({ urn, dependencies }: StackEntry, { type, properties, cluster = "" }: Seen): Joinable[] {
   if (type.isOfCloud) {
     const types = Object.entries(dependencies).map(([property, urns]) => [property, urns.map(typeOfUrn)] as const);
     const subject = cloudObject(type, properties, Object.fromEntries(types));
     return [{ ...subject, id: urn, scope: "cloud", dependencies }];
   }
-  const scope = clusterIdentifier(provider) ?? "";
   return subjects(type, properties).map((subject, index) => ({
     ...subject,
     id: index === 0 ? urn : `${urn}${BETWEEN}${index}`,
-    scope,
+    scope: cluster,
     dependencies,
   }));
 }

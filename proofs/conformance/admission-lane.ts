@@ -5,7 +5,7 @@ import { type AnyObject, groupOf } from "../../policies/engine/match";
 import type { Webhook } from "./admission-cluster";
 import { type Answer, difference, errorOf } from "./answer";
 import { type ApiServer, type Reply, sent } from "./api-server";
-import { each } from "./at-once";
+import { each, REQUESTS_AT_ONCE } from "./at-once";
 import { canonical } from "./audit-lane";
 import { type Lane, onlyForPreviews, withoutConstraint } from "./lane";
 import type { Question, Setting } from "./question";
@@ -40,7 +40,7 @@ export class AdmissionLane implements Lane {
   async meet(questions: readonly Question[], said: (done: number, all: number) => void = () => {}): Promise<void> {
     const asked = questions.filter((question) => notCreated(question) === undefined);
     const objects = [...new Map(asked.map(({ object }) => [canonical(object), object]))];
-    await each(objects, async ([key, object], index) => {
+    await each(objects, REQUESTS_AT_ONCE, async ([key, object], index) => {
       this.replies.set(key, await this.server.create(object, true));
       if (index % 100 === 0) said(index, objects.length);
     });
@@ -132,7 +132,7 @@ export class WebhookLane implements Lane {
   async ask(questions: readonly Question[]): Promise<Answer[]> {
     const replies = new Map<string, Promise<Reply>>();
     const answers: Answer[] = [];
-    await each(questions, async (question, index) => {
+    await each(questions, REQUESTS_AT_ONCE, async (question, index) => {
       const key = `${question.form === "stored"} ${canonical(question.object)}`;
       const reply = replies.get(key) ?? this.review(question);
       replies.set(key, reply);

@@ -2,7 +2,7 @@
 import type { AnyObject } from "../../policies/engine/match";
 import type { AdmissionCluster } from "./admission-cluster";
 import { AdmissionLane, WebhookLane } from "./admission-lane";
-import { each } from "./at-once";
+import { each, REQUESTS_AT_ONCE } from "./at-once";
 import { canonical } from "./audit-lane";
 import { Chance } from "./chance";
 import type { Lane } from "./lane";
@@ -35,7 +35,7 @@ export async function storedObjects(
   const ask = async () => {
     await cluster.makeNamespaces(objects.map(([, object]) => object));
     const server = await cluster.apiServer();
-    await each(objects, async ([key, object]) => {
+    await each(objects, REQUESTS_AT_ONCE, async ([key, object]) => {
       const { status, body } = await server.create(object, true);
       if (status < 300) kept.set(key, body as unknown as AnyObject);
     });

@@ -4,6 +4,7 @@ import { type AdmissionObject, admissionObjects } from "../../policies/admission
 import { catalogue } from "../../policies/engine/catalogue";
 import type { Level, RuleSettings } from "../../policies/parameters";
 import { type Answer, denialOf, errorOf } from "./answer";
+import { each } from "./at-once";
 import { type Lane, onlyForPreviews, withoutConstraint } from "./lane";
 import type { Question, Setting } from "./question";
 
@@ -59,16 +60,12 @@ export class AuditLane implements Lane {
     const answers = new Map<Question, Answer>();
     const rules = [...new Set(questions.map(({ setting }) => setting.rule.id))];
     const work = rules.map((id) => questions.filter(({ setting }) => setting.rule.id === id));
-    const next = async (): Promise<void> => {
-      const ofRule = work.shift();
-      if (!ofRule) return;
+    await each(work, AT_ONCE, async (ofRule) => {
       (await this.review(ofRule)).forEach((answer, index) => {
         const question = ofRule[index];
         if (question) answers.set(question, answer);
       });
-      await next();
-    };
-    await Promise.all(Array.from({ length: AT_ONCE }, next));
+    });
     return questions.map((question) => answers.get(question) ?? errorOf("gator was not asked"));
   }
 

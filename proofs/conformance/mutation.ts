@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { execa } from "execa";
 import { packageOf } from "../../policies/rule";
+import { each } from "./at-once";
 import type { Mutant } from "./mutant";
 import type { Question } from "./question";
 import type { Renamed, SourceTree } from "./source-tree";
@@ -48,25 +49,22 @@ export class Mutation {
   async fates(mutants: readonly Mutant[], said: (done: number) => void = () => {}): Promise<Fate[]> {
     const truth = await this.truth();
     const fates: Fate[] = new Array(mutants.length).fill("stillborn");
-    const starts = Array.from({ length: Math.ceil(mutants.length / BATCH) }, (_, index) => index * BATCH).values();
+    const starts = Array.from({ length: Math.ceil(mutants.length / BATCH) }, (_, index) => index * BATCH);
     let done = 0;
-    const next = async (): Promise<void> => {
-      for (const start of starts) {
-        const batch = mutants.slice(start, start + BATCH).map((mutant, index): Variant => {
-          const name = `m${start + index}`;
-          return { name, ...this.sources.renamed(name, mutant) };
-        });
-        const alive = await this.compiled(batch);
-        const found = await this.verdicts(alive);
-        for (const { name, rules } of alive) {
-          const asked = rules.reduce((sum, { id }) => sum + this.inputsOf(id).length, 0);
-          fates[Number(name.slice(1))] = fateOf(truth, found.get(name), asked);
-        }
-        done += batch.length;
-        said(done);
+    await each(starts, AT_ONCE, async (start) => {
+      const batch = mutants.slice(start, start + BATCH).map((mutant, index): Variant => {
+        const name = `m${start + index}`;
+        return { name, ...this.sources.renamed(name, mutant) };
+      });
+      const alive = await this.compiled(batch);
+      const found = await this.verdicts(alive);
+      for (const { name, rules } of alive) {
+        const asked = rules.reduce((sum, { id }) => sum + this.inputsOf(id).length, 0);
+        fates[Number(name.slice(1))] = fateOf(truth, found.get(name), asked);
       }
-    };
-    await Promise.all(Array.from({ length: AT_ONCE }, next));
+      done += batch.length;
+      said(done);
+    });
     return fates;
   }
 

@@ -10,6 +10,7 @@ import { POLICY_NAME, packConfiguration } from "../../policies/pack/policy";
 import type { RuleSettings } from "../../policies/parameters";
 import { isOfInfrastructure } from "../../policies/rule";
 import { type Answer, errorOf } from "./answer";
+import { each } from "./at-once";
 import { markedProperties } from "./engine-marks";
 import type { Lane } from "./lane";
 import type { Question, Setting } from "./question";
@@ -69,14 +70,9 @@ export class PreviewLane implements Lane {
       return questions.map(() => errorOf(error));
     }
     const answers: Answer[] = [];
-    const indices = questions.keys();
-    const next = async (): Promise<void> => {
-      for (const index of indices) {
-        const question = questions[index];
-        if (question) answers[index] = await this.analyze(question).catch(errorOf);
-      }
-    };
-    await Promise.all(Array.from({ length: AT_ONCE }, next));
+    await each(questions, AT_ONCE, async (question, index) => {
+      answers[index] = await this.analyze(question).catch(errorOf);
+    });
     return answers;
   }
 

@@ -1,5 +1,6 @@
 /** The mutants of all rules and libraries. */
 import { join } from "node:path";
+import { each } from "./at-once";
 import type { Chance } from "./chance";
 import { type Mutant, mutantsOf } from "./mutant";
 import { parseRego } from "./rego-syntax";
@@ -11,11 +12,9 @@ const AT_ONCE = 4;
 /** Every mutant, file by file. */
 export async function ruleMutants(opa: string, { root, written }: SourceTree): Promise<Mutant[]> {
   const found = new Map<string, Mutant[]>();
-  const work = written.values();
-  const next = async (): Promise<void> => {
-    for (const [path, text] of work) found.set(path, mutantsOf(await parseRego(opa, root, join(root, path), text)));
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, next));
+  await each(written, AT_ONCE, async ([path, text]) => {
+    found.set(path, mutantsOf(await parseRego(opa, root, join(root, path), text)));
+  });
   return written.flatMap(([path]) => (found.get(path) ?? []).map((mutant) => ({ ...mutant, file: path })));
 }
 

@@ -21,6 +21,7 @@ export class SourceTree {
   readonly texts: ReadonlyMap<string, string>;
   /** Gates whose rule has cases of exemptions: no other case could notice a change there. */
   private readonly exempting: ReadonlySet<string>;
+  private readonly needed = new Map<string, ReadonlySet<string>>();
 
   /** @param root the folder that holds `lib/` and `rules/` */
   constructor(
@@ -69,13 +70,19 @@ export class SourceTree {
     return { files: new Map(own), rules: this.reached(file) };
   }
 
-  /** A file with what it imports, and what that imports. */
-  private needs(path: string, found = new Set<string>()): Set<string> {
+  /** A file with what it imports, and what that imports. Thousands of mutants ask for the same. */
+  private needs(path: string): ReadonlySet<string> {
+    const known = this.needed.get(path) ?? this.closure(path);
+    this.needed.set(path, known);
+    return known;
+  }
+
+  private closure(path: string, found = new Set<string>()): Set<string> {
     found.add(path);
     for (const [, name = ""] of (this.texts.get(path) ?? "").matchAll(IMPORT)) {
       const library = fileOf(name);
       const isNoticed = library !== EXEMPTIONS || this.exempting.has(path);
-      if (isNoticed && !found.has(library)) this.needs(library, found);
+      if (isNoticed && !found.has(library)) this.closure(library, found);
     }
     return found;
   }
