@@ -18,7 +18,7 @@ import { loadEnvironment } from "../stacks/environment";
 import { policyParameters } from "../stacks/policy-parameters";
 import { CliError, type Format, printDocument } from "./output";
 import { auditCommand } from "./policy-audit";
-import { rulesOf, rulesOption } from "./rules-option";
+import { allRulesOf, rulesOf, rulesOption } from "./rules-option";
 import { nameOf, violationTable } from "./violation-table";
 
 export function policyCommand(): Command {
@@ -39,6 +39,7 @@ interface CheckCommandOptions {
   readonly environment?: string;
   readonly params?: string;
   readonly rules?: string;
+  readonly whole?: boolean;
   readonly output: Format;
 }
 
@@ -59,10 +60,11 @@ function checkCommand(): Command {
     .requiredOption("-f, --filename <path>", "file, folder, or - for standard input; may be repeated", collect)
     .option("-e, --environment <name>", "levels and parameters of an environment: a name or a path")
     .option("--params <file>", "YAML, rule id to parameters; they take the place of the environment's")
+    .option("--whole", "the objects are all that a cluster gets: what is missing among them is nowhere")
     .addOption(rulesOption())
     .action((options: CheckCommandOptions) => {
       const { parameters } = given(options.params);
-      const rules = rulesOf(options);
+      const { graphRules, rules } = allRulesOf(options);
       const environment = options.environment === undefined ? undefined : loadEnvironment(options.environment);
       const manifests = readManifests(options.filename, () => readFileSync(0, "utf8"));
       if (manifests.faults.length > 0) {
@@ -72,7 +74,14 @@ function checkCommand(): Command {
         throw new CliError("ManifestInvalid", message, 2, manifests.faults);
       }
       const settings = environment && policyParameters(environment);
-      const report = check(manifests.objects, { parameters, rules, ...(settings ? { environment: settings } : {}) });
+      const report = check(manifests.objects, {
+        parameters,
+        rules,
+        graphRules,
+        places: manifests.places,
+        isWhole: options.whole === true,
+        ...(settings ? { environment: settings } : {}),
+      });
       const exemptions = exemptionLists(settings);
       if (options.output === "table") process.stdout.write(checkTable(report, manifests.skipped, exemptions));
       else printDocument("PolicyReport", { ...report, ...exemptions, skipped: manifests.skipped }, options.output);

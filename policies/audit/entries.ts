@@ -1,5 +1,5 @@
 /** Single violations, as a constraint's status lists them and as they are found here: which are the same. */
-import type { CheckResult } from "../check";
+import type { CheckResult } from "../result";
 import { groupOf } from "../engine/match";
 import { changedSince, type ListedViolation, type Timed } from "./live-constraint";
 

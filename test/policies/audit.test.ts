@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import { compareAudit } from "../../policies/audit";
 import type { LiveConstraint } from "../../policies/audit/live-constraint";
-import type { CheckResult } from "../../policies/check";
+import type { CheckResult } from "../../policies/result";
 import { catalogue } from "../../policies/engine/catalogue";
 
 const AUDIT = "2026-11-22T03:00:00Z";
