@@ -71,6 +71,13 @@ export function pluralOf(kind: string): string {
 
 export const builtInKind = (group: string, kind: string): ApiKind | undefined => BY_KIND.get(`${group}/${kind}`);
 
+/** Groups of Kubernetes' own that have a kind today; those of earlier names of a group are left out. */
+export function builtInGroups(kind: string): string[] {
+  return [...BY_KIND.values()]
+    .filter((one) => one.kind === kind && one.group !== "extensions" && one.group !== "events.k8s.io")
+    .map(({ group }) => group);
+}
+
 /** Whether a group is Kubernetes' own. */
 export const isBuiltInGroup = (group: string): boolean => Object.hasOwn(KINDS, group);
 

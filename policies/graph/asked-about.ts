@@ -1,7 +1,7 @@
 /** What a webhook is asked about, put together for people. */
 import type { ApiRequest } from "./api-request";
-import { isAsked } from "./webhook-match";
 import type { Webhook } from "./webhook";
+import { isAsked } from "./webhook-match";
 
 /** Requests that a webhook is asked about, and those of which nobody can say. */
 export interface AskedAbout {

@@ -2,10 +2,10 @@
 import type { ApiRequest, RequestUser } from "./api-request";
 import { exactly, type KnownLabels, partly } from "./label-selector";
 import type { ObjectSet } from "./object-set";
-import type { SetObject } from "./set-object";
 import { ownRequest } from "./own-request";
 import { podNeeds } from "./pod-needs";
 import { type PodTemplate, podTemplate } from "./pod-template";
+import type { SetObject } from "./set-object";
 import { type ServiceReference, shownService } from "./webhook";
 
 export interface Backend {

@@ -52,7 +52,8 @@ function components<Node>(edges: Edges<Node>): Set<Node>[] {
       if (low.get(node) === index.get(node)) found.push(popped(stack, onStack, node));
     }
   }
-  return found.map((component) => inOrder(component, index)).filter((one) => one.size > 0);
+  const order = new Map([...edges.keys()].map((node, position) => [node, position]));
+  return found.map((component) => inOrder(component, order));
 }
 
 function popped<Node>(stack: Node[], onStack: Set<Node>, until: Node): Set<Node> {
@@ -66,8 +67,8 @@ function popped<Node>(stack: Node[], onStack: Set<Node>, until: Node): Set<Node>
   }
 }
 
-const inOrder = <Node>(component: Set<Node>, index: ReadonlyMap<Node, number>) =>
-  new Set([...component].sort((a, b) => (index.get(a) ?? 0) - (index.get(b) ?? 0)));
+const inOrder = <Node>(component: Set<Node>, order: ReadonlyMap<Node, number>) =>
+  new Set([...component].sort((a, b) => (order.get(a) ?? 0) - (order.get(b) ?? 0)));
 
 /** The shortest way from a node back to itself within its component. */
 function shortest<Node>(start: Node, edges: Edges<Node>, within: ReadonlySet<Node>): Node[] | undefined {

@@ -1,4 +1,5 @@
 /** Custom resources come after their definition, in a version that it serves. */
+import { Absences, andMore } from "./absence";
 import { isCustomGroup } from "./api-kinds";
 import { isTooEarly } from "./document-order";
 import type { GraphFinding, GraphJudge } from "./graph-rule";
@@ -9,17 +10,33 @@ export const definitionFirst: GraphJudge = {
   subject: "custom resources",
   looksAt: customResources,
   find(set) {
-    const undefinedKinds = new Map<string, SetObject[]>();
+    const late = new Absences<SetObject>();
+    const absent = new Absences<string>();
     const findings = customResources(set).flatMap((one): GraphFinding[] => {
       const definition = set.definition(one.group, one.kind);
-      if (definition) return definedFindings(set, one, definition);
-      const kind = `${one.group}/${one.kind}`;
-      undefinedKinds.set(kind, [...(undefinedKinds.get(kind) ?? []), one]);
-      return [];
+      if (!definition) {
+        absent.add(`${one.group}/${one.kind}`, one);
+        return [];
+      }
+      const { by, served } = definition;
+      if (served && !served.includes(one.version)) return [unserved(one, by, served)];
+      const early = isTooEarly(set, one, by);
+      if (early === "perhaps") late.add(by, one);
+      return early === "yes" ? [tooEarly(one, by)] : [];
     });
-    return [...findings, ...[...undefinedKinds.values()].flatMap((of) => absentKind(set, of))];
+    return [
+      ...findings,
+      ...late.findings("undetermined", PATH, false, (by, on, others) => {
+        return `${lateSentence(on, by, others)}; nothing here says who applies them in which order`;
+      }),
+      ...absent.findings("absent", PATH, set.isWhole, (_kind, on, others) => {
+        return `${PATH} ${on.object.apiVersion} of ${shownName(on)}${andMore(others)} is defined by none of these objects`;
+      }),
+    ];
   },
 };
+
+const PATH = "apiVersion";
 
 function customResources(set: ObjectSet): SetObject[] {
   const served = new Set(
@@ -31,43 +48,17 @@ function customResources(set: ObjectSet): SetObject[] {
   return set.all.filter(({ group, version }) => isCustomGroup(group) && !served.has(`${group}/${version}`));
 }
 
-function definedFindings(
-  set: ObjectSet,
-  one: SetObject,
-  { by, served }: NonNullable<ReturnType<ObjectSet["definition"]>>,
-): GraphFinding[] {
-  if (served && !served.includes(one.version)) {
-    const message = `apiVersion is ${one.version}, which ${shownName(by)} does not serve: it serves ${served.join(", ") || "none"}`;
-    return [{ on: one, verdict: "deny", path: "apiVersion", message }];
-  }
-  const early = isTooEarly(set, one, by);
-  if (early === "no") return [];
-  const message =
-    `apiVersion is of a kind that is defined later: as kubectl applies files, ${shownName(one)} (${shownPlace(one)}) comes before ` +
-    `${shownName(by)} (${shownPlace(by)})`;
-  const wayOut = "Put the definition before it, and wait until it is established";
-  return early === "yes"
-    ? [{ on: one, verdict: "deny", path: "apiVersion", message: `${message}, and is refused. ${wayOut}` }]
-    : [
-        {
-          on: one,
-          verdict: "undetermined",
-          path: "apiVersion",
-          message: `${message}; nothing here says who applies them`,
-        },
-      ];
+function unserved(on: SetObject, by: SetObject, served: readonly string[]): GraphFinding {
+  const versions = served.join(", ") || "none";
+  const message = `${PATH} is ${on.version}, which ${shownName(by)} does not serve: it serves ${versions}`;
+  return { on, verdict: "deny", path: PATH, message };
 }
 
-/** One sentence for all objects of a kind, unless each is denied. */
-function absentKind(set: ObjectSet, of: readonly SetObject[]): GraphFinding[] {
-  const [first] = of;
-  if (!first) return [];
-  const others = of.length === 1 ? "" : ` (and ${of.length - 1} more of the kind)`;
-  const counted = set.isWhole ? of : [first];
-  return counted.map((on) => ({
-    on,
-    verdict: "absent",
-    path: "apiVersion",
-    message: `apiVersion ${on.object.apiVersion} of ${on.kind} is defined by none of these objects${set.isWhole ? "" : others}`,
-  }));
+function tooEarly(on: SetObject, by: SetObject): GraphFinding {
+  const wayOut = "Put the definition before it, and wait until it is established";
+  return { on, verdict: "deny", path: PATH, message: `${lateSentence(on, by, 0)}, and is refused. ${wayOut}` };
 }
+
+const lateSentence = (on: SetObject, by: SetObject, others: number) =>
+  `${PATH} is of a kind that is defined later: as kubectl applies files, ${shownName(on)} (${shownPlace(on)})${andMore(others)} ` +
+  `comes before ${shownName(by)} (${shownPlace(by)})`;

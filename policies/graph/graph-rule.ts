@@ -4,12 +4,13 @@ import { parse } from "yaml";
 import { z } from "zod";
 import { policiesPath } from "../folder";
 import { levelSchema, ruleIdSchema } from "../parameters";
+import { GRAPH_FAMILY } from "./graph-family";
 import type { ObjectSet } from "./object-set";
 import type { SetObject } from "./set-object";
 
 /** `rules/<name>/meta.yaml`. */
 const graphRuleMetaSchema = z.strictObject({
-  id: ruleIdSchema.startsWith("GR-"),
+  id: ruleIdSchema.startsWith(`${GRAPH_FAMILY}-`),
   /** What holds where the rule holds, as a sentence. */
   title: z.string().min(1),
   /** Why it matters and how to comply. */
@@ -37,6 +38,8 @@ export interface GraphFinding {
   readonly verdict: "deny" | "undetermined" | "absent";
   /** Field of the object; `""`: the object as a whole. */
   readonly path: string;
+  /** Objects of which the same is true, and which get no result of their own. @default none */
+  readonly alike?: readonly SetObject[];
   /** A sentence; where it has a path it begins with it. */
   readonly message: string;
 }

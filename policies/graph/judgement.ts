@@ -32,7 +32,7 @@ export function judgeSet(set: ObjectSet, rule: GraphRule, settings: RuleSettings
     );
   }
   const found = rule.find(set);
-  const faulty = new Set(found.map(({ on }) => on));
+  const faulty = new Set(found.flatMap(({ alike = [], on }) => [on, ...alike]));
   const fine = looked.filter((one) => !faulty.has(one));
   return [
     ...found.map((finding) => {

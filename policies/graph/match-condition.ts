@@ -9,7 +9,7 @@ import { all, type Truth } from "./truth";
 export function meetsConditions(conditions: unknown, request: ApiRequest): Truth {
   const expressions = listOf(conditions).map((condition) => expressionOf(textOf(at(condition, "expression")) ?? ""));
   if (expressions.length === 0) return true;
-  const users: readonly (RequestUser | undefined)[] = request.users ?? [undefined];
+  const users: readonly (RequestUser | undefined)[] = request.users?.length ? request.users : [undefined];
   const [first, ...others] = users.map((user) => {
     const names = namesOf(request, user);
     return all(...expressions.map((one) => (one ? truthOf(evaluate(one, names)) : undefined)));

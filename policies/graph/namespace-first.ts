@@ -1,4 +1,5 @@
 /** What lies in a namespace comes after it, and the namespace is somebody's. */
+import { Absences, andMore } from "./absence";
 import { isTooEarly } from "./document-order";
 import { at, textOf } from "./field";
 import type { GraphFinding, GraphJudge } from "./graph-rule";
@@ -10,46 +11,45 @@ export const namespaceFirst: GraphJudge = {
   looksAt: namespaced,
   find(set) {
     const made = madeElsewhere(set);
-    const absent = new Map<string, SetObject[]>();
+    const late = new Absences<SetObject>();
+    const absent = new Absences<string>();
     const findings = namespaced(set).flatMap((one): GraphFinding[] => {
       const namespace = set.namespace(one.namespace);
-      if (namespace) return lateFindings(set, one, namespace);
-      if (!made.has(one.namespace)) absent.set(one.namespace, [...(absent.get(one.namespace) ?? []), one]);
-      return [];
+      if (!namespace) {
+        if (!made.has(one.namespace)) absent.add(one.namespace, one);
+        return [];
+      }
+      const early = isTooEarly(set, one, namespace);
+      if (early === "perhaps") late.add(namespace, one);
+      return early === "yes" ? [tooEarly(one, namespace)] : [];
     });
-    return [...findings, ...[...absent.values()].flatMap((of) => absentNamespace(set, of))];
+    return [
+      ...findings,
+      ...late.findings("undetermined", PATH, false, (namespace, on, others) => {
+        return `${lateSentence(on, namespace, others)}; nothing here says who applies them in which order`;
+      }),
+      ...absent.findings("absent", PATH, set.isWhole, (namespace, on, others) => {
+        return `${PATH} of ${shownName(on)}${andMore(others)} is ${namespace}, which none of these objects makes`;
+      }),
+    ];
   },
 };
+
+const PATH = "metadata.namespace";
 
 /** Kinds that are surely of the cluster are left out, whatever namespace they name. */
 function namespaced(set: ObjectSet): SetObject[] {
   return set.all.filter((one) => one.namespace !== "" && set.apiKind(one)?.isNamespaced !== false);
 }
 
-function lateFindings(set: ObjectSet, one: SetObject, namespace: SetObject): GraphFinding[] {
-  const early = isTooEarly(set, one, namespace);
-  if (early === "no") return [];
-  const message =
-    `metadata.namespace is ${one.namespace}, which is made later: as kubectl applies files, ${shownName(one)} (${shownPlace(one)}) ` +
-    `comes before ${shownName(namespace)} (${shownPlace(namespace)})`;
-  return early === "yes"
-    ? [
-        {
-          on: one,
-          verdict: "deny",
-          path: "metadata.namespace",
-          message: `${message}, and is refused. Put the Namespace first`,
-        },
-      ]
-    : [
-        {
-          on: one,
-          verdict: "undetermined",
-          path: "metadata.namespace",
-          message: `${message}; nothing here says who applies them`,
-        },
-      ];
+function tooEarly(on: SetObject, namespace: SetObject): GraphFinding {
+  const message = `${lateSentence(on, namespace, 0)}, and is refused. Put the Namespace first`;
+  return { on, verdict: "deny", path: PATH, message };
 }
+
+const lateSentence = (on: SetObject, namespace: SetObject, others: number) =>
+  `${PATH} is ${on.namespace}, which is made later: as kubectl applies files, ${shownName(on)} (${shownPlace(on)})` +
+  `${andMore(others)} comes before ${shownName(namespace)} (${shownPlace(namespace)})`;
 
 /** Namespaces that every cluster has, or that others make as these objects tell them to. */
 function madeElsewhere(set: ObjectSet): Set<string> {
@@ -72,18 +72,4 @@ function madeElsewhere(set: ObjectSet): Set<string> {
     }
   });
   return new Set([...INITIAL_NAMESPACES, ...names]);
-}
-
-/** One sentence for all objects of a namespace, unless each is denied. */
-function absentNamespace(set: ObjectSet, of: readonly SetObject[]): GraphFinding[] {
-  const [first] = of;
-  if (!first) return [];
-  const others = of.length === 1 || set.isWhole ? "" : ` (and of ${of.length - 1} more)`;
-  const counted = set.isWhole ? of : [first];
-  return counted.map((on) => ({
-    on,
-    verdict: "absent",
-    path: "metadata.namespace",
-    message: `metadata.namespace of ${shownName(on)}${others} is ${on.namespace}, which none of these objects makes`,
-  }));
 }

@@ -29,7 +29,8 @@ function foundCircles(needs: readonly Need[]): GraphFinding[] {
     const known = reasons.get(from) ?? new Map<SetObject, string>();
     reasons.set(from, known.has(to) ? known : known.set(to, why));
   }
-  const edges: Edges<SetObject> = new Map([...reasons].map(([from, to]) => [from, [...to.keys()]]));
+  const inOrder = [...reasons].sort(([a], [b]) => a.position - b.position);
+  const edges: Edges<SetObject> = new Map(inOrder.map(([from, to]) => [from, [...to.keys()]]));
   return circles(edges).flatMap((circle): GraphFinding[] => {
     const [on] = circle;
     return on ? [{ on, verdict: "deny", path: "", message: sentence(circle, reasons) }] : [];

@@ -3,8 +3,8 @@
 import { groupOf } from "../engine/match";
 import { at, fieldsOf, listOf, textOf } from "./field";
 import type { ObjectSet } from "./object-set";
-import type { SetObject } from "./set-object";
 import { type Needed, podNeeds } from "./pod-needs";
+import type { SetObject } from "./set-object";
 import { conversionService, shownService } from "./webhook";
 
 export interface Need extends Needed {

@@ -1,8 +1,8 @@
 /** What the pods of an object cannot start without, and what makes it where it is not in the set itself. */
 import { at, type Fields, fieldsOf, listOf, textOf } from "./field";
 import type { ObjectSet } from "./object-set";
-import type { SetObject } from "./set-object";
 import { containersOf, podTemplate } from "./pod-template";
+import type { SetObject } from "./set-object";
 
 /** An object that pods refer to. */
 interface Reference {

@@ -2,8 +2,8 @@
 import { at, type Fields, fieldsOf, listOf, stringsOf } from "./field";
 import type { GraphFinding, GraphJudge } from "./graph-rule";
 import type { ObjectSet } from "./object-set";
-import type { SetObject } from "./set-object";
 import { containersOf, podTemplate } from "./pod-template";
+import type { SetObject } from "./set-object";
 import {
   configurationsOf,
   conversionService,

@@ -34,4 +34,3 @@ export const shownName = ({ kind, name, namespace }: Pick<SetObject, "kind" | "n
 
 /** `deploy/web.yaml:12`; nothing where nobody knows. */
 export const shownPlace = ({ place }: Pick<SetObject, "place">): string => (place ? `${place.file}:${place.line}` : "");
-

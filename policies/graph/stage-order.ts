@@ -1,14 +1,15 @@
 /** Waves and hooks come in the order of need. */
-import { isAsked } from "./webhook-match";
+
 import { backendOf } from "./backend";
 import type { GraphFinding, GraphJudge } from "./graph-rule";
 import { impliedNeeds, type Need, statedNeeds } from "./needs";
 import type { ObjectSet } from "./object-set";
-import { type SetObject, shownName } from "./set-object";
 import { ownRequest } from "./own-request";
 import { podTemplate } from "./pod-template";
+import { type SetObject, shownName } from "./set-object";
 import { compareStages, shownStage, stageOf, stagePath } from "./stage";
 import { webhooksOf } from "./webhook";
+import { isAsked } from "./webhook-match";
 
 export const stageOrder: GraphJudge = {
   subject: "objects with a sync wave or a hook, and those that need them",

@@ -1,8 +1,9 @@
 /** A webhook that fails closed is not asked about what its own answer needs. */
 import { askedAbout, shownRequests } from "./asked-about";
 import { type Backend, backendOf, repairRequests, restartRequests } from "./backend";
-import { at, listOf } from "./field";
+import { listOf } from "./field";
 import type { GraphFinding, GraphJudge } from "./graph-rule";
+import { selectsEverything } from "./label-selector";
 import type { ObjectSet } from "./object-set";
 import { configurationsOf, type ServiceReference, type Webhook, webhooksOf } from "./webhook";
 
@@ -37,8 +38,11 @@ const wayOut = ({ namespace }: Backend) =>
 
 /** What would have to be known. */
 function whyOpen(set: ObjectSet, { fields }: Webhook, { namespace, workloads }: Backend): string {
-  const isSelected = at(fields, "namespaceSelector") !== undefined && !set.namespace(namespace);
-  if (isSelected) return `the labels of Namespace ${namespace}, which is not among these objects, decide`;
-  if (workloads.length === 0) return "the labels of its pods, whose workload is not among these objects, decide";
-  return listOf(fields.matchConditions).length > 0 ? "its matchConditions decide" : "its selectors decide";
+  const { matchConditions, namespaceSelector, objectSelector } = fields;
+  if (!selectsEverything(namespaceSelector) && !set.namespace(namespace))
+    return `the labels of Namespace ${namespace}, which is not among these objects, decide`;
+  if (!selectsEverything(objectSelector) && workloads.length === 0) {
+    return "the labels of its pods, whose workload is not among these objects, decide";
+  }
+  return listOf(matchConditions).length > 0 ? "its matchConditions decide" : "its selectors decide";
 }

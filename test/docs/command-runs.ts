@@ -7,6 +7,8 @@
 export const WITHOUT_CLUSTERS: Readonly<Record<string, number>> = {
   "bin/fleetwright render -e dev --out out": 0,
   "bin/fleetwright policy check -e dev -f out": 0,
+  "bin/fleetwright policy check -f out --rules GR": 0,
+  "bin/fleetwright explain GR-03": 0,
   "bin/fleetwright policy check -e dev -f examples/refused.yaml": 3,
   "bin/fleetwright policy check -f pod.yaml": 3,
 };
