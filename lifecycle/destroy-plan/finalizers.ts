@@ -5,10 +5,9 @@
  */
 import { about, type ClusterScene } from "./cluster-scene";
 import type { Controller } from "./controllers";
-import type { Finding } from "./finding";
-import { spelt } from "./finding";
+import { type Finding, some, spelt } from "./finding";
 import type { Going } from "./going";
-import type { LiveObject } from "./live-object";
+import { outsideControllers } from "./outside-controllers";
 
 /** Finalizers that Kubernetes' own controllers take off, which no stack holds. */
 const KUBERNETES: readonly RegExp[] = [
@@ -22,6 +21,8 @@ const KUBERNETES: readonly RegExp[] = [
 /** Finalizers that the programs of a cloud take off, or those of a storage driver: they are of the cluster, and stay. */
 const CLOUD: readonly RegExp[] = [
   /^service\.kubernetes\.io\/load-balancer-cleanup$/,
+  /^(service|ingress|elbv2)\.k8s\.aws\//,
+  /^(networking\.gke\.io|gke\.networking\.io)\//,
   /^(external-provisioner\.volume\.kubernetes\.io|snapshot\.storage\.kubernetes\.io)\//,
   /^external-attacher\//,
 ];
@@ -41,6 +42,7 @@ const matches = (patterns: readonly RegExp[], text: string) => patterns.some((pa
 function held(scene: ClusterScene, going: Going, finalizers: readonly string[]): Finding[] {
   const { object } = going;
   const controllers = scene.controllers.of(object);
+  const outside = controllers.length > 0 ? [] : outsideControllers(scene, object);
   const missing = controllers.find(({ state }) => state !== "running");
   const early = controllers.find(({ wave }) => wave !== undefined && wave <= going.wave);
   const isCleared = controllers.length > 0 && !missing && !early;
@@ -48,9 +50,9 @@ function held(scene: ClusterScene, going: Going, finalizers: readonly string[]):
   if (isCleared && since === undefined) return [];
   const waitsFor = `finalizer ${finalizers.join(", ")}`;
   const deleted = since === undefined ? "" : `it is being deleted since ${since}; `;
-  if (isCleared) {
-    const why = `${deleted}${controllers.map(({ name }) => name).join(", ")} of ${scene.controllers.componentOf(object)} must take it off`;
-    return [about(scene, object, { verdict: "slow", waitsFor, why })];
+  if (isCleared || outside.length > 0) {
+    const who = outside.length > 0 ? `${some(outside)}, which stays,` : some(controllers.map(({ name }) => name));
+    return [about(scene, object, { verdict: "slow", waitsFor, why: `${deleted}${who} must take it off` })];
   }
   const canBeDeletedNow = controllers.length > 0 && !missing && since === undefined;
   const cure = canBeDeletedNow ? scene.commands.delete([object]) : scene.commands.release(object);
@@ -83,15 +85,4 @@ function cleanedByCloud(scene: ClusterScene, { object }: Going, finalizers: read
   if (object.kind !== "Service") return [];
   const why = "the cloud's controller takes it off once the load balancer is gone, some minutes later";
   return [about(scene, object, { verdict: "slow", waitsFor, why })];
-}
-
-/** Objects that go and are held, by what takes them along: what their namespace and their definition wait for. */
-export function isHeld(findings: readonly Finding[], object: LiveObject): boolean {
-  return findings.some(
-    ({ object: found, verdict }) =>
-      verdict === "hangs" &&
-      found.kind === object.kind &&
-      found.name === object.name &&
-      found.namespace === object.namespace,
-  );
 }

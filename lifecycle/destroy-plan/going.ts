@@ -63,6 +63,11 @@ export class GoingObjects {
     return this.byUid.get(object.metadata.uid);
   }
 
+  /** Whether the object of a uid goes. */
+  goes(uid: string): boolean {
+    return this.byUid.has(uid);
+  }
+
   /** The resource of the stack that an object is. */
   resourceOf(object: LiveObject): StackObject | undefined {
     return this.stack.get(nameKey(object));

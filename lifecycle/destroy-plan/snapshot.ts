@@ -77,12 +77,33 @@ export type PersistentVolume = Whole<{
   readonly claimRef?: { readonly namespace?: string; readonly name?: string };
 }>;
 export type Workload = Whole<
-  { readonly template?: { readonly metadata?: { readonly labels?: Readonly<Record<string, string>> } } },
+  {
+    readonly template?: {
+      readonly metadata?: { readonly labels?: Readonly<Record<string, string>> };
+      readonly spec?: { readonly serviceAccountName?: string };
+    };
+  },
   { readonly readyReplicas?: number; readonly numberReady?: number }
 > & { readonly kind: string };
 export type EndpointSlice = Whole<object> & {
   readonly endpoints?: readonly { readonly conditions?: { readonly ready?: boolean } }[] | null;
 };
+
+export interface ClusterRole {
+  readonly metadata: Metadata;
+  readonly rules?:
+    | readonly {
+        readonly apiGroups?: readonly string[];
+        readonly resources?: readonly string[];
+        readonly verbs?: readonly string[];
+      }[]
+    | null;
+}
+export interface ClusterRoleBinding {
+  readonly metadata: Metadata;
+  readonly roleRef: { readonly name: string };
+  readonly subjects?: readonly { readonly kind: string; readonly name: string; readonly namespace?: string }[];
+}
 
 export interface Snapshot {
   readonly kinds: readonly ServedKind[];
@@ -98,6 +119,8 @@ export interface Snapshot {
   readonly volumes: readonly PersistentVolume[];
   readonly workloads: readonly Workload[];
   readonly endpointSlices: readonly EndpointSlice[];
+  readonly clusterRoles: readonly ClusterRole[];
+  readonly clusterRoleBindings: readonly ClusterRoleBinding[];
 }
 
 /** Objects of one answer: a page of metadata with its managed fields is some hundred KiB. */
@@ -140,6 +163,7 @@ export async function takeSnapshot(cluster: LiveCluster, podsIn: readonly string
     whole<PersistentVolume>("persistentvolumes"),
     whole<EndpointSlice>("endpointslices", "/apis/discovery.k8s.io/v1"),
   ]);
+  const rights = "/apis/rbac.authorization.k8s.io/v1";
   return {
     kinds,
     objects: lists.flatMap(({ objects }) => objects),
@@ -151,6 +175,8 @@ export async function takeSnapshot(cluster: LiveCluster, podsIn: readonly string
     volumes,
     endpointSlices,
     apiServices,
+    clusterRoles: await whole<ClusterRole>("clusterroles", rights),
+    clusterRoleBindings: await whole<ClusterRoleBinding>("clusterrolebindings", rights),
     webhookConfigurations: (
       await Promise.all([hooks("ValidatingWebhookConfiguration"), hooks("MutatingWebhookConfiguration")])
     ).flat(),

@@ -40,5 +40,16 @@ function cures(
   isMeant: (finding: Finding) => boolean = () => true,
 ): Step[] {
   const meant = findings.filter((finding) => verdicts.includes(finding.verdict) && isMeant(finding));
-  return [...new Set(meant.flatMap(({ cure }) => cure ?? []))].map((command) => ({ purpose, command }));
+  return joined([...new Set(meant.flatMap(({ cure }) => cure ?? []))]).map((command) => ({ purpose, command }));
+}
+
+/** Deletions of one kind and namespace, which end with a name each, as one command. */
+function joined(commands: readonly string[]): string[] {
+  const lines = new Map<string, string>();
+  for (const command of commands) {
+    const [, head, name] = /^(.* delete \S+) ([^- ]\S*)$/.exec(command) ?? [];
+    const before = head && lines.get(head);
+    lines.set(head ?? command, before && name ? `${before} ${name}` : command);
+  }
+  return [...lines.values()];
 }
