@@ -3,6 +3,7 @@ import { Command } from "commander";
 import { projectStacks, StackSelectionError } from "../lifecycle/project-stacks";
 import { projectRoot } from "../stacks/project";
 import { CliError, type Format, printDocument } from "./output";
+import { previewDestroy } from "./preview-destroy";
 
 /** What every kind of preview takes. */
 export interface PreviewOptions {
@@ -10,6 +11,8 @@ export interface PreviewOptions {
   readonly environment?: string;
   /** @default every stack of these environments */
   readonly stack: readonly string[];
+  /** Whether the end of the stacks is meant, and not a change. */
+  readonly destroy?: boolean;
   readonly output: Format;
 }
 
@@ -22,9 +25,11 @@ export function previewCommand(): Command {
       "only stacks of this environment: a name or a path (default: all of the project)",
     )
     .option("--stack <name>", "only this Pulumi stack; may be repeated (default: all)", collect, [])
-    .action((options: PreviewOptions) => {
+    .option("--destroy", "instead: what a destroy of these stacks deletes, in which order, what will hang and why")
+    .action(async (options: PreviewOptions) => {
       const root = projectRoot();
       const stacks = known(() => projectStacks(root, { ...options, stacks: options.stack }));
+      if (options.destroy) return previewDestroy(stacks, root, options.output);
       const rows = stacks.map(({ stack, clusters, environment }) => ({
         stack,
         environment: environment.name,

@@ -2,6 +2,8 @@
 import type { Finding, Verdict } from "./finding";
 
 export interface Step {
+  /** `before` the engine deletes anything, `destroy`, or `after` it. */
+  readonly when: "before" | "destroy" | "after";
   /** What the line does, in a few words. */
   readonly purpose: string;
   readonly command: string;
@@ -21,26 +23,31 @@ export function safeSteps(findings: readonly Finding[], { isEmpty, stack }: Stac
   const destroy = `pulumi destroy --stack ${stack}`;
   return [
     // a webhook or an API that answers nobody holds up the cures of everything else
-    ...cures("end what answers nobody", others, ["hangs", "unknown"], isDeaf),
-    ...cures("end what would hang", others, ["hangs", "unknown"], (finding) => !isDeaf(finding)),
+    ...cures("before", "end what answers nobody", others.filter(isDeaf), ["hangs", "unknown"]),
+    ...cures(
+      "before",
+      "end what would hang",
+      others.filter((one) => !isDeaf(one)),
+      ["hangs", "unknown"],
+    ),
     unreachable.length === 0
-      ? { purpose: "destroy", command: destroy }
-      : { purpose: "destroy what can be reached", command: `${destroy} --continue-on-error` },
-    ...cures("strike out a cluster that is gone for good", unreachable, ["unknown"]),
-    ...cures("delete what stays, if nobody needs it", others, ["left"]),
+      ? { when: "destroy", purpose: "destroy", command: destroy }
+      : { when: "destroy", purpose: "destroy what can be reached", command: `${destroy} --continue-on-error` },
+    ...cures("after", "strike out a cluster that is gone for good", unreachable, ["unknown"]),
+    ...cures("after", "delete what stays, if nobody needs it", others, ["left"]),
   ];
 }
 
 const isDeaf = ({ object: { kind } }: Finding) => kind === "APIService" || kind.endsWith("WebhookConfiguration");
 
 function cures(
+  when: Step["when"],
   purpose: string,
   findings: readonly Finding[],
   verdicts: readonly Verdict[],
-  isMeant: (finding: Finding) => boolean = () => true,
 ): Step[] {
-  const meant = findings.filter((finding) => verdicts.includes(finding.verdict) && isMeant(finding));
-  return joined([...new Set(meant.flatMap(({ cure }) => cure ?? []))]).map((command) => ({ purpose, command }));
+  const commands = findings.flatMap(({ cure, verdict }) => (cure && verdicts.includes(verdict) ? [cure] : []));
+  return joined([...new Set(commands)]).map((command) => ({ when, purpose, command }));
 }
 
 /** Deletions of one kind and namespace, which end with a name each, as one command. */

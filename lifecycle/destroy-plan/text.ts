@@ -59,13 +59,14 @@ function sectionOf(verdict: Verdict, findings: readonly Finding[]): string[] {
   if (found.length === 0) return [];
   return [
     HEADINGS[verdict],
-    ...found.slice(0, MOST_SHOWN).flatMap(lines),
+    ...found.slice(0, MOST_SHOWN).flatMap(findingLines),
     ...(found.length > MOST_SHOWN ? [`  and ${found.length - MOST_SHOWN} more: -o json has them`] : []),
     "",
   ];
 }
 
-function lines({ cluster, count, cure, names, object, waitsFor, why }: Finding): string[] {
+/** One finding for people, and the line that ends it. */
+export function findingLines({ cluster, count, cure, names, object, waitsFor, why }: Finding): string[] {
   const what = names ? `${count} ${spelt(object)} (${some(names)})` : spelt(object);
   const where = cluster === "" ? "" : `${cluster}: `;
   return [
