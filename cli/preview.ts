@@ -14,6 +14,7 @@ import { Progress } from "../lifecycle/progress";
 import { type ProjectStack, projectStacks, StackSelectionError } from "../lifecycle/project-stacks";
 import { projectRoot } from "../stacks/project";
 import { CliError, type Format, printDocument } from "./output";
+import { previewDestroy } from "./preview-destroy";
 
 /** What every kind of preview takes. */
 export interface PreviewOptions {
@@ -28,6 +29,8 @@ export interface PreviewOptions {
   readonly upsert?: keyof typeof LONGEST_COMMENT;
   readonly expectNoChanges?: true;
   readonly requireClusters?: true;
+  /** Whether the end of the stacks is meant, and not a change. */
+  readonly destroy?: boolean;
   readonly output: Format;
 }
 
@@ -57,10 +60,16 @@ export function previewCommand(): Command {
     )
     .option("--expect-no-changes", "exit 7 when something changes; what is hidden as no news does not count")
     .option("--require-clusters", "exit 5 when a cluster cannot be reached, or its admission not be asked")
+    .option("--destroy", "instead: what a destroy of these stacks deletes, in which order, what will hang and why")
     .action(previewStacks);
 }
 
 async function previewStacks(options: PreviewOptions): Promise<void> {
+  if (options.destroy) {
+    refuseWith(options, "--destroy");
+    const root = projectRoot();
+    return previewDestroy(selectedStacks(root, options), root, options.output);
+  }
   if (options.comment === "-" && options.output !== "table") {
     throw new CliError("UsageInvalid", "--comment - and --output both want stdout: give the comment a file", 2);
   }
@@ -70,6 +79,18 @@ async function previewStacks(options: PreviewOptions): Promise<void> {
     expectNoChanges: options.expectNoChanges === true,
     requireClusters: options.requireClusters === true,
   });
+}
+
+/** What only the preview of a change takes. @throws CliError naming what cannot stand beside a word */
+function refuseWith({ comment, expectNoChanges, requireClusters, upsert }: PreviewOptions, word: string): void {
+  const given = {
+    "--comment": comment,
+    "--upsert": upsert,
+    "--expect-no-changes": expectNoChanges,
+    "--require-clusters": requireClusters,
+  };
+  const beside = Object.entries(given).flatMap(([name, value]) => (value === undefined ? [] : [name]));
+  if (beside.length > 0) throw new CliError("UsageInvalid", `${word} takes no ${beside.join(", ")}`, 2);
 }
 
 async function previewed(options: PreviewOptions): Promise<{ report: PreviewReport; scope: CommentScope }> {

@@ -49,6 +49,8 @@ const managed = (test: string): Elsewhere => ({ file: "test/stacks/managed-clust
 const experiment = (test: string): Elsewhere => ({ file: "test/docs/experiment-page.test.ts", test });
 const watched = experiment("names kinds and objects that are there");
 
+const destroy = (test: string): Elsewhere => ({ file: "test/lifecycle/destroy.cluster.test.ts", test });
+
 /** Run by another test, by the function behind the command where the command cannot run twice. */
 export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
   // what is running now
@@ -85,6 +87,9 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
     file: "test/lifecycle/cluster-audit.cluster.test.ts",
     test: "ends with 3, as a document and as text",
   },
+  "bin/fleetwright preview --destroy -e dev": destroy("would hang on nothing while the platform is in use"),
+  "pulumi destroy --continue-on-error": destroy("of two clusters of which one is dead"),
+  "PULUMI_K8S_DELETE_UNREACHABLE=true pulumi destroy": destroy("of two clusters of which one is dead"),
   // in a team's own repository
   "npm install": minimal("renders what this checkout renders, file by file"),
   "npx fleetwright render -e dev --out out": minimal("renders what this checkout renders, file by file"),
