@@ -1,4 +1,5 @@
 /** The live objects that bear on an environment: those that it declares, and those that carry its label. */
+import { setTimeout as sleep } from "node:timers/promises";
 import { type KubeObject, keyOf } from "../../components/kube-object";
 import { ClusterUnreachable, type LiveCluster } from "../../stacks/live-cluster";
 
@@ -45,7 +46,8 @@ export async function readInventory(
   await Promise.all(
     [...kinds.values()].map(async ({ apiVersion, declared: wanted, kind }) => {
       try {
-        for (const object of await readKind(cluster, apiVersion, kind, wanted)) objects.set(keyOf(object), object);
+        const found = await patiently(() => readKind(cluster, apiVersion, kind, wanted));
+        for (const object of found) objects.set(keyOf(object), object);
       } catch (error) {
         if (!(error instanceof ClusterUnreachable)) throw error;
         unread.push({ apiVersion, kind, reason: error.message });
@@ -53,6 +55,21 @@ export async function readInventory(
     }),
   );
   return { objects, unread };
+}
+
+/** How often a kind is asked for, and how long is waited in between: a busy API server lets some requests go. */
+const [TRIES, PAUSE_MS] = [4, 2_000];
+
+async function patiently<T>(question: () => Promise<T>): Promise<T> {
+  for (let left = TRIES - 1; ; left--) {
+    try {
+      return await question();
+    } catch (error) {
+      const isFinal = !(error instanceof ClusterUnreachable) || / answered 40[13]: /.test(error.message);
+      if (isFinal || left === 0) throw error;
+      await sleep(PAUSE_MS);
+    }
+  }
 }
 
 async function readKind(

@@ -132,5 +132,7 @@ const ownerOf = ({ manager, operation, subresource, time }: ManagedFields): Owne
 
 function entriesOf(object: Owned): readonly ManagedFields[] {
   const entries = object.metadata.managedFields;
-  return Array.isArray(entries) ? entries.filter((entry): entry is ManagedFields & Fields => isFields(entry)) : [];
+  const isEntry = (entry: unknown): entry is ManagedFields & Fields =>
+    isFields(entry) && typeof entry.manager === "string";
+  return Array.isArray(entries) ? entries.filter(isEntry) : [];
 }
