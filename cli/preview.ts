@@ -14,6 +14,7 @@ import { Progress } from "../lifecycle/progress";
 import { type ProjectStack, projectStacks, StackSelectionError } from "../lifecycle/project-stacks";
 import { projectRoot } from "../stacks/project";
 import { CliError, type Format, printDocument } from "./output";
+import { previewDrift } from "./preview-drift";
 
 /** What every kind of preview takes. */
 export interface PreviewOptions {
@@ -28,6 +29,8 @@ export interface PreviewOptions {
   readonly upsert?: keyof typeof LONGEST_COMMENT;
   readonly expectNoChanges?: true;
   readonly requireClusters?: true;
+  readonly refresh?: true;
+  readonly correct?: true;
   readonly output: Format;
 }
 
@@ -39,7 +42,8 @@ export function previewCommand(): Command {
         "and what could not be known. Changes nothing. What the engine does is printed as the line that does the same.\n\n" +
         "  fleetwright preview                              all stacks of the project\n" +
         "  fleetwright preview -e prod --comment preview.md\n" +
-        "  fleetwright preview --upsert github              one comment on the pull request, edited from then on\n\n" +
+        "  fleetwright preview --upsert github              one comment on the pull request, edited from then on\n" +
+        "  fleetwright preview -e prod --refresh            what was changed by hand since it was deployed\n\n" +
         "Exits 3 when something is refused, 5 when something could not be known that must be, 7 on changes where none were expected.",
     )
     .option(
@@ -57,12 +61,22 @@ export function previewCommand(): Command {
     )
     .option("--expect-no-changes", "exit 7 when something changes; what is hidden as no news does not count")
     .option("--require-clusters", "exit 5 when a cluster cannot be reached, or its admission not be asked")
+    .option("--refresh", "drift instead: what somebody changed in the clusters since it was deployed")
+    .option("--correct", "with --refresh: put it back, by the lines that are printed, and look again")
     .action(previewStacks);
 }
 
 async function previewStacks(options: PreviewOptions): Promise<void> {
   if (options.comment === "-" && options.output !== "table") {
     throw new CliError("UsageInvalid", "--comment - and --output both want stdout: give the comment a file", 2);
+  }
+  if (options.correct && !options.refresh) throw new CliError("UsageInvalid", "--correct goes with --refresh", 2);
+  if (options.refresh) {
+    if (options.comment !== undefined || options.upsert !== undefined) {
+      throw new CliError("UsageInvalid", "--refresh has no comment: it is of no change, and answers by --output", 2);
+    }
+    const root = projectRoot();
+    return previewDrift(selectedStacks(root, options), root, options);
   }
   const { report, scope } = await previewed(options);
   await told(report, scope, options);
