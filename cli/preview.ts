@@ -15,6 +15,7 @@ import { type ProjectStack, projectStacks, StackSelectionError } from "../lifecy
 import { projectRoot } from "../stacks/project";
 import { CliError, type Format, printDocument } from "./output";
 import { previewDestroy } from "./preview-destroy";
+import { previewDrift } from "./preview-drift";
 
 /** What every kind of preview takes. */
 export interface PreviewOptions {
@@ -31,6 +32,8 @@ export interface PreviewOptions {
   readonly requireClusters?: true;
   /** Whether the end of the stacks is meant, and not a change. */
   readonly destroy?: boolean;
+  readonly refresh?: true;
+  readonly correct?: true;
   readonly output: Format;
 }
 
@@ -42,7 +45,8 @@ export function previewCommand(): Command {
         "and what could not be known. Changes nothing. What the engine does is printed as the line that does the same.\n\n" +
         "  fleetwright preview                              all stacks of the project\n" +
         "  fleetwright preview -e prod --comment preview.md\n" +
-        "  fleetwright preview --upsert github              one comment on the pull request, edited from then on\n\n" +
+        "  fleetwright preview --upsert github              one comment on the pull request, edited from then on\n" +
+        "  fleetwright preview -e prod --refresh            what was changed by hand since it was deployed\n\n" +
         "Exits 3 when something is refused, 5 when something could not be known that must be, 7 on changes where none were expected.",
     )
     .option(
@@ -61,18 +65,16 @@ export function previewCommand(): Command {
     .option("--expect-no-changes", "exit 7 when something changes; what is hidden as no news does not count")
     .option("--require-clusters", "exit 5 when a cluster cannot be reached, or its admission not be asked")
     .option("--destroy", "instead: what a destroy of these stacks deletes, in which order, what will hang and why")
+    .option("--refresh", "drift instead: what somebody changed in the clusters since it was deployed")
+    .option("--correct", "with --refresh: put it back, by the lines that are printed, and look again")
     .action(previewStacks);
 }
 
 async function previewStacks(options: PreviewOptions): Promise<void> {
-  if (options.destroy) {
-    refuseWith(options, "--destroy");
-    const root = projectRoot();
-    return previewDestroy(selectedStacks(root, options), root, options.output);
-  }
-  if (options.comment === "-" && options.output !== "table") {
-    throw new CliError("UsageInvalid", "--comment - and --output both want stdout: give the comment a file", 2);
-  }
+  refuseContradictions(options);
+  const root = projectRoot();
+  if (options.destroy) return previewDestroy(selectedStacks(root, options), root, options.output);
+  if (options.refresh) return previewDrift(selectedStacks(root, options), root, options);
   const { report, scope } = await previewed(options);
   await told(report, scope, options);
   process.exitCode = exitCodeOf(report, {
@@ -81,16 +83,31 @@ async function previewStacks(options: PreviewOptions): Promise<void> {
   });
 }
 
-/** What only the preview of a change takes. @throws CliError naming what cannot stand beside a word */
-function refuseWith({ comment, expectNoChanges, requireClusters, upsert }: PreviewOptions, word: string): void {
+/** @throws CliError naming the words that cannot stand beside one another */
+function refuseContradictions(options: PreviewOptions): void {
+  const { comment, correct, destroy, expectNoChanges, output, refresh, requireClusters, upsert } = options;
   const given = {
+    "--refresh": refresh,
+    "--correct": correct,
     "--comment": comment,
     "--upsert": upsert,
     "--expect-no-changes": expectNoChanges,
     "--require-clusters": requireClusters,
   };
-  const beside = Object.entries(given).flatMap(([name, value]) => (value === undefined ? [] : [name]));
-  if (beside.length > 0) throw new CliError("UsageInvalid", `${word} takes no ${beside.join(", ")}`, 2);
+  type Word = keyof typeof given;
+  const beside = (words: readonly Word[]) => words.filter((word) => given[word] !== undefined).join(", ");
+  const refuse = (message: string) => {
+    throw new CliError("UsageInvalid", message, 2);
+  };
+  if (comment === "-" && output !== "table") {
+    refuse("--comment - and --output both want stdout: give the comment a file");
+  }
+  if (correct && !refresh) refuse("--correct goes with --refresh");
+  const besideDestroy = destroy ? beside(Object.keys(given) as Word[]) : "";
+  if (besideDestroy) refuse(`--destroy speaks of no change, and takes no ${besideDestroy}`);
+  // drift that could not be looked for ends with 5 anyway
+  const besideRefresh = refresh ? beside(["--comment", "--upsert", "--require-clusters"]) : "";
+  if (besideRefresh) refuse(`--refresh speaks of no change, and takes no ${besideRefresh}`);
 }
 
 async function previewed(options: PreviewOptions): Promise<{ report: PreviewReport; scope: CommentScope }> {
