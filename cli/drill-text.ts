@@ -4,18 +4,16 @@ import type { DrillReport } from "../lifecycle/drill/report";
 import type { Runbook, Step } from "../lifecycle/drill/runbook";
 import { plainTable } from "../lifecycle/fleet";
 
-/** The lines in their order, each with its reason. */
-export function planText({ about, loss, recovery, title }: Runbook): string {
+/**
+ * The lines in their order, each with its reason.
+ *
+ * @param first what the shell evaluates before
+ */
+export function planText({ about, loss, recovery, title }: Runbook, first: string): string {
   const lines = (steps: readonly Step[]) => steps.flatMap(({ line, why }) => [`  # ${why}`, `  ${line}`]);
-  return [
-    title,
-    about,
-    "",
-    ...(loss.length > 0 ? ["Lost by", ...lines(loss), ""] : []),
-    "Brought back by",
-    ...lines(recovery),
-    "",
-  ].join("\n");
+  const lost = loss.length > 0 ? ["Lost by", ...lines(loss), ""] : [];
+  const begin = recovery[0]?.line === first ? [] : [`  ${first}`];
+  return [title, about, "", ...lost, "Brought back by", ...begin, ...lines(recovery), ""].join("\n");
 }
 
 /** What was found, how long each part took, and the verdict last. */

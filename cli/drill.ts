@@ -9,7 +9,7 @@ import { hasAuthority } from "../lifecycle/drill/authority";
 import { drill } from "../lifecycle/drill/drill";
 import { historyFolder, keep, NoDrillReport, readHistory, readReport } from "../lifecycle/drill/history";
 import { type DrillSubject, plannedRunbook, stackClusters } from "../lifecycle/drill/plan";
-import { SCENARIOS, type ScenarioName } from "../lifecycle/drill/runbook";
+import { environmentLine, SCENARIOS, type ScenarioName } from "../lifecycle/drill/runbook";
 import {
   authenticity,
   DrillKeyError,
@@ -126,7 +126,7 @@ async function run(
   options: DrillOptions,
 ): Promise<void> {
   if (!environment.sandbox) {
-    const text = planText(planned(environment, subject));
+    const text = planText({ ...planned(environment, subject), loss: [] }, first(environment, subject));
     const message =
       `environment ${environment.name} is no sandbox, and a drill loses nothing that is not this machine's own. Lose the cluster by your ` +
       `own means, then type what follows (docs/how-to/drills.md):\n\n${text}`;
@@ -153,9 +153,11 @@ async function run(
 
 function plan(environment: Environment, subject: DrillSubject, output: Format): void {
   const runbook = planned(environment, subject);
-  if (output === "table") process.stdout.write(planText(runbook));
+  if (output === "table") process.stdout.write(planText(runbook, first(environment, subject)));
   else printDocument("DrillPlan", { environment: environment.name, clusters: subject.clusters, ...runbook }, output);
 }
+
+const first = ({ name }: Environment, { stack }: DrillSubject) => environmentLine({ environment: name, stack });
 
 function planned(environment: Environment, subject: DrillSubject) {
   try {

@@ -77,7 +77,7 @@ function namespaceOf(environment: Environment, cluster: string): string {
 
 /** A Pod without a fault but its image, of the least size. */
 function pod(namespace: string, image: string) {
-  const probe = { exec: { command: ["/app", "healthy"] } };
+  const probe = (question: string) => ({ exec: { command: ["/app", question] } });
   return {
     apiVersion: "v1",
     kind: "Pod",
@@ -89,8 +89,8 @@ function pod(namespace: string, image: string) {
         {
           name: "app",
           image,
-          livenessProbe: probe,
-          readinessProbe: probe,
+          livenessProbe: probe("alive"),
+          readinessProbe: probe("ready"),
           securityContext: {
             allowPrivilegeEscalation: false,
             readOnlyRootFilesystem: true,

@@ -99,7 +99,7 @@ export function rebuiltFinding(text: string, alive: boolean): Finding {
   const name = alive ? "replacements" : "rebuild";
   const summary = text.slice(text.lastIndexOf("\nResources:")).split("\n");
   const counts = summary.flatMap(
-    (line) => line.match(/^ +(?:[-+~]+ )?(\d+ (?:created|updated|deleted|replaced|unchanged))/)?.[1] ?? [],
+    (line) => line.match(/^ +(?:[-+~]+ ?)?(\d+ (?:created|updated|deleted|replaced|unchanged))/)?.[1] ?? [],
   );
   const wrong = counts.filter((count) => / (deleted|replaced)$/.test(count));
   const said = counts.join(", ") || "nothing";

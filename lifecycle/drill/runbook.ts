@@ -145,7 +145,7 @@ export function runbookOf(name: ScenarioName, names: RunbookNames): Runbook {
   }
 }
 
-/** `-e dev`, where there is one of the same name on the line. */
+/** `-e dev`. */
 const of = ({ environment }: RunbookNames) => `-e ${environment}`;
 
 function wipe(cluster: string, { instance }: RunbookNames): Step {
@@ -171,9 +171,13 @@ function strike(cluster: string, names: RunbookNames): Step {
 
 const up = (why: string): Step => ({ phase: "rebuild", line: "pulumi up --yes --skip-preview", why });
 
-const evaluate = ({ environment, stack }: RunbookNames): Step => ({
+/** What a shell evaluates before any other line. */
+export const environmentLine = ({ environment, stack }: Pick<RunbookNames, "environment" | "stack">) =>
+  `eval "$(fleetwright env ${environment}${stack === environment ? "" : ` --stack ${stack}`})"`;
+
+const evaluate = (names: RunbookNames): Step => ({
   phase: "mend",
-  line: `eval "$(fleetwright env ${environment}${stack === environment ? "" : ` --stack ${stack}`})"`,
+  line: environmentLine(names),
   why: "makes the stack where there is none, and mends a state whose run was killed",
 });
 
@@ -225,7 +229,7 @@ function admissionSteps(context: string, { allowed, refused, sentences }: Admiss
     {
       phase: "admission",
       line: create(refused),
-      why: `must be refused, in the words of a rule: ${sentences.join(" ")}`,
+      why: `must be refused, in the words of a rule: ${sentences[0]}`,
       refusedWith: sentences,
     },
     { phase: "admission", line: create(allowed), why: "must pass", admitted: true },

@@ -131,7 +131,7 @@ export function restoredFinding(
   const name = `data of ${cluster}, ${what}`;
   if (found === undefined) return { name, ok: false, message: "was not restored" };
   const { nonce, writtenAt = "at a time unknown" } = found;
-  if (!(writtenAt >= startedAt)) {
+  if (!(Date.parse(writtenAt) >= Date.parse(startedAt))) {
     return {
       name,
       ok: false,

@@ -48,7 +48,6 @@ export async function runLine(
     env: {
       ...env,
       PATH: `${join(packageRoot(), "bin")}:${PATH}`,
-      PULUMI_OPTION_NON_INTERACTIVE: "true",
       NO_COLOR: "1",
     },
     extendEnv: false,
