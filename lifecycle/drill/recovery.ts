@@ -27,40 +27,44 @@ interface Recovering {
 
 /** @returns milliseconds from the loss to admitted and clean; undefined where it did not come so far */
 export async function recover(args: Recovering): Promise<number | undefined> {
-  const { asked, data, environment, findings, live, moved, runbook, shell, startedAt, stopwatch } = args;
-  let authority = "";
+  const { asked, data, environment, findings, moved, runbook, shell, stopwatch } = args;
   for (const step of runbook.loss) {
     if (!(await run(args, step))) return undefined;
   }
-  if (runbook.name === "authority-lost") {
-    authority = await stopwatch.time("lose", () => loseAuthority(environment, asked.root));
-  }
+  const authority =
+    runbook.name === "authority-lost"
+      ? await stopwatch.time("lose", () => loseAuthority(environment, asked.root))
+      : undefined;
   const lostAt = Date.now();
   findings.push(...(await data.lived(runbook.alive)));
-  const back = await bringBack(args);
+  const isBack = await bringBack(args, authority);
   const rtoMs = Date.now() - lostAt;
-  if (runbook.name === "authority-lost" && back) {
-    for (const cluster of asked.clusters) {
-      findings.push(
-        await live.on(cluster, (one) => signedAnew(environment, asked.root, { cluster, live: one, before: authority })),
-      );
-    }
-  }
   for (const line of moved.back) await stopwatch.time("return", () => runLine(shell, line, "return"), line);
-  const renewed = moved.back.length > 0 && runbook.recovery.find(({ phase }) => phase === "credentials");
-  if (renewed) await stopwatch.time("return", () => runLine(shell, renewed.line, "return"), renewed.line);
-  return back ? rtoMs : undefined;
+  const issue = moved.back.length > 0 && runbook.recovery.find(({ phase }) => phase === "credentials");
+  if (issue) await stopwatch.time("return", () => runLine(shell, issue.line, "return"), issue.line);
+  return isBack ? rtoMs : undefined;
+}
 
-  async function bringBack({ runbook }: Recovering): Promise<boolean> {
-    const first = runbook.recovery.findIndex(({ admitted, refusedWith }) => admitted || refusedWith);
-    for (const [index, step] of runbook.recovery.entries()) {
-      if (index === first && asked.restore !== undefined) {
-        findings.push(...(await stopwatch.time("restore", () => data.restored(startedAt))));
-      }
-      if (!(await run(args, step))) return false;
+/**
+ * Runs the lines of recovery; before admission is asked, whatever no line does: data is restored, certificates are looked at.
+ *
+ * @param authority certificate of the CA that was lost, PEM; undefined where none was
+ */
+async function bringBack(args: Recovering, authority: string | undefined): Promise<boolean> {
+  const { asked, data, environment, findings, live, runbook, startedAt, stopwatch } = args;
+  const first = runbook.recovery.findIndex(({ admitted, refusedWith }) => admitted || refusedWith);
+  for (const [index, step] of runbook.recovery.entries()) {
+    if (index === first && asked.restore !== undefined) {
+      findings.push(...(await stopwatch.time("restore", () => data.restored(startedAt))));
     }
-    return true;
+    if (index === first && authority !== undefined) {
+      const anew = (cluster: string) =>
+        live.on(cluster, (one) => signedAnew(environment, asked.root, { cluster, live: one, before: authority }));
+      findings.push(...(await stopwatch.time("renew", () => Promise.all(asked.clusters.map(anew)))));
+    }
+    if (!(await run(args, step))) return false;
   }
+  return true;
 }
 
 /** Runs one line and judges it. @returns whether the next may run */
