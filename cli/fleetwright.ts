@@ -6,6 +6,7 @@ import { envCommand } from "./env";
 import { explainCommand } from "./explain";
 import { imagesCommand } from "./images";
 import { policyCommand } from "./policy";
+import { previewCommand } from "./preview";
 import { renderCommand } from "./render";
 import { sandboxCommand } from "./sandbox";
 
@@ -31,6 +32,7 @@ export function fleetwright(): Command {
     doctorCommand(),
     envCommand(),
     renderCommand(),
+    previewCommand(),
     policyCommand(),
     explainCommand(),
     credentialsCommand(),
