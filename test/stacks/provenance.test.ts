@@ -15,7 +15,7 @@ import { type SettingPath, settingsOf } from "../../stacks/provenance/settings";
 import { render } from "../../stacks/render";
 import { sandboxEnvironment } from "../support/environments";
 
-const spec = sandboxEnvironment();
+const spec = { ...sandboxEnvironment(), teams: { payments: { group: "acme:payments" }, search: { group: "acme:search" } } };
 const text = stringify(spec);
 let root: string;
 
