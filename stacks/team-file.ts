@@ -45,7 +45,7 @@ export class TeamFile {
   }
 
   fault({ message, path }: Place): Fault {
-    return { path: dotted(path), value: valueAt(this.raw, path), message, line: this.#lineOf(path) };
+    return { path: dotted(path), value: valueAt(this.raw, path), message, line: this.lineOf(path) };
   }
 
   /** What a schema finds: each field that it does not know is a fault of its own. */
@@ -61,7 +61,7 @@ export class TeamFile {
   }
 
   /** Line of the deepest part of the path that stands in the file; a key's own line, not its value's. */
-  #lineOf(path: readonly PropertyKey[]): number | undefined {
+  lineOf(path: readonly PropertyKey[]): number | undefined {
     for (let length = path.length; length > 0; length -= 1) {
       const parent = this.#document.getIn(path.slice(0, length - 1), true);
       const last = path[length - 1];

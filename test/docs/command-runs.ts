@@ -73,6 +73,10 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
     file: "test/policies/compile/build.test.ts",
     test: "the rules are byte by byte the committed ones, and so is their page",
   },
+  "bin/fleetwright explain ns/shop -e dev": {
+    file: "test/cli/explain-object.test.ts",
+    test: "answers machines with one document",
+  },
   "bin/fleetwright explain PS-03 -e dev": {
     file: "test/cli/explain.test.ts",
     test: "lists what is exempt from it there",
