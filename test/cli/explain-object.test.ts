@@ -38,7 +38,9 @@ describe("fleetwright explain of an object", () => {
     expect(printed).toContain("ResourceQuota shop/shop on hub of small\n");
     expect(printed).toContain("component     cluster-base, made by components/cluster-base.ts\n");
     expect(printed).toMatch(/small\.yaml:\d+ {2}tenants\.shop\.namespaces\.shop\.cpu: "8"\n {6}spec\.hard/);
-    expect(printed).toContain("by an entry in exemptions.yaml, agreed by whoever merges there; team payments answers for it");
+    expect(printed).toContain(
+      "by an entry in exemptions.yaml, agreed by whoever merges there; team payments answers for it",
+    );
   });
 
   it("answers machines with one document", async () => {
@@ -49,7 +51,12 @@ describe("fleetwright explain of an object", () => {
       resource: { apiVersion: "v1", kind: "Namespace", namespace: "", name: "shop" },
       component: { name: "cluster-base" },
       decisions: expect.arrayContaining([
-        expect.objectContaining({ path: "tenants.shop.team", value: "payments", isSet: true, line: expect.any(Number) }),
+        expect.objectContaining({
+          path: "tenants.shop.team",
+          value: "payments",
+          isSet: true,
+          line: expect.any(Number),
+        }),
       ]),
       summary: { deny: 0 },
     });
