@@ -40,6 +40,16 @@ describe("readManifests", () => {
     expect(faults).toEqual([]);
   });
 
+  it("says where each object stands, and whose it is where the file was rendered", () => {
+    const own = write("a.yaml", `# Rendered by fleetwright from dev, cluster hub\n${pod("a")}---\n${pod("b")}`);
+    const other = write("b.yaml", `\n${pod("c")}`);
+    expect(read(own, other).places).toEqual([
+      { file: own, line: 2, cluster: "dev/hub" },
+      { file: own, line: 6, cluster: "dev/hub" },
+      { file: other, line: 2 },
+    ]);
+  });
+
   it("reads standard input", () => {
     expect(names(readManifests(["-"], () => pod("in")).objects)).toEqual(["in"]);
   });
