@@ -44,6 +44,7 @@ interface Elsewhere {
 const minimal = (test: string): Elsewhere => ({ file: "test/examples/minimal.cluster.test.ts", test });
 const credentials = (test: string): Elsewhere => ({ file: "test/cli/credentials.test.ts", test });
 const sandbox = (test: string): Elsewhere => ({ file: "test/sandbox/sandbox.cluster.test.ts", test });
+const drift = (test: string): Elsewhere => ({ file: "test/lifecycle/drift.cluster.test.ts", test });
 const prod = (test: string): Elsewhere => ({ file: "test/examples/prod.test.ts", test });
 
 const drilled = (test: string): Elsewhere => ({ file: "test/lifecycle/drill.cluster.test.ts", test });
@@ -97,6 +98,8 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
   "bin/fleetwright preview --destroy -e dev": destroy("would hang on nothing while the platform is in use"),
   "pulumi destroy --continue-on-error": destroy("of two clusters of which one is dead"),
   "PULUMI_K8S_DELETE_UNREACHABLE=true pulumi destroy": destroy("of two clusters of which one is dead"),
+  "bin/fleetwright preview -e dev --refresh": drift("is a table for people, worst first"),
+  "bin/fleetwright preview -e dev --refresh --correct": drift("puts all of it back by lines that it prints"),
   // in a team's own repository
   "npm install": minimal("renders what this checkout renders, file by file"),
   "npx fleetwright render -e dev --out out": minimal("renders what this checkout renders, file by file"),
