@@ -63,7 +63,9 @@ function together(changes: readonly Change[], most: number): Change {
   const touched = new Set<string>();
   for (const change of changes) {
     const paths = [...Object.keys(change.set), ...change.unset, ...Object.keys(change.own)];
-    const isFree = paths.every((path) => ![...touched].some((other) => other.startsWith(path) || path.startsWith(other)));
+    const isFree = paths.every(
+      (path) => ![...touched].some((other) => other.startsWith(path) || path.startsWith(other)),
+    );
     if (chosen.length === most || paths.length === 0 || !isFree) continue;
     chosen.push(change);
     for (const path of paths) touched.add(path);

@@ -54,9 +54,11 @@ export function judged({ accounts, announcedEnding, ending }: ChangeAccount): Ju
   const wasStopped = announcedEnding !== "done" && ending !== "done";
   return accounts.filter(isOfAccount).map((account) => {
     const { announced, done, seen } = account;
-    const isNotReached = done === "none" && wasStopped && (seen === "as it was" || seen === "never there" || seen === "changed");
+    const isNotReached =
+      done === "none" && wasStopped && (seen === "as it was" || seen === "never there" || seen === "changed");
     const isAgreed = done === announced && SEEN_AS[done].includes(seen);
-    const isRefusedBefore = announced === "refused" && done === "none" && wasStopped && seen !== "appeared" && seen !== "another";
+    const isRefusedBefore =
+      announced === "refused" && done === "none" && wasStopped && seen !== "appeared" && seen !== "another";
     const isMade = announced === "create" || announced === "update" || announced === "replace";
     return {
       ...account,

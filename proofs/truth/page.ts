@@ -2,7 +2,8 @@
 import { missedTargets, type TruthReport } from "./report";
 
 export function truthPage(report: TruthReport): string {
-  const { changes, details, endingsRight, forbiddenAnnounced, kindOfOperationRight, objects, score, seconds, seed } = report;
+  const { changes, details, endingsRight, forbiddenAnnounced, kindOfOperationRight, objects, score, seconds, seed } =
+    report;
   const missed = missedTargets(report);
   return [
     "# Previews tell the truth",

@@ -2,7 +2,16 @@
  * A team's project in a temporary folder with one cluster of its own: there a change is previewed by the command, applied
  * by the engine, and both are held against what the API server says.
  */
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { execa } from "execa";
@@ -36,7 +45,10 @@ export class TruthProject {
   #disposed: Promise<void> | undefined;
 
   constructor() {
-    this.#write("Pulumi.yaml", stringify({ name: "truth", runtime: { name: "nodejs", options: { typescript: false } } }));
+    this.#write(
+      "Pulumi.yaml",
+      stringify({ name: "truth", runtime: { name: "nodejs", options: { typescript: false } } }),
+    );
     this.#write("package.json", JSON.stringify({ name: "truth", version: "1.0.0", private: true }));
     this.#write("index.js", 'module.exports = require("fleetwright");\n');
     this.#write(`Pulumi.${STACK}.yaml`, stringify({ config: { "fleetwright:environment": STACK } }));
@@ -93,8 +105,15 @@ export class TruthProject {
 
   /** What somebody does by hand. @throws Error with what kubectl said where it failed */
   async kubectl(words: string): Promise<void> {
-    const access = [`--kubeconfig=${this.#kubeconfig}`, `--context=${CLUSTER}`, `--cache-dir=${join(this.root, ".kube")}`];
-    const { all, exitCode } = await execa(toolPath("kubectl"), [...access, ...words.split(" ")], { all: true, reject: false });
+    const access = [
+      `--kubeconfig=${this.#kubeconfig}`,
+      `--context=${CLUSTER}`,
+      `--cache-dir=${join(this.root, ".kube")}`,
+    ];
+    const { all, exitCode } = await execa(toolPath("kubectl"), [...access, ...words.split(" ")], {
+      all: true,
+      reject: false,
+    });
     if (exitCode !== 0) throw new Error(`kubectl ${words} ended with ${exitCode}: ${all}`);
   }
 

@@ -1,5 +1,5 @@
 /** What the truth test found, as machines and its page read it. */
-import { type ChangeAccount, type Ending, judged, type Judged } from "./comparison";
+import { type ChangeAccount, type Ending, type Judged, judged } from "./comparison";
 
 export interface TruthReport {
   /** How many changes were previewed and done. */
@@ -29,7 +29,10 @@ export interface ChangeDetail {
   readonly forbidden: readonly string[];
 }
 
-export function reportOf(accounts: readonly ChangeAccount[], { seconds, seed }: { seed: number; seconds: number }): TruthReport {
+export function reportOf(
+  accounts: readonly ChangeAccount[],
+  { seconds, seed }: { seed: number; seconds: number },
+): TruthReport {
   const details = accounts.map((account): ChangeDetail => {
     const objects = judged(account);
     const { announcedEnding, change, ending } = account;
@@ -65,13 +68,19 @@ export const isEndingRight = ({ announcedEnding, ending }: ChangeDetail): boolea
 /** Sentences of what is not as it must be. */
 export function missedTargets(report: TruthReport): string[] {
   const wrong = report.details.flatMap(({ change, wrong }) =>
-    wrong.map(({ announced, done, object, seen }) => `${change}: ${object} was announced as ${announced}, and was ${done} (${seen})`),
+    wrong.map(
+      ({ announced, done, object, seen }) =>
+        `${change}: ${object} was announced as ${announced}, and was ${done} (${seen})`,
+    ),
   );
   const forbidden = report.details.flatMap(({ change, forbidden }) =>
     forbidden.map((object) => `${change}: ${object} was announced, and is forbidden`),
   );
   const endings = report.details
     .filter((detail) => !isEndingRight(detail))
-    .map(({ announcedEnding, change, ending }) => `${change}: the preview ended as ${announcedEnding}, the update as ${ending}`);
+    .map(
+      ({ announcedEnding, change, ending }) =>
+        `${change}: the preview ended as ${announcedEnding}, the update as ${ending}`,
+    );
   return [...wrong, ...forbidden, ...endings];
 }

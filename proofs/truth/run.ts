@@ -1,17 +1,18 @@
 /** One run of the truth test: each change previewed, done, and compared. */
-import { keyOf, type KubeObject } from "../../components/kube-object";
+
+import { stringify } from "yaml";
+import { type KubeObject, keyOf } from "../../components/kube-object";
 import { ensureUpstream } from "../../components/upstream";
 import { type ObjectName, spelt } from "../../lifecycle/preview/report";
 import { parseEnvironment } from "../../stacks/environment";
 import { renderedObjects } from "../../stacks/render";
-import { stringify } from "yaml";
 import { Chance } from "../conformance/chance";
 import { base, type Change, changed, combinations, corpus } from "./change";
 import { type Account, type ChangeAccount, type Ending, judged } from "./comparison";
 import type { DoneSteps } from "./done-steps";
 import { type Told, TruthProject } from "./project";
 import { reportOf, type TruthReport } from "./report";
-import { seen, type Sightings } from "./witness";
+import { type Sightings, seen } from "./witness";
 
 export interface RunArgs {
   /** Decides the sample and the combinations. */
@@ -19,7 +20,12 @@ export interface RunArgs {
   /** How many changes of the corpus. @default all of it, and {@link COMBINATIONS} besides */
   readonly sample?: number | undefined;
   /** Runs one step and tells it. */
-  readonly step: <T>(name: string, seconds: number, work: () => Promise<T>, outcome: (result: T) => string) => Promise<T>;
+  readonly step: <T>(
+    name: string,
+    seconds: number,
+    work: () => Promise<T>,
+    outcome: (result: T) => string,
+  ) => Promise<T>;
 }
 
 /** Changes that are put together of others. */
@@ -43,7 +49,12 @@ export async function run({ sample, seed, step }: RunArgs): Promise<TruthReport>
   };
   process.on("SIGINT", interrupted).on("SIGTERM", interrupted);
   try {
-    await step("one cluster with the base on it", SECONDS.start, () => begin(project), () => "ready");
+    await step(
+      "one cluster with the base on it",
+      SECONDS.start,
+      () => begin(project),
+      () => "ready",
+    );
     const accounts: ChangeAccount[] = [];
     let before: Change["own"] = {};
     for (const change of changes) {
@@ -83,7 +94,8 @@ async function tried(project: TruthProject, change: Change, ownBefore: Change["o
   return accountOf(change, told, done, before, after);
 }
 
-const ownKinds = (own: Change["own"]) => Object.values(own).flat() as unknown as Pick<KubeObject, "apiVersion" | "kind">[];
+const ownKinds = (own: Change["own"]) =>
+  Object.values(own).flat() as unknown as Pick<KubeObject, "apiVersion" | "kind">[];
 
 /** Kinds that the base, or a field of a change, may bring. */
 function ofBase(): Pick<KubeObject, "apiVersion" | "kind">[] {

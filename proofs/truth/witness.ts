@@ -16,16 +16,25 @@ export interface Sighting {
 export type Sightings = ReadonlyMap<string, Sighting>;
 
 /** Looks at every object of these kinds; those that are on their way out are gone. */
-export async function look(live: LiveCluster, kinds: readonly Pick<KubeObject, "apiVersion" | "kind">[]): Promise<Sightings> {
-  const wanted = [...new Map(kinds.map((one) => [`${groupOf(one)}/${one.kind}`, { group: groupOf(one), kind: one.kind }])).values()];
+export async function look(
+  live: LiveCluster,
+  kinds: readonly Pick<KubeObject, "apiVersion" | "kind">[],
+): Promise<Sightings> {
+  const wanted = [
+    ...new Map(kinds.map((one) => [`${groupOf(one)}/${one.kind}`, { group: groupOf(one), kind: one.kind }])).values(),
+  ];
   const objects = await listKinds<KubeObject>(live, wanted);
   const there = objects.filter(({ metadata }) => metadata.deletionTimestamp === undefined);
-  return new Map(there.map((object) => [keyOf(object), { uid: String(object.metadata.uid), content: contentOf(object) }]));
+  return new Map(
+    there.map((object) => [keyOf(object), { uid: String(object.metadata.uid), content: contentOf(object) }]),
+  );
 }
 
 function contentOf({ metadata, status: _, ...rest }: KubeObject): string {
   const { annotations = {}, labels = {} } = metadata;
-  return createHash("sha256").update(JSON.stringify([labels, annotations, rest])).digest("hex");
+  return createHash("sha256")
+    .update(JSON.stringify([labels, annotations, rest]))
+    .digest("hex");
 }
 
 /** What the API server saw of one object between two moments. */

@@ -10,7 +10,13 @@ import { sandboxEnvironment } from "../support/environments";
 let folder: string;
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), "fleetwright-explain-"));
-  writeFileSync(join(folder, "small.yaml"), stringify(sandboxEnvironment()));
+  writeFileSync(
+    join(folder, "small.yaml"),
+    stringify({
+      ...sandboxEnvironment(),
+      teams: { payments: { group: "acme:payments" }, search: { group: "acme:search" } },
+    }),
+  );
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -34,11 +40,13 @@ describe("fleetwright explain of an object", () => {
   };
 
   it("says with its line what decides it, who makes it, what the rules say and who may exempt it", async () => {
-    await run("quota/shop", "-n", "shop", "--cluster", "hub");
-    expect(printed).toContain("ResourceQuota shop/shop on hub of small\n");
+    await run("quota/tenant-size", "-n", "shop", "--cluster", "hub");
+    expect(printed).toContain("ResourceQuota shop/tenant-size on hub of small\n");
     expect(printed).toContain("component     cluster-base, made by components/cluster-base.ts\n");
     expect(printed).toMatch(/small\.yaml:\d+ {2}tenants\.shop\.namespaces\.shop\.cpu: "8"\n {6}spec\.hard/);
-    expect(printed).toContain("by an entry in exemptions.yaml, agreed by whoever merges there; team payments answers for it");
+    expect(printed).toContain(
+      "by an entry in exemptions.yaml, agreed by whoever merges there; team payments answers for it",
+    );
   });
 
   it("answers machines with one document", async () => {
@@ -49,7 +57,12 @@ describe("fleetwright explain of an object", () => {
       resource: { apiVersion: "v1", kind: "Namespace", namespace: "", name: "shop" },
       component: { name: "cluster-base" },
       decisions: expect.arrayContaining([
-        expect.objectContaining({ path: "tenants.shop.team", value: "payments", isSet: true, line: expect.any(Number) }),
+        expect.objectContaining({
+          path: "tenants.shop.team",
+          value: "payments",
+          isSet: true,
+          line: expect.any(Number),
+        }),
       ]),
       summary: { deny: 0 },
     });

@@ -26,7 +26,8 @@ beforeAll(async () => {
 }, 300_000);
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
-const explained = (words: string, cluster?: string) => explainObject(loadEnvironment("dev", root), { words }, { cluster });
+const explained = (words: string, cluster?: string) =>
+  explainObject(loadEnvironment("dev", root), { words }, { cluster });
 
 describe("an object of the platform", () => {
   it("is told from its upstream manifest, with what is changed here, and its images", async () => {
@@ -63,7 +64,10 @@ describe("an object of a team's own that a rule denies", () => {
     const denied = before.verdicts.filter(({ verdict }) => verdict === "deny").map(({ id }) => id);
     expect(denied).toContain("IM-01");
     const { entries, file, owner } = before.exemption;
-    expect({ owner, rules: entries.map(({ rule }) => rule) }).toEqual({ owner: "payments", rules: [...new Set(denied)] });
+    expect({ owner, rules: entries.map(({ rule }) => rule) }).toEqual({
+      owner: "payments",
+      rules: [...new Set(denied)],
+    });
     writeFileSync(join(root, file), stringify({ exemptions: entries }));
     const after = await explained("deploy/page", "hub");
     rmSync(join(root, file));

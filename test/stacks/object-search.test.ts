@@ -9,12 +9,18 @@ const object = (apiVersion: string, kind: string, name: string, namespace?: stri
   ...rest,
 });
 
-const definition = object("apiextensions.k8s.io/v1", "CustomResourceDefinition", "gateways.networking.istio.io", undefined, {
-  spec: {
-    group: "networking.istio.io",
-    names: { kind: "Gateway", plural: "gateways", singular: "gateway", shortNames: ["gw"] },
+const definition = object(
+  "apiextensions.k8s.io/v1",
+  "CustomResourceDefinition",
+  "gateways.networking.istio.io",
+  undefined,
+  {
+    spec: {
+      group: "networking.istio.io",
+      names: { kind: "Gateway", plural: "gateways", singular: "gateway", shortNames: ["gw"] },
+    },
   },
-});
+);
 
 const all: PlacedObject[] = [
   ...["hub", "east"].map((cluster) => ({
@@ -33,12 +39,20 @@ const all: PlacedObject[] = [
 ];
 
 const found = (words: string, namespace?: string) =>
-  findObject(all, { words, namespace }).map(({ cluster, object: { kind, metadata } }) => `${cluster} ${kind} ${metadata.name}`);
+  findObject(all, { words, namespace }).map(
+    ({ cluster, object: { kind, metadata } }) => `${cluster} ${kind} ${metadata.name}`,
+  );
 
 describe("an object is found", () => {
-  it.each(["deployment/istiod", "deploy/istiod", "deployments/istiod", "deployments.apps/istiod", "Deployment/istiod", "deployments.v1.apps/istiod"])(
-    "by %s, on every cluster that has it",
-    (words) => expect(found(words)).toEqual(["hub Deployment istiod", "east Deployment istiod"]),
+  it.each([
+    "deployment/istiod",
+    "deploy/istiod",
+    "deployments/istiod",
+    "deployments.apps/istiod",
+    "Deployment/istiod",
+    "deployments.v1.apps/istiod",
+  ])("by %s, on every cluster that has it", (words) =>
+    expect(found(words)).toEqual(["hub Deployment istiod", "east Deployment istiod"]),
   );
 
   it("by the short name that its definition brings", () => {

@@ -15,7 +15,10 @@ import { type SettingPath, settingsOf } from "../../stacks/provenance/settings";
 import { render } from "../../stacks/render";
 import { sandboxEnvironment } from "../support/environments";
 
-const spec = { ...sandboxEnvironment(), teams: { payments: { group: "acme:payments" }, search: { group: "acme:search" } } };
+const spec = {
+  ...sandboxEnvironment(),
+  teams: { payments: { group: "acme:payments" }, search: { group: "acme:search" } },
+};
 const text = stringify(spec);
 let root: string;
 
@@ -34,7 +37,10 @@ afterAll(() => rmSync(root, { recursive: true, force: true }));
 
 /** The object as a file of that text makes it, with everything around it. */
 function madeBy(changed: string, component: string, key: string): KubeObject | undefined {
-  const objects = render(parseEnvironment(changed, "dev.yaml", root)).get("hub")?.get(component) ?? [];
+  const objects =
+    render(parseEnvironment(changed, "dev.yaml", root))
+      .get("hub")
+      ?.get(component) ?? [];
   return objects.find((object) => keyOf(object) === key);
 }
 
@@ -53,10 +59,22 @@ const shown = ({ decisions }: Provenance) => decisions.map(({ path }) => printPa
 describe("what decides an object", () => {
   it.each([
     ["contacts", "/ConfigMap/shop/page", { owner: ["data.whose"], "clusters.hub.region": ["data.where"] }],
-    ["storage-classes", "storage.k8s.io/StorageClass//standard", { "storageClasses.standard.reclaimPolicy": ["reclaimPolicy"] }],
+    [
+      "storage-classes",
+      "storage.k8s.io/StorageClass//standard",
+      { "storageClasses.standard.reclaimPolicy": ["reclaimPolicy"] },
+    ],
     ["cluster-base", "/Namespace//shop", { "tenants.shop.team": ['metadata.labels["fleetwright.dev/owner"]'] }],
-    ["gatekeeper", "constraints.gatekeeper.sh/FleetwrightImageRegistry//im-03", { "images.registries": ["spec.parameters.registries[0]"] }],
-    ["gatekeeper", "apps/Deployment/gatekeeper-system/gatekeeper-controller-manager", { "components.gatekeeper.replicas": ["spec.replicas"] }],
+    [
+      "gatekeeper",
+      "constraints.gatekeeper.sh/FleetwrightImageRegistry//im-03",
+      { "images.registries": ["spec.parameters.registries[0]"] },
+    ],
+    [
+      "gatekeeper",
+      "apps/Deployment/gatekeeper-system/gatekeeper-controller-manager",
+      { "components.gatekeeper.replicas": ["spec.replicas"] },
+    ],
   ])("is found for %s %s, and is so when the file is really changed", async (component, key, expected) => {
     const before = madeBy(text, component, key);
     const provenance = await find(component, key);
