@@ -26,7 +26,7 @@ export interface UnknownSetting {
 export interface ProvenanceOptions {
   /** That has made the object already. @default it is made */
   readonly render?: VariantRender;
-  /** Seconds after which the rest is left unknown. @default 30, ten times what a fleet of three needs */
+  /** Seconds of computing after which the rest is left unknown, however busy the machine is. @default 30, several times what a fleet of three needs */
   readonly seconds?: number;
   /** Told how many of all are done, now and then. */
   readonly progress?: (done: number, all: number) => void;
@@ -43,7 +43,11 @@ export async function provenanceOf(
   { progress = () => {}, render = new VariantRender(environment, asked), seconds = 30 }: ProvenanceOptions = {},
 ): Promise<Provenance> {
   const trial = new Trial({ raw, render, variant: (other) => variantOf(environment, other) });
-  const end = Date.now() + seconds * 1000;
+  const began = process.cpuUsage();
+  const isLate = () => {
+    const { system, user } = process.cpuUsage(began);
+    return system + user > seconds * 1_000_000;
+  };
   const all = settingsOf(raw).filter(({ path }) => !isTheClusterItself(path, asked));
   const groups = groupsOf(all, asked);
   const decisions = [trial.ofEnvironmentName(), trial.ofClusterName(asked.cluster)].filter((one) => one !== undefined);
@@ -51,7 +55,7 @@ export async function provenanceOf(
   let done = 0;
   for (const group of groups) {
     done += group.length;
-    if (Date.now() > end) {
+    if (isLate()) {
       unknown.push(...group.map(({ path }): UnknownSetting => ({ path, reason: "no time left" })));
       continue;
     }
@@ -82,7 +86,7 @@ function groupsOf(settings: readonly Setting[], asked: ObjectOfCluster): Setting
     const key = alone ? String(index) : setting.path.slice(0, 2).join("/");
     groups.set(key, [...(groups.get(key) ?? []), setting]);
   }
-  const distance = ([first]: readonly Setting[]) => (first && isNear(first, asked) ? 0 : 1) + (first?.isSet ? 0 : 1);
+  const distance = ([first]: readonly Setting[]) => (first && isNear(first, asked) ? 0 : 2) + (first?.isSet ? 0 : 1);
   return [...groups.values()].sort((a, b) => distance(a) - distance(b));
 }
 

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { parse } from "yaml";
 import { z } from "zod";
 import { packageRoot } from "../../components/package-root";
+import { catalogue } from "../../policies/engine/catalogue";
 import { parsePath, withValue } from "../../policies/engine/path";
 import { Chance } from "../conformance/chance";
 
@@ -37,8 +38,20 @@ const file = (name: string) => readFileSync(join(packageRoot(), "proofs", "truth
 /** Every change, in the order in which they follow one another. */
 export const corpus = (): Change[] => z.array(changeSchema).parse(parse(file("changes.yaml"), { merge: true }));
 
+/** What rules say in the base: enough to refuse something; each that is on is a template, a constraint, and time. */
+const LEVELS: Readonly<Record<string, "deny" | "warn">> = {
+  "IM-01": "deny",
+  "IM-02": "warn",
+  "IM-03": "deny",
+  "SC-01": "deny",
+  "SC-02": "deny",
+};
+
 /** The environment before any change. */
-export const base = (): unknown => parse(file("base.yaml"));
+export function base(): unknown {
+  const levels = Object.fromEntries(catalogue().rules.map(({ id }) => [id, LEVELS[id] ?? "off"]));
+  return { ...parse(file("base.yaml")), policy: { levels } };
+}
 
 /** The base with one change, and with nothing of the change before it. */
 export function changed({ set, unset }: Pick<Change, "set" | "unset">, from = base()): unknown {

@@ -10,7 +10,13 @@ import { sandboxEnvironment } from "../support/environments";
 let folder: string;
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), "fleetwright-explain-"));
-  writeFileSync(join(folder, "small.yaml"), stringify(sandboxEnvironment()));
+  writeFileSync(
+    join(folder, "small.yaml"),
+    stringify({
+      ...sandboxEnvironment(),
+      teams: { payments: { group: "acme:payments" }, search: { group: "acme:search" } },
+    }),
+  );
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -34,8 +40,8 @@ describe("fleetwright explain of an object", () => {
   };
 
   it("says with its line what decides it, who makes it, what the rules say and who may exempt it", async () => {
-    await run("quota/shop", "-n", "shop", "--cluster", "hub");
-    expect(printed).toContain("ResourceQuota shop/shop on hub of small\n");
+    await run("quota/tenant-size", "-n", "shop", "--cluster", "hub");
+    expect(printed).toContain("ResourceQuota shop/tenant-size on hub of small\n");
     expect(printed).toContain("component     cluster-base, made by components/cluster-base.ts\n");
     expect(printed).toMatch(/small\.yaml:\d+ {2}tenants\.shop\.namespaces\.shop\.cpu: "8"\n {6}spec\.hard/);
     expect(printed).toContain(
