@@ -85,8 +85,16 @@ function checked(rule: Rule, settings: RuleSettings | undefined, cluster: string
 }
 
 function template(rule: Rule): AdmissionObject {
-  return parse(readFileSync(join(catalogue().folderOf(rule), "compiled", "templates", `${rule.name}.yaml`), "utf8"));
+  const text = readFileSync(join(catalogue().folderOf(rule), "compiled", "templates", `${rule.name}.yaml`), "utf8");
+  const known = parsedTemplates.get(text);
+  if (known) return known;
+  const parsed: AdmissionObject = parse(text);
+  parsedTemplates.set(text, parsed);
+  return parsed;
 }
+
+/** By their text: every cluster gets the same ones. */
+const parsedTemplates = new Map<string, AdmissionObject>();
 
 interface Enforced {
   readonly rule: Rule;

@@ -56,8 +56,13 @@ export function readExemptions(environment: Environment, now = new Date()): Exem
 /** What the platform itself needs, in every environment. */
 export function platformExemptions(): ExemptionEntry[] {
   const file = policiesPath(EXEMPTIONS_FILE);
-  return parseExemptions(readFileSync(file, "utf8"), file);
+  const text = readFileSync(file, "utf8");
+  if (known?.text !== text) known = { text, entries: parseExemptions(text, file) };
+  return known.entries;
 }
+
+/** The platform's file as it was read last: every cluster asks for it. */
+let known: { readonly text: string; readonly entries: ExemptionEntry[] } | undefined;
 
 /**
  * The entries of a file.
