@@ -72,6 +72,14 @@ describe("readManifests", () => {
     );
   });
 
+  it("refuses an alias within what it repeats, which no JSON could say", () => {
+    const { faults, objects } = read(write("ring.yaml", `${pod("a").trim()}\nspec: &spec { within: *spec }\n`));
+    expect(faults.map(({ message }) => message)).toEqual([
+      "an alias (*) stands within what it repeats: write out what it stands for",
+    ]);
+    expect(objects).toEqual([]);
+  });
+
   it("refuses aliases that multiply without bound", () => {
     const levels = Array.from(
       { length: 9 },
