@@ -14,7 +14,7 @@ import { type CredentialResult, issueCredentials, prepareSandboxSecrets } from "
 import { platformUrn } from "./drill/runbook";
 import { endWith } from "./end";
 import { engineEnvironment } from "./engine-environment";
-import { runEngine } from "./engine-run";
+import { EngineRunError, isStarved, runEngine } from "./engine-run";
 import { projectName } from "./engine-state";
 import { countByCluster, fleetRows, fleetTable, plainTable } from "./fleet";
 import { cureInterruption } from "./interrupted-run";
@@ -60,14 +60,16 @@ async function makeUp(): Promise<void> {
     });
   }
   const words = ["up", "--yes", "--skip-preview"];
-  await progress.step(`$ pulumi ${words.join(" ")}`, (say) =>
-    runEngine({
-      root,
-      variables,
-      words,
-      onProgress: (done) => say(`${done} of ${total} objects`),
-    }),
-  );
+  await progress.step(`$ pulumi ${words.join(" ")}`, async (say) => {
+    const run = { root, variables, words, onProgress: (done: number) => say(`${done} of ${total} objects`) };
+    try {
+      return await runEngine(run);
+    } catch (error) {
+      if (!(error instanceof EngineRunError) || !isStarved(error)) throw error;
+      say("an API server took too long over a request; the same once more");
+      return await runEngine(run);
+    }
+  });
   await progress.step(`$ fleetwright credentials issue -e ${environment.name}`, async () => {
     return countOutcomes(await issueCredentials(environment, { root }));
   });
