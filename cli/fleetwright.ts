@@ -2,10 +2,12 @@
 import { Command, Option } from "commander";
 import { credentialsCommand } from "./credentials";
 import { doctorCommand } from "./doctor";
+import { drillCommand } from "./drill";
 import { envCommand } from "./env";
 import { explainCommand } from "./explain";
 import { imagesCommand } from "./images";
 import { policyCommand } from "./policy";
+import { previewCommand } from "./preview";
 import { renderCommand } from "./render";
 import { sandboxCommand } from "./sandbox";
 
@@ -31,8 +33,10 @@ export function fleetwright(): Command {
     doctorCommand(),
     envCommand(),
     renderCommand(),
+    previewCommand(),
     policyCommand(),
     explainCommand(),
+    drillCommand(),
     credentialsCommand(),
     sandboxCommand(),
   ];

@@ -22,6 +22,13 @@ interface EngineRun {
 /** A run that failed: what the engine said of it, and where all of it stands. */
 export class EngineRunError extends Error {
   override readonly name = "EngineRunError";
+  /** @param exitCode of the engine; undefined where a signal ended it */
+  constructor(
+    message: string,
+    readonly exitCode?: number,
+  ) {
+    super(message);
+  }
 }
 
 /**
@@ -59,6 +66,7 @@ export async function runEngine({ root, variables, words, onProgress }: EngineRu
   const command = ["pulumi", ...words].join(" ");
   throw new EngineRunError(
     `\`${command}\` failed with ${exitCode}:\n${diagnosticsOf(lines)}\nAll of it stands in ${log}.`,
+    exitCode,
   );
 }
 

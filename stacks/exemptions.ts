@@ -53,10 +53,14 @@ export function readExemptions(environment: Environment, now = new Date()): Exem
 }
 
 /** What the platform itself needs, in every environment. */
-export function platformExemptions(): ExemptionEntry[] {
+export function platformExemptions(): readonly ExemptionEntry[] {
   const file = policiesPath(EXEMPTIONS_FILE);
-  return parseExemptions(readFileSync(file, "utf8"), file);
+  ofPlatform ??= parseExemptions(readFileSync(file, "utf8"), file);
+  return ofPlatform;
 }
+
+/** Read once: every cluster asks for them. */
+let ofPlatform: readonly ExemptionEntry[] | undefined;
 
 /**
  * The entries of a file.
