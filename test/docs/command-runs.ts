@@ -113,6 +113,11 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
   "npx fleetwright sandbox down": minimal("brings a cluster of the package's own sandbox up"),
   "pulumi destroy": minimal("brings a cluster of the package's own sandbox up"),
   "npm install fleetwright@<version>": { file: "test/examples/upgrade.cluster.test.ts", test: "from " },
+  "npx fleetwright preview": { file: "test/lifecycle/preview.cluster.test.ts", test: "knows each object's operation" },
+  "npx fleetwright preview -e dev --comment preview.md": {
+    file: "test/lifecycle/preview.cluster.test.ts",
+    test: "repeats no secret",
+  },
   // production: its backend, secrets and clusters are a team's own, so the shards are previewed and rendered
   'eval "$(npx fleetwright env prod --stack prod-eu-1)"': minimal("is refused at preview of one shard of prod"),
   'pulumi stack init prod-eu-1 --secrets-provider "awskms://alias/pulumi?region=eu-central-1"': minimal(
