@@ -169,6 +169,17 @@ describe("a declared field", () => {
     expect(suspects(differences(declared, live), { declared, stored })).toEqual(["subjects"]);
   });
 
+  it("is no less another one when a refresh of the state took it over", () => {
+    const { "f:subjects": _, ...kept } = ours.fieldsV1;
+    const subjects = [{ kind: "Group", name: "payments" }, mallory];
+    const live = owned(
+      { ...declared, subjects },
+      { ...ours, fieldsV1: kept },
+      entryOf("kubectl-patch", { subjects: [] }),
+    );
+    expect(suspects(differences(declared, live), { declared, stored: live })).toEqual(["subjects"]);
+  });
+
   it("that was put back by somebody, as it was, is as it should be", () => {
     const live = owned(declared, { ...ours, fieldsV1: {} }, entryOf("kubectl-edit", declared));
     expect(differences(declared, live)).toEqual([]);
