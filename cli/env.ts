@@ -1,10 +1,7 @@
 /** `fleetwright env`: what plain Pulumi needs, as lines for the shell. */
 import { Argument, Command } from "commander";
-import { ensureUpstream } from "../components/upstream";
-import { prepareSandboxSecrets } from "../lifecycle/credentials";
-import { engineEnvironment, exportLines } from "../lifecycle/engine-environment";
-import { cureInterruption } from "../lifecycle/interrupted-run";
-import { ensureStack } from "../lifecycle/stack";
+import { exportLines } from "../lifecycle/engine-environment";
+import { prepareEngine } from "../lifecycle/engine-preparation";
 import { loadEnvironment } from "../stacks/environment";
 import { projectRoot } from "../stacks/project";
 import { environmentOption } from "./environment-option";
@@ -26,14 +23,8 @@ export function envCommand(): Command {
       const environment = loadEnvironment(name ?? options.environment);
       const root = projectRoot();
       const { stack = environment.name } = options;
-      const variables = engineEnvironment(environment, { root, stack });
-      if (environment.sandbox) {
-        await ensureStack(variables, root, stack);
-        await ensureUpstream();
-        await prepareSandboxSecrets(environment, root);
-        const cured = await cureInterruption(environment, { root, stack }, variables);
-        if (cured) process.stderr.write(`fleetwright: ${cured}\n`);
-      }
+      const { cured, variables } = await prepareEngine(environment, { root, stack });
+      if (cured) process.stderr.write(`fleetwright: ${cured}\n`);
       if (options.output === "table") process.stdout.write(`${exportLines(variables).join("\n")}\n`);
       else printDocument("EngineEnvironment", { variables: Object.fromEntries(variables) }, options.output);
     });

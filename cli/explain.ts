@@ -1,15 +1,18 @@
-/** `fleetwright explain`: a rule in full, for whoever it refused. */
+/** `fleetwright explain`: a rule in full, for whoever it refused; or an object, for whoever wonders where it comes from. */
 import { Command } from "commander";
 import { stringify } from "yaml";
 import { casesOf, countByVerdict } from "../policies/cases";
 import { catalogue } from "../policies/engine/catalogue";
 import { exemptedObject } from "../policies/exemption";
+import { graphRules } from "../policies/graph/graph-rules";
 import type { RuleSettings } from "../policies/parameters";
 import { describedParameters, type Rule } from "../policies/rule";
 import { type TierZeroRule, tierZeroRules } from "../policies/tier-zero";
 import { loadEnvironment } from "../stacks/environment";
 import { policyParameters } from "../stacks/policy-parameters";
-import { CliError, type Format, printDocument } from "./output";
+import { graphExplanation, graphRule, graphRuleText } from "./explain-graph-rule";
+import { type ObjectOptions, printObject } from "./explain-object";
+import { CliError, printDocument } from "./output";
 
 /** A rule, and what an environment's clusters make of it. */
 interface Explanation {
@@ -22,19 +25,42 @@ interface Explanation {
 
 export function explainCommand(): Command {
   return new Command("explain")
-    .summary("what a rule demands, and how to comply")
+    .summary("what a rule demands, or where an object comes from")
     .description(
-      "Says what a rule looks at and why, what it means at each level, its parameters, and where it comes from. With an\n" +
+      "Of a rule: what it looks at and why, what it means at each level, its parameters, and where it comes from. With an\n" +
         "environment also the level and the parameters that its clusters give it, and what is exempt from it there.\n\n" +
-        "  fleetwright explain IM-03 -e prod",
+        "Of an object, KIND/NAME as kubectl spells it: which fields of the environment file decide what of it, which component\n" +
+        "makes it, from which upstream manifest and images, what the rules say of it, and how it is exempted. What decides it is\n" +
+        "found by changing each setting and making the object again; needs no cluster.\n\n" +
+        "  fleetwright explain IM-03 -e prod\n" +
+        "  fleetwright explain deploy/istiod -n istio-system --cluster hub",
     )
-    .argument("<rule>", "id or name of a rule: IM-03, image-registry")
-    .option("-e, --environment <name>", "an environment: a name or a path")
-    .action((asked: string, { environment, output }: { environment?: string; output: Format }) => {
+    .argument("<what>", "id or name of a rule (IM-03, image-registry), or an object (deployment/istiod)")
+    .option("-e, --environment <name>", "an environment: a name or a path; of an object, dev if none is given")
+    .option("-n, --namespace <name>", "the object's namespace, where several have one of its name")
+    .option("--cluster <name>", "the object's cluster; otherwise the first that has it")
+    .action(async (asked: string, options: ObjectOptions) => {
+      const { environment, output } = options;
+      if (asked.includes("/")) return printObject(asked, options);
+      const given = ["namespace", "cluster"].filter((name) => name in options);
+      if (given.length > 0) {
+        throw new CliError(
+          "UsageInvalid",
+          `--${given.join(" and --")}: only of an object, such as deployment/istiod`,
+          2,
+        );
+      }
       const ofTierZero = tierZeroRule(asked);
       if (ofTierZero) {
         if (output === "table") process.stdout.write(tierZeroText(ofTierZero));
         else printDocument("RuleExplanation", { rule: ofTierZero }, output);
+        return;
+      }
+      const ofSets = graphRule(asked);
+      if (ofSets) {
+        const explained = graphExplanation(ofSets, environment);
+        if (output === "table") process.stdout.write(graphRuleText(explained));
+        else printDocument("RuleExplanation", explained, output);
         return;
       }
       const explanation = explain(asked, environment);
@@ -54,7 +80,7 @@ function explain(asked: string, environment: string | undefined): Explanation {
   const { rules } = catalogue();
   const rule = rules.find(({ id, name }) => id === asked.toUpperCase() || name === asked);
   if (!rule) {
-    const known = [...rules, ...tierZeroRules()].map(({ id, name }) => `  ${id}  ${name}`).join("\n");
+    const known = [...rules, ...graphRules(), ...tierZeroRules()].map(({ id, name }) => `  ${id}  ${name}`).join("\n");
     throw new CliError("RuleUnknown", `there is no rule ${asked}. There are\n${known}`, 2);
   }
   return {

@@ -123,51 +123,72 @@ export interface ClusterPlatformArgs {
   readonly own: readonly Part[];
 }
 
+/** Makes one part from what it depends on, and from nothing else. Whoever asks for many variants of a cluster keeps what stays the same. */
+export type MakePart = <Given extends readonly unknown[]>(part: (...given: Given) => Part, ...given: Given) => Part;
+
+const madeAnew: MakePart = (part, ...given) => part(...given);
+
 /** What each component comes to, in the order of this table; the first three make room for the others. */
-export function clusterParts(args: ClusterPlatformArgs): Part[] {
+export function clusterParts(args: ClusterPlatformArgs, made: MakePart = madeAnew): Part[] {
   const programs = [
-    certManagerPart(args.certManager),
-    gatekeeperPart(args.gatekeeper),
-    ...(args.istio ? [istioPart(args.istio)] : []),
-    openTelemetryCollectorPart(args.openTelemetryCollector),
-    ...(args.kubeStateMetrics ? [kubeStateMetricsPart(args.kubeStateMetrics)] : []),
-    ...(args.nodeExporter ? [nodeExporterPart(args.nodeExporter)] : []),
-    ...(args.metricsServer ? [metricsServerPart(args.metricsServer)] : []),
-    ...(args.thanos ? [thanosPart(args.thanos)] : []),
-    ...(args.jaeger ? [jaegerPart(args.jaeger)] : []),
-    ...(args.loki ? [lokiPart(args.loki)] : []),
-    ...(args.argoCd ? [argoCdPart(args.argoCd)] : []),
-    ...(args.argoRollouts ? [argoRolloutsPart(args.argoRollouts)] : []),
-    sloPart(args.slo),
-    ...(args.velero ? [veleroPart(args.velero)] : []),
-    ...(args.nodeHealthCheck ? [nodeHealthCheckPart(args.nodeHealthCheck)] : []),
-    ...(args.chaosMesh ? [chaosMeshPart(args.chaosMesh)] : []),
-    ...(args.alertmanager ? [alertmanagerPart(args.alertmanager)] : []),
-    ...(args.grafana ? [grafanaPart(args.grafana)] : []),
+    made(certManagerPart, args.certManager),
+    made(gatekeeperPart, args.gatekeeper),
+    ...(args.istio ? [made(istioPart, args.istio)] : []),
+    made(openTelemetryCollectorPart, args.openTelemetryCollector),
+    ...(args.kubeStateMetrics ? [made(kubeStateMetricsPart, args.kubeStateMetrics)] : []),
+    ...(args.nodeExporter ? [made(nodeExporterPart, args.nodeExporter)] : []),
+    ...(args.metricsServer ? [made(metricsServerPart, args.metricsServer)] : []),
+    ...(args.thanos ? [made(thanosPart, args.thanos)] : []),
+    ...(args.jaeger ? [made(jaegerPart, args.jaeger)] : []),
+    ...(args.loki ? [made(lokiPart, args.loki)] : []),
+    ...(args.argoCd ? [made(argoCdPart, args.argoCd)] : []),
+    ...(args.argoRollouts ? [made(argoRolloutsPart, args.argoRollouts)] : []),
+    made(sloPart, args.slo),
+    ...(args.velero ? [made(veleroPart, args.velero)] : []),
+    ...(args.nodeHealthCheck ? [made(nodeHealthCheckPart, args.nodeHealthCheck)] : []),
+    ...(args.chaosMesh ? [made(chaosMeshPart, args.chaosMesh)] : []),
+    ...(args.alertmanager ? [made(alertmanagerPart, args.alertmanager)] : []),
+    ...(args.grafana ? [made(grafanaPart, args.grafana)] : []),
     ...args.own.map((part) => ({ ...part, name: ownName(part) })),
   ];
   // these look after all of the others
   const sizes = (parts: readonly Part[]) =>
-    args.verticalPodAutoscaler ? [recommended(args.verticalPodAutoscaler, parts)] : [];
+    args.verticalPodAutoscaler ? [made(recommended, args.verticalPodAutoscaler, parts)] : [];
   // one recommends for the other, which watches the one
   const watched = [
     ...programs,
-    ...(args.prometheus ? [prometheusPart(args.prometheus, [...programs, ...sizes([])])] : []),
+    ...(args.prometheus ? [made(prometheusPart, args.prometheus, [...programs, ...sizes([])])] : []),
   ];
   const sized = [...watched, ...sizes(watched)];
   const references = sized.flatMap(({ secrets }) => secrets ?? []);
-  const parts = guarded([...sized, externalSecretsPart({ ...args.externalSecrets, references })], args.tierZero);
+  const parts = guarded([...sized, made(externalSecretsPart, { ...args.externalSecrets, references })], args.tierZero);
   return [
-    { ...NOTHING, name: "identity", objects: objectsOf(new IdentityChart(args.identity)) },
-    { ...NOTHING, name: "cluster-base", objects: objectsOf(new ClusterBaseChart(clusterBase(args, parts))) },
-    {
-      ...NOTHING,
-      name: "storage-classes",
-      objects: objectsOf(new StorageClassesChart({ ...args.storage, snapshotCrds: upstreamObjects("csi-snapshot") })),
-    },
+    made(identityPart, args.identity),
+    made(clusterBasePart, clusterBase(args, parts)),
+    made(storageClassesPart, args.storage),
     ...parts,
   ];
 }
+
+const NOTHING = { namespaces: [], flows: [] };
+
+const identityPart = (args: Identity): Part => ({
+  ...NOTHING,
+  name: "identity",
+  objects: objectsOf(new IdentityChart(args)),
+});
+
+const clusterBasePart = (args: ClusterBaseArgs): Part => ({
+  ...NOTHING,
+  name: "cluster-base",
+  objects: objectsOf(new ClusterBaseChart(args)),
+});
+
+const storageClassesPart = (args: ClusterPlatformArgs["storage"]): Part => ({
+  ...NOTHING,
+  name: "storage-classes",
+  objects: objectsOf(new StorageClassesChart({ ...args, snapshotCrds: upstreamObjects("csi-snapshot") })),
+});
 
 const recommended = (args: Omit<VerticalPodAutoscalerArgs, "objects">, parts: readonly Part[]) =>
   verticalPodAutoscalerPart({ ...args, objects: parts.flatMap(({ objects }) => objects) });
@@ -182,8 +203,6 @@ function guarded(parts: readonly Part[], args: TierZeroArgs): Part[] {
     part.name === "gatekeeper" ? { ...part, objects: [...part.objects, ...tierZero] } : part,
   );
 }
-
-const NOTHING = { namespaces: [], flows: [] };
 
 /** The cluster base with what the other components add to it: their namespaces and their flows. */
 export function clusterBase({ base, chaosMesh, istio }: ClusterPlatformArgs, parts: readonly Part[]): ClusterBaseArgs {

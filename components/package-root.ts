@@ -9,6 +9,14 @@ import { dirname, join } from "node:path";
  * @throws Error when no such folder exists, which means that files of the package were moved or lost
  */
 export function packageRoot(): string {
+  root ??= findRoot();
+  return root;
+}
+
+/** Looked for once: everybody asks. */
+let root: string | undefined;
+
+function findRoot(): string {
   for (let folder = __dirname; folder !== dirname(folder); folder = dirname(folder)) {
     const manifest = join(folder, "package.json");
     if (existsSync(manifest) && JSON.parse(readFileSync(manifest, "utf8")).name === "fleetwright") return folder;

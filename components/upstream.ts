@@ -77,13 +77,25 @@ export function upstreamObjects(name: string, lock = readUpstreamLock()): readon
   return [...formsByPath(set)].flatMap(([path, forms]) => {
     for (const { sha256 } of forms) {
       const objects = readObjects(sha256);
-      if (objects) return objects;
+      if (objects) return probe ? objects.map(probe) : objects;
     }
     throw new Error(
       `upstream: ${name} ${set.version} ${path} is not on this machine, or was damaged: run \`fleetwright doctor\`, ` +
         "which fetches it, or says why it cannot",
     );
   });
+}
+
+let probe: ((object: KubeObject) => KubeObject) | undefined;
+
+/** What comes of upstream's objects while they are other ones: for who asks which of them something is made from. */
+export function withUpstream<Outcome>(changed: (object: KubeObject) => KubeObject, run: () => Outcome): Outcome {
+  probe = changed;
+  try {
+    return run();
+  } finally {
+    probe = undefined;
+  }
 }
 
 const isCached = (forms: readonly UpstreamEntry[]) => forms.some(({ sha256 }) => readCached(sha256) !== undefined);

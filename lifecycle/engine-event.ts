@@ -126,6 +126,8 @@ export interface SummaryEvent {
   readonly resourceChanges: Readonly<Record<string, number>>;
   readonly isPreview?: boolean;
   readonly maybeCorrupt?: boolean;
+  /** Versions of the policy packs that judged, by name. */
+  readonly PolicyPacks?: Readonly<Record<string, string>> | null;
 }
 
 /** Exactly one of the events is there; those that nobody reads here are none of them. */
@@ -166,7 +168,7 @@ export function parseEvent(line: string): EngineEvent | undefined {
   if (!line.startsWith("{")) return undefined;
   try {
     const event = JSON.parse(line) as Partial<EngineEvent>;
-    return typeof event.sequence === "number" ? (event as EngineEvent) : undefined;
+    return Object.keys(event).some((key) => key.endsWith("Event")) ? (event as EngineEvent) : undefined;
   } catch {
     return undefined;
   }

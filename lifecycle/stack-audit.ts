@@ -2,17 +2,12 @@
 import { execa } from "execa";
 import type { Environment } from "../stacks/environment";
 import { engineEnvironment, processEnvironment } from "./engine-environment";
+import { type PolicyEvent, parseEvent } from "./engine-event";
+import { type PolicyFinding, policyFinding } from "./policy-finding";
 
 /** What the pack says of one resource of the state. */
-export interface StateViolation {
-  /** A rule's id; `rules` where nothing could be judged. */
-  readonly id: string;
-  readonly verdict: "deny" | "undetermined";
-  /** Whether a deployment of the same would be refused. */
-  readonly refuses: boolean;
+export interface StateViolation extends PolicyFinding {
   readonly resource: { readonly type: string; readonly name: string };
-  /** Why, as a sentence. */
-  readonly message: string;
 }
 
 export interface StackAudit {
@@ -23,17 +18,6 @@ export interface StackAudit {
 /** A state that could not be judged: what the engine said. */
 export class StackAuditError extends Error {
   override readonly name = "StackAuditError";
-}
-
-/** Events of the engine, as far as they are read here. */
-interface EngineEvent {
-  readonly policyEvent?: {
-    readonly resourceUrn: string;
-    readonly policyName: string;
-    readonly message: string;
-    readonly enforcementLevel: string;
-  };
-  readonly summaryEvent?: object;
 }
 
 /**
@@ -55,9 +39,7 @@ export async function auditStack(
     reject: false,
     stdin: "ignore",
   });
-  const events = run.stdout
-    .split("\n")
-    .flatMap((line): EngineEvent[] => (line.startsWith("{") ? [JSON.parse(line)] : []));
+  const events = run.stdout.split("\n").flatMap((line) => parseEvent(line) ?? []);
   const isEmpty = run.exitCode === 0 && events.length === 0;
   // exit code 1 is that of violations too; only an analysis that came to its end says so
   if (!isEmpty && !events.some(({ summaryEvent }) => summaryEvent)) {
@@ -68,19 +50,7 @@ export async function auditStack(
   return { stack, violations: events.flatMap(({ policyEvent }) => (policyEvent ? [violation(policyEvent)] : [])) };
 }
 
-function violation({
-  resourceUrn,
-  policyName,
-  message,
-  enforcementLevel,
-}: NonNullable<EngineEvent["policyEvent"]>): StateViolation {
-  const said = message.trim();
-  const [, type = "", name = ""] = /::([^:$]+:[^:$]*:[^:$]+)::(.*)$/.exec(resourceUrn) ?? [];
-  return {
-    id: policyName,
-    verdict: /^(\S+ )?undetermined: /.test(said) ? "undetermined" : "deny",
-    refuses: enforcementLevel === "mandatory",
-    resource: { type, name },
-    message: said.replace(/^\S+( undetermined)?: /, ""),
-  };
+function violation(event: PolicyEvent): StateViolation {
+  const [, type = "", name = ""] = /::([^:$]+:[^:$]*:[^:$]+)::(.*)$/.exec(event.resourceUrn ?? "") ?? [];
+  return { ...policyFinding(event), resource: { type, name } };
 }

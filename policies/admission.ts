@@ -85,8 +85,16 @@ function checked(rule: Rule, settings: RuleSettings | undefined, cluster: string
 }
 
 function template(rule: Rule): AdmissionObject {
-  return parse(readFileSync(join(catalogue().folderOf(rule), "compiled", "templates", `${rule.name}.yaml`), "utf8"));
+  const file = join(catalogue().folderOf(rule), "compiled", "templates", `${rule.name}.yaml`);
+  const known = parsedTemplates.get(file);
+  if (known) return known;
+  const parsed: AdmissionObject = parse(readFileSync(file, "utf8"));
+  parsedTemplates.set(file, parsed);
+  return parsed;
 }
+
+/** By their files, which are compiled once: every cluster asks for them. */
+const parsedTemplates = new Map<string, AdmissionObject>();
 
 interface Enforced {
   readonly rule: Rule;

@@ -67,10 +67,16 @@ export type TierZeroRule = z.output<typeof tierZeroRuleSchema> & { readonly name
  *
  * @throws Error naming the file and the field that is wrong
  */
-export function tierZeroRules(): TierZeroRule[] {
-  const files = readdirSync(policiesPath("tier0")).filter((file) => file.endsWith(".yaml"));
-  return files.map(readRule).sort((a, b) => (a.id < b.id ? -1 : 1));
+export function tierZeroRules(): readonly TierZeroRule[] {
+  loaded ??= readdirSync(policiesPath("tier0"))
+    .filter((file) => file.endsWith(".yaml"))
+    .map(readRule)
+    .sort((a, b) => (a.id < b.id ? -1 : 1));
+  return loaded;
 }
+
+/** Read once: every cluster asks for them. */
+let loaded: readonly TierZeroRule[] | undefined;
 
 function readRule(file: string): TierZeroRule {
   const rule = tierZeroRuleSchema.safeParse(parse(readFileSync(policiesPath("tier0", file), "utf8")));

@@ -77,6 +77,28 @@ export function parseEnvironment(text: string, file: string, root = process.cwd(
   return { ...parsed.data, name, file, root };
 }
 
+/**
+ * What a file would be that says this; undefined where it could not be used. For who asks what another value would change.
+ *
+ * @param as the environment that the value is a variant of
+ */
+export function variantOf(as: Environment, raw: unknown): EnvironmentVariant | undefined {
+  const { data } = environmentSchema.safeParse(raw);
+  if (data === undefined) return undefined;
+  const { file, name, root } = as;
+  return {
+    environment: { ...data, name, file, root },
+    holds: () => crossChecks(raw).length + compatibilityFaults(data, root).length === 0,
+  };
+}
+
+/** An environment that nobody wrote, of the right shape. */
+export interface EnvironmentVariant {
+  readonly environment: Environment;
+  /** Whether all that must hold between its fields does: an environment file may say this. */
+  readonly holds: () => boolean;
+}
+
 /** A cluster's identity over time and machines: `<environment>/<cluster>`. */
 export function clusterIdentifier(environment: Environment, cluster: string): string {
   return `${environment.name}/${cluster}`;

@@ -5,7 +5,6 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { catalogue } from "../policies/engine/catalogue";
 import type { Exemption } from "../policies/exemption";
 import { policiesPath } from "../policies/folder";
 import { type Environment, EnvironmentError } from "./environment";
@@ -54,10 +53,14 @@ export function readExemptions(environment: Environment, now = new Date()): Exem
 }
 
 /** What the platform itself needs, in every environment. */
-export function platformExemptions(): ExemptionEntry[] {
+export function platformExemptions(): readonly ExemptionEntry[] {
   const file = policiesPath(EXEMPTIONS_FILE);
-  return parseExemptions(readFileSync(file, "utf8"), file);
+  ofPlatform ??= parseExemptions(readFileSync(file, "utf8"), file);
+  return ofPlatform;
 }
+
+/** Read once: every cluster asks for them. */
+let ofPlatform: readonly ExemptionEntry[] | undefined;
 
 /**
  * The entries of a file.
@@ -113,7 +116,7 @@ const meet = (some: "every" | readonly string[], others: "every" | readonly stri
 
 function asParameter(entry: ExemptionEntry): Exemption {
   const { expires, object, owner, paths, reason } = entry;
-  const group = groupOfObject(catalogue().rule(entry.rule), entry) ?? "";
+  const group = groupOfObject(entry) ?? "";
   const { kind, name = "", namespace = "" } = object;
   return { owner, reason, expires, group, kind, namespace, name, ...(paths ? { paths } : {}) };
 }

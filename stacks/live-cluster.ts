@@ -32,6 +32,18 @@ const FORMS = {
 /** Longest wait for one answer: a cluster that takes longer is treated as one that cannot be reached. */
 const TIMEOUT_MS = 5_000;
 
+/** Longest wait for the answer to a dry run, in milliseconds: webhooks may take up to 10 s each by default, and are asked side by side. */
+const TRIAL_TIMEOUT_MS = 15_000;
+
+/** What the API server answers to a dry run. */
+export interface Trial {
+  readonly status: number;
+  /** What it would come to; undefined where it is refused. */
+  readonly object?: object;
+  /** Why it is refused, in the API server's words, all lines of them. */
+  readonly message?: string;
+}
+
 /** A cluster that answers nothing: no address, no route, no valid credentials. The message says which. */
 export class ClusterUnreachable extends Error {
   override readonly name = "ClusterUnreachable";
@@ -110,15 +122,44 @@ export class LiveCluster {
     return JSON.parse(body) as T;
   }
 
+  /**
+   * Asks what the API server would answer, its admission included, and changes nothing: `dryRun=All`.
+   *
+   * @param method `APPLY` is a server-side apply, which makes what is not there
+   * @param parameters of the query, such as `{ fieldManager: "fleetwright" }`
+   * @throws ClusterUnreachable when nothing answers within 15 s
+   */
+  async tryOut(
+    method: "POST" | "APPLY" | "DELETE",
+    path: string,
+    {
+      object,
+      parameters = {},
+    }: { readonly object?: object; readonly parameters?: Readonly<Record<string, string>> } = {},
+  ): Promise<Trial> {
+    const query = new URLSearchParams({ ...parameters, dryRun: "All" });
+    // JSON is YAML
+    const type = method === "APPLY" ? "application/apply-patch+yaml" : "application/json";
+    const { body, status } = await this.call(
+      method === "APPLY" ? "PATCH" : method,
+      `${path}?${query}`,
+      { accept: "application/json", "content-type": type },
+      object && JSON.stringify(object),
+      TRIAL_TIMEOUT_MS,
+    );
+    return status < 300 ? { status, object: JSON.parse(body) as object } : { status, message: wholeMessageOf(body) };
+  }
+
   private call(
     method: string,
     path: string,
     headers: Readonly<Record<string, string>>,
     sent?: string,
+    timeoutMs = TIMEOUT_MS,
   ): Promise<{ readonly status: number; readonly body: string }> {
     return new Promise((resolve, reject) => {
       const call = request(
-        { method, socketPath: this.socketPath, path, headers, agent: this.agent, timeout: TIMEOUT_MS },
+        { method, socketPath: this.socketPath, path, headers, agent: this.agent, timeout: timeoutMs },
         (answer) => {
           const chunks: Buffer[] = [];
           answer.on("data", (chunk: Buffer) => chunks.push(chunk));
@@ -127,7 +168,7 @@ export class LiveCluster {
           );
         },
       );
-      call.on("timeout", () => call.destroy(new ClusterUnreachable(`no answer within ${TIMEOUT_MS / 1000} s`)));
+      call.on("timeout", () => call.destroy(new ClusterUnreachable(`no answer within ${timeoutMs / 1000} s`)));
       call.on("error", (cause) =>
         reject(cause instanceof ClusterUnreachable ? cause : new ClusterUnreachable(cause.message)),
       );
@@ -172,10 +213,13 @@ function started(proxy: ChildProcess, context: string): Promise<void> {
 
 const firstLine = (text: string) => text.trim().split("\n")[0]?.slice(0, 300) ?? "";
 
-/** The sentence of a Status object; of any other answer its first line. */
-function messageOf(body: string): string {
+/** The first line of what a Status object says; of any other answer its first line. */
+const messageOf = (body: string) => firstLine(wholeMessageOf(body));
+
+/** What a Status object says; of any other answer its first line. */
+function wholeMessageOf(body: string): string {
   try {
-    return firstLine((JSON.parse(body) as { message?: string }).message ?? "");
+    return (JSON.parse(body) as { message?: string }).message ?? "";
   } catch {
     return firstLine(body);
   }

@@ -35,9 +35,10 @@ export interface RenderedFile {
 export function render(
   environment: Environment,
   stack = environment.name,
+  clusters = Object.keys(environment.clusters),
 ): ReadonlyMap<string, ReadonlyMap<string, readonly KubeObject[]>> {
   return new Map(
-    Object.keys(environment.clusters).map((cluster) => {
+    clusters.map((cluster) => {
       const components = new Map<string, KubeObject[]>();
       for (const { component, object } of inOrder(clusterObjects(clusterArgs(environment, cluster, stack)))) {
         components.set(component, [...(components.get(component) ?? []), object]);
@@ -90,11 +91,16 @@ export function renderedFiles(environment: Environment): RenderedFile[] {
   );
 }
 
-/** Every object of an environment with its cluster and component, flat. */
+/**
+ * Every object of an environment with its cluster and component, flat.
+ *
+ * @param clusters names. @default all
+ */
 export function renderedObjects(
   environment: Environment,
+  clusters?: readonly string[],
 ): { cluster: string; component: string; object: KubeObject }[] {
-  return [...render(environment)].flatMap(([cluster, components]) =>
+  return [...render(environment, environment.name, clusters && [...clusters])].flatMap(([cluster, components]) =>
     [...components].flatMap(([component, objects]) => objects.map((object) => ({ cluster, component, object }))),
   );
 }

@@ -114,7 +114,7 @@ function exempted(
 }
 
 /** Names of required parameters that are not there. */
-export function missingParameters(rule: Rule, parameters: RuleSettings["parameters"]): string[] {
+export function missingParameters(rule: Pick<Rule, "parameters">, parameters: RuleSettings["parameters"]): string[] {
   return (rule.parameters?.required ?? []).filter((name) => !(name in parameters));
 }
 
