@@ -52,11 +52,12 @@ async function makeUp(): Promise<void> {
   await progress.step("secrets", async () => countOutcomes(await prepareSandboxSecrets(environment, root)));
   const total = Object.values(counts).reduce((sum, count) => sum + count, 0);
   const lost = await lostClusters(environment, { root, stack: environment.name });
-  for (const cluster of lost) {
-    const urn = platformUrn({ project: projectName(root), stack: environment.name }, cluster);
-    await progress.step(`$ pulumi state delete --yes --target-dependents '${urn}'`, async () => {
-      await runEngine({ root, variables, words: ["state", "delete", "--yes", "--target-dependents", urn] });
-      return `${cluster} was lost and is empty again`;
+  if (lost.length > 0) {
+    const urns = lost.map((name) => platformUrn({ project: projectName(root), stack: environment.name }, name));
+    const striking = ["state", "delete", "--yes", "--target-dependents"];
+    await progress.step(`$ pulumi ${[...striking, ...urns.map((urn) => `'${urn}'`)].join(" ")}`, async () => {
+      await runEngine({ root, variables, words: [...striking, ...urns] });
+      return `${lost.join(", ")} ${lost.length === 1 ? "was" : "were"} lost, empty again`;
     });
   }
   const words = ["up", "--yes", "--skip-preview"];
