@@ -2,9 +2,9 @@
 import { type Installed, kubernetesFault, PROGRAMS, versionFault } from "../components/compatibility";
 import { readImageLock } from "../components/images";
 import { readUpstreamLock } from "../components/upstream/lock";
+import { makesBackups } from "./backups";
 import type { CrossFault } from "./environment-checks";
 import type { EnvironmentSpec } from "./environment-schema";
-import { makesBackups } from "./velero-args";
 
 type InstallingSpec = Pick<EnvironmentSpec, "components" | "objectStore" | "sandbox">;
 

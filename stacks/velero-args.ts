@@ -1,8 +1,8 @@
 /** From an environment to the backups of one of its clusters. */
 import { namespacesOn } from "../components/tenant";
 import type { VeleroArgs } from "../components/velero";
+import { makesBackups } from "./backups";
 import type { Environment } from "./environment";
-import type { EnvironmentSpec } from "./environment-schema";
 import { objectStoreOf } from "./object-store";
 import { tenantsOn } from "./tenants";
 
@@ -30,15 +30,4 @@ export function veleroArgs(
     timetable: { hourUtc, retentionDays },
     restores,
   };
-}
-
-/** Whether Velero is the platform's own here: where it is asked for, and where there is a place for backups. */
-export function makesBackups({
-  components,
-  objectStore,
-  sandbox,
-}: Pick<EnvironmentSpec, "components" | "objectStore" | "sandbox">): boolean {
-  const { management } = components.velero;
-  if (management !== undefined) return management === "managed";
-  return objectStore?.buckets.velero !== undefined || sandbox !== undefined;
 }

@@ -16,3 +16,13 @@ describe("parameters of a team's own rules", () => {
     expect([faults(undefined), faults("IM-03"), faults({})]).toEqual([[], [], []]);
   });
 });
+
+describe("levels", () => {
+  it("may be of any rule that there is: of objects, of sets of them, of tier 0", () => {
+    const levels = { "IM-01": "warn", "GR-03": "warn", "GK-02": "off" };
+    expect(ownRuleFaults({ levels })).toEqual([]);
+    expect(ownRuleFaults({ levels: { "GR-99": "warn" } }).map(({ path }) => path.join("."))).toEqual([
+      "policy.levels.GR-99",
+    ]);
+  });
+});
