@@ -7,7 +7,7 @@ import { packageRoot } from "../../components/package-root";
 import type { DrillReport } from "../../lifecycle/drill/report";
 import { pauseHostProgram, resumeHostProgram } from "../../sandbox/sandbox";
 import { temporaryFolder } from "../sandbox/temporary-folder";
-import { sandboxEnvironment } from "../support/environments";
+import { oneRuleEnvironment } from "../support/environments";
 import { TestProject } from "../support/project";
 import { describeWhole } from "../support/whole";
 
@@ -50,7 +50,7 @@ function passed({ exitCode, report, told }: Drilled): DrillReport {
 }
 
 beforeAll(async () => {
-  project.environment("test", sandboxEnvironment(...CLUSTERS));
+  project.environment("test", oneRuleEnvironment(...CLUSTERS));
   await project.stack("test", "test");
   await project.start(...CLUSTERS);
   await project.succeed("up --yes --skip-preview");
