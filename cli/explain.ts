@@ -4,11 +4,13 @@ import { stringify } from "yaml";
 import { casesOf, countByVerdict } from "../policies/cases";
 import { catalogue } from "../policies/engine/catalogue";
 import { exemptedObject } from "../policies/exemption";
+import { graphRules } from "../policies/graph/graph-rules";
 import type { RuleSettings } from "../policies/parameters";
 import { describedParameters, type Rule } from "../policies/rule";
 import { type TierZeroRule, tierZeroRules } from "../policies/tier-zero";
 import { loadEnvironment } from "../stacks/environment";
 import { policyParameters } from "../stacks/policy-parameters";
+import { graphExplanation, graphRule, graphRuleText } from "./explain-graph-rule";
 import { type ObjectOptions, printObject } from "./explain-object";
 import { CliError, printDocument } from "./output";
 
@@ -54,6 +56,13 @@ export function explainCommand(): Command {
         else printDocument("RuleExplanation", { rule: ofTierZero }, output);
         return;
       }
+      const ofSets = graphRule(asked);
+      if (ofSets) {
+        const explained = graphExplanation(ofSets, environment);
+        if (output === "table") process.stdout.write(graphRuleText(explained));
+        else printDocument("RuleExplanation", explained, output);
+        return;
+      }
       const explanation = explain(asked, environment);
       if (output === "table") process.stdout.write(text(explanation));
       else printDocument("RuleExplanation", explanation, output);
@@ -71,7 +80,7 @@ function explain(asked: string, environment: string | undefined): Explanation {
   const { rules } = catalogue();
   const rule = rules.find(({ id, name }) => id === asked.toUpperCase() || name === asked);
   if (!rule) {
-    const known = [...rules, ...tierZeroRules()].map(({ id, name }) => `  ${id}  ${name}`).join("\n");
+    const known = [...rules, ...graphRules(), ...tierZeroRules()].map(({ id, name }) => `  ${id}  ${name}`).join("\n");
     throw new CliError("RuleUnknown", `there is no rule ${asked}. There are\n${known}`, 2);
   }
   return {

@@ -2,6 +2,7 @@
 import { Command, Option } from "commander";
 import { credentialsCommand } from "./credentials";
 import { doctorCommand } from "./doctor";
+import { drillCommand } from "./drill";
 import { envCommand } from "./env";
 import { explainCommand } from "./explain";
 import { imagesCommand } from "./images";
@@ -35,6 +36,7 @@ export function fleetwright(): Command {
     previewCommand(),
     policyCommand(),
     explainCommand(),
+    drillCommand(),
     credentialsCommand(),
     sandboxCommand(),
   ];

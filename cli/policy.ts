@@ -18,7 +18,7 @@ import { loadEnvironment } from "../stacks/environment";
 import { policyParameters } from "../stacks/policy-parameters";
 import { CliError, type Format, printDocument } from "./output";
 import { auditCommand } from "./policy-audit";
-import { rulesOf, rulesOption } from "./rules-option";
+import { allRulesOf, rulesOption } from "./rules-option";
 import { nameOf, violationTable } from "./violation-table";
 
 export function policyCommand(): Command {
@@ -39,6 +39,7 @@ interface CheckCommandOptions {
   readonly environment?: string;
   readonly params?: string;
   readonly rules?: string;
+  readonly whole?: boolean;
   readonly output: Format;
 }
 
@@ -46,23 +47,26 @@ function checkCommand(): Command {
   return new Command("check")
     .summary("judge any Kubernetes manifests")
     .description(
-      "Judges every object by every rule that looks at its kind. Exits 3 when one is denied by a rule whose level is deny, and\n" +
-        "when an exemption of the environment has ended.\n" +
+      "Judges every object by every rule that looks at its kind, and all of them as a set: what waits for itself, webhooks that\n" +
+        "lock themselves out, what comes before what it needs (GR-01 to GR-11). Exits 3 when one is denied by a rule whose level is\n" +
+        "deny, and when an exemption of the environment has ended.\n" +
         "A rule whose parameters are not given is undetermined; nothing is assumed in their place. Of an environment's rules that\n" +
         "refuses too, with 5.\n\n" +
         "  fleetwright policy check -f deploy/ -e prod\n" +
         "  helm template app | fleetwright policy check -f - --params params.yaml\n" +
-        "  fleetwright policy check -f deploy/ --rules SC,PS-01,image\n\n" +
+        "  fleetwright policy check -f deploy/ --rules SC,PS-01,image\n" +
+        "  helm template app --include-crds | fleetwright policy check -f - --rules GR\n\n" +
         "  # params.yaml, by rule id\n" +
         "  IM-03: { registries: [registry.k8s.io, ghcr.io/acme] }",
     )
     .requiredOption("-f, --filename <path>", "file, folder, or - for standard input; may be repeated", collect)
     .option("-e, --environment <name>", "levels and parameters of an environment: a name or a path")
     .option("--params <file>", "YAML, rule id to parameters; they take the place of the environment's")
+    .option("--whole", "the objects are all that a cluster gets: what is missing among them is nowhere")
     .addOption(rulesOption())
     .action((options: CheckCommandOptions) => {
       const { parameters } = given(options.params);
-      const rules = rulesOf(options);
+      const { graphRules, rules } = allRulesOf(options);
       const environment = options.environment === undefined ? undefined : loadEnvironment(options.environment);
       const manifests = readManifests(options.filename, () => readFileSync(0, "utf8"));
       if (manifests.faults.length > 0) {
@@ -72,7 +76,14 @@ function checkCommand(): Command {
         throw new CliError("ManifestInvalid", message, 2, manifests.faults);
       }
       const settings = environment && policyParameters(environment);
-      const report = check(manifests.objects, { parameters, rules, ...(settings ? { environment: settings } : {}) });
+      const report = check(manifests.objects, {
+        parameters,
+        rules,
+        graphRules,
+        places: manifests.places,
+        isWhole: options.whole === true,
+        ...(settings ? { environment: settings } : {}),
+      });
       const exemptions = exemptionLists(settings);
       if (options.output === "table") process.stdout.write(checkTable(report, manifests.skipped, exemptions));
       else printDocument("PolicyReport", { ...report, ...exemptions, skipped: manifests.skipped }, options.output);
@@ -99,7 +110,8 @@ function testCommand(): Command {
     )
     .addOption(rulesOption())
     .action(async ({ output, ...options }: { output: Format; rules?: string }) => {
-      const report = await runCases(rulesOf(options));
+      const { graphRules, rules } = allRulesOf(options);
+      const report = await runCases(rules, graphRules);
       if (output === "table") process.stdout.write(testTable(report));
       else printDocument("PolicyTestReport", report, output);
       if (report.summary.failed > 0) process.exitCode = 3;

@@ -14,6 +14,8 @@ import { Progress } from "../lifecycle/progress";
 import { type ProjectStack, projectStacks, StackSelectionError } from "../lifecycle/project-stacks";
 import { projectRoot } from "../stacks/project";
 import { CliError, type Format, printDocument } from "./output";
+import { previewDestroy } from "./preview-destroy";
+import { previewDrift } from "./preview-drift";
 
 /** What every kind of preview takes. */
 export interface PreviewOptions {
@@ -28,6 +30,10 @@ export interface PreviewOptions {
   readonly upsert?: keyof typeof LONGEST_COMMENT;
   readonly expectNoChanges?: true;
   readonly requireClusters?: true;
+  /** Whether the end of the stacks is meant, and not a change. */
+  readonly destroy?: boolean;
+  readonly refresh?: true;
+  readonly correct?: true;
   readonly output: Format;
 }
 
@@ -39,7 +45,8 @@ export function previewCommand(): Command {
         "and what could not be known. Changes nothing. What the engine does is printed as the line that does the same.\n\n" +
         "  fleetwright preview                              all stacks of the project\n" +
         "  fleetwright preview -e prod --comment preview.md\n" +
-        "  fleetwright preview --upsert github              one comment on the pull request, edited from then on\n\n" +
+        "  fleetwright preview --upsert github              one comment on the pull request, edited from then on\n" +
+        "  fleetwright preview -e prod --refresh            what was changed by hand since it was deployed\n\n" +
         "Exits 3 when something is refused, 5 when something could not be known that must be, 7 on changes where none were expected.",
     )
     .option(
@@ -57,19 +64,50 @@ export function previewCommand(): Command {
     )
     .option("--expect-no-changes", "exit 7 when something changes; what is hidden as no news does not count")
     .option("--require-clusters", "exit 5 when a cluster cannot be reached, or its admission not be asked")
+    .option("--destroy", "instead: what a destroy of these stacks deletes, in which order, what will hang and why")
+    .option("--refresh", "drift instead: what somebody changed in the clusters since it was deployed")
+    .option("--correct", "with --refresh: put it back, by the lines that are printed, and look again")
     .action(previewStacks);
 }
 
 async function previewStacks(options: PreviewOptions): Promise<void> {
-  if (options.comment === "-" && options.output !== "table") {
-    throw new CliError("UsageInvalid", "--comment - and --output both want stdout: give the comment a file", 2);
-  }
+  refuseContradictions(options);
+  const root = projectRoot();
+  if (options.destroy) return previewDestroy(selectedStacks(root, options), root, options.output);
+  if (options.refresh) return previewDrift(selectedStacks(root, options), root, options);
   const { report, scope } = await previewed(options);
   await told(report, scope, options);
   process.exitCode = exitCodeOf(report, {
     expectNoChanges: options.expectNoChanges === true,
     requireClusters: options.requireClusters === true,
   });
+}
+
+/** @throws CliError naming the words that cannot stand beside one another */
+function refuseContradictions(options: PreviewOptions): void {
+  const { comment, correct, destroy, expectNoChanges, output, refresh, requireClusters, upsert } = options;
+  const given = {
+    "--refresh": refresh,
+    "--correct": correct,
+    "--comment": comment,
+    "--upsert": upsert,
+    "--expect-no-changes": expectNoChanges,
+    "--require-clusters": requireClusters,
+  };
+  type Word = keyof typeof given;
+  const beside = (words: readonly Word[]) => words.filter((word) => given[word] !== undefined).join(", ");
+  const refuse = (message: string) => {
+    throw new CliError("UsageInvalid", message, 2);
+  };
+  if (comment === "-" && output !== "table") {
+    refuse("--comment - and --output both want stdout: give the comment a file");
+  }
+  if (correct && !refresh) refuse("--correct goes with --refresh");
+  const besideDestroy = destroy ? beside(Object.keys(given) as Word[]) : "";
+  if (besideDestroy) refuse(`--destroy speaks of no change, and takes no ${besideDestroy}`);
+  // drift that could not be looked for ends with 5 anyway
+  const besideRefresh = refresh ? beside(["--comment", "--upsert", "--require-clusters"]) : "";
+  if (besideRefresh) refuse(`--refresh speaks of no change, and takes no ${besideRefresh}`);
 }
 
 async function previewed(options: PreviewOptions): Promise<{ report: PreviewReport; scope: CommentScope }> {

@@ -27,6 +27,8 @@ export interface Program {
   /** Entry of the upstream lock that must be of the same minor: its definitions. @default none */
   readonly definitions?: string;
   readonly supported: readonly SupportedMinors[];
+  /** Values of its `management` by which it is not installed here; [] where it always is. @default external, off */
+  readonly elsewhere?: readonly string[];
 }
 
 /** Every program whose project says what it runs on. A further minor is one more line, with its source. */
@@ -51,6 +53,7 @@ export const PROGRAMS: readonly Program[] = [
     image: "cert-manager-controller",
     definitions: "cert-manager",
     supported: [{ minor: "1.21", least: 33, most: 36, source: "https://cert-manager.io/docs/releases/" }],
+    elsewhere: ["external"],
   },
   {
     setting: "gatekeeper",
@@ -65,6 +68,7 @@ export const PROGRAMS: readonly Program[] = [
         widened: "its own tests end at 1.33 and it states no upper bound; it runs on 1.35 in the sandbox",
       },
     ],
+    elsewhere: [],
   },
   {
     setting: "argoCd",
@@ -166,14 +170,14 @@ export const minorOf = (version: string): string | undefined => /^v?(\d+\.\d+)(?
 
 /** Why a program cannot run on a minor of Kubernetes, as a sentence; undefined where it can. */
 export function kubernetesFault({ program, version }: Installed, kubernetes: string): string | undefined {
-  const { supported, title } = program;
+  const { elsewhere = ["external", "off"], supported, title } = program;
   const range = supported.find(({ minor }) => minor === minorOf(version));
   if (!range) return undefined;
   const { least, most = Number.POSITIVE_INFINITY, source } = range;
   const minor = Number(kubernetes.replace(/^1\./, ""));
   if (minor >= least && minor <= most) return undefined;
   const said = Number.isFinite(most) ? `1.${least} to 1.${most}` : `1.${least} and newer`;
-  return `${title} ${version} is made for Kubernetes ${said} (${source}): choose such a minor, or say management: external or off for ${program.setting}`;
+  return `${title} ${version} is made for Kubernetes ${said} (${source}): choose such a minor${elsewhere.length > 0 ? `, or say management: ${elsewhere.join(" or ")} for ${program.setting}` : ""}`;
 }
 
 /** Why a program must not run at all in this version, as a sentence; undefined where it may. */

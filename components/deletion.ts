@@ -32,3 +32,11 @@ export function deletedAtOnce(object: KubeObject): KubeObject {
   const annotations = { "pulumi.com/deletionPropagationPolicy": "background", ...object.metadata.annotations };
   return { ...object, metadata: { ...object.metadata, annotations } };
 }
+
+/**
+ * How long the engine waits until an object that it deleted is gone, as its `customTimeouts` spell it; its own default is ten
+ * silent minutes. When a definition goes, the controllers of its kind are gone: what instances still wait for then will never
+ * come, and two minutes are the API server's own work. Anything else may wait for a cloud: a volume that is detached, a load
+ * balancer that is taken down.
+ */
+export const longestDeletion = ({ kind }: KubeObject): string => (kind === "CustomResourceDefinition" ? "2m" : "5m");

@@ -5,6 +5,7 @@
 import type { Provider } from "@pulumi/kubernetes/provider";
 import * as pulumi from "@pulumi/pulumi";
 import { DefinitionsGate } from "./definitions-gate";
+import { longestDeletion } from "./deletion";
 import { immutablePaths } from "./immutable-fields";
 import { groupOf, type KubeObject, keyOf } from "./kube-object";
 import { dependencies, inOrder, isDefinition, type Placed } from "./order";
@@ -68,6 +69,7 @@ export async function registerObjects(
           parent: components.get(component),
           provider,
           dependsOn,
+          customTimeouts: { delete: longestDeletion(object) },
           ...(isDefinition(object) ? { hooks: { beforeCreate } } : {}),
           // a name can be used once only: the old object must be gone before its replacement is made
           ...(replaceOnChanges.length > 0 ? { replaceOnChanges, deleteBeforeReplace: true } : {}),

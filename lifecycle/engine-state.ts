@@ -58,6 +58,15 @@ const stateFile = ({ root, stack }: Place) => join(stateFolder(root), "stacks", 
 
 const stateFolder = (root: string) => join(root, instanceFolder(), "state", ".pulumi");
 
+/** The one cluster of the environment that a stack's file names; undefined where the stack holds all. */
+export function stackCluster({ root, stack }: Place): string | undefined {
+  const file = join(root, `Pulumi.${stack}.yaml`);
+  const { config } = ((existsSync(file) && parse(readFileSync(file, "utf8"))) || {}) as {
+    readonly config?: Readonly<Record<string, string>>;
+  };
+  return config?.["fleetwright:cluster"];
+}
+
 /** `name` of Pulumi.yaml. */
 export const projectName = (root: string) =>
   (parse(readFileSync(join(root, "Pulumi.yaml"), "utf8")) as { name: string }).name;

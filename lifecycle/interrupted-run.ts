@@ -8,7 +8,6 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
-import { parse } from "yaml";
 import { clusterObjects } from "../components/cluster-parts";
 import { ensureUpstream } from "../components/upstream";
 import { SandboxError } from "../sandbox/sandbox-error";
@@ -19,7 +18,15 @@ import { ClusterUnreachable } from "../stacks/live-cluster";
 import { lastRunMs } from "../stacks/run-mark";
 import { clusterAccess } from "./cluster-access";
 import { processEnvironment } from "./engine-environment";
-import { type Deployment, lockFolder, type Place, projectName, readDeployment, savedMs } from "./engine-state";
+import {
+  type Deployment,
+  lockFolder,
+  type Place,
+  projectName,
+  readDeployment,
+  savedMs,
+  stackCluster,
+} from "./engine-state";
 import { endOrphans } from "./orphans";
 import { type ReconciledState, reconciled, type StackCluster } from "./reconciled-state";
 
@@ -95,11 +102,7 @@ async function asClustersShow(environment: Environment, place: Place): Promise<R
 
 /** The clusters that the stack holds: all, or the one that its file names. */
 function clustersOf(environment: Environment, { root, stack }: Place): StackCluster[] {
-  const file = join(root, `Pulumi.${stack}.yaml`);
-  const { config = {} } = (existsSync(file) ? parse(readFileSync(file, "utf8")) : {}) as {
-    config?: Record<string, string>;
-  };
-  const only = config["fleetwright:cluster"];
+  const only = stackCluster({ root, stack });
   return Object.keys(environment.clusters)
     .filter((cluster) => only === undefined || cluster === only)
     .map((cluster) => {

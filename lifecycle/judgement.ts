@@ -1,7 +1,8 @@
 /** What the rules say of an environment before anything runs: every rendered object, by the parameters of its own cluster. */
-import { type CheckResult, check } from "../policies/check";
+import { check } from "../policies/check";
 import { dayOf } from "../policies/exemption";
 import { endedSentence, ruleExemptions, standing } from "../policies/exemption-report";
+import type { CheckResult } from "../policies/result";
 import { clusterIdentifier, type Environment } from "../stacks/environment";
 import { policyParameters } from "../stacks/policy-parameters";
 import { render } from "../stacks/render";

@@ -11,9 +11,11 @@ import { instanceName } from "../stacks/kubeconfig";
 import { projectRoot } from "../stacks/project";
 import { renderedFiles } from "../stacks/render";
 import { type CredentialResult, issueCredentials, prepareSandboxSecrets } from "./credentials";
+import { platformUrn } from "./drill/runbook";
 import { endWith } from "./end";
 import { engineEnvironment } from "./engine-environment";
 import { runEngine } from "./engine-run";
+import { projectName } from "./engine-state";
 import { countByCluster, fleetRows, fleetTable, plainTable } from "./fleet";
 import { cureInterruption } from "./interrupted-run";
 import { type Judgement, judgeEnvironment, shortViolationLines, violationLines } from "./judgement";
@@ -50,8 +52,14 @@ async function makeUp(): Promise<void> {
   await progress.step("secrets", async () => countOutcomes(await prepareSandboxSecrets(environment, root)));
   const total = Object.values(counts).reduce((sum, count) => sum + count, 0);
   const lost = await lostClusters(environment, { root, stack: environment.name });
-  if (lost.length > 0) process.stdout.write(`      lost and empty again: ${lost.join(", ")}\n`);
-  const words = ["up", "--yes", "--skip-preview", ...(lost.length > 0 ? ["--refresh"] : [])];
+  for (const cluster of lost) {
+    const urn = platformUrn({ project: projectName(root), stack: environment.name }, cluster);
+    await progress.step(`$ pulumi state delete --yes --target-dependents '${urn}'`, async () => {
+      await runEngine({ root, variables, words: ["state", "delete", "--yes", "--target-dependents", urn] });
+      return `${cluster} was lost and is empty again`;
+    });
+  }
+  const words = ["up", "--yes", "--skip-preview"];
   await progress.step(`$ pulumi ${words.join(" ")}`, (say) =>
     runEngine({
       root,

@@ -12,7 +12,7 @@ import {
   listedThere,
 } from "./audit/entries";
 import { driftOf, type LiveConstraint, staleness } from "./audit/live-constraint";
-import type { CheckResult } from "./check";
+import type { CheckResult } from "./result";
 import type { Rule } from "./rule";
 
 /** A violation that one side has and the other has not, or what of a constraint is not the environment's. */

@@ -4,28 +4,19 @@ import { joinAll } from "./engine/joins";
 import { judgeOf, type Result, type Subject, type Verdict } from "./engine/judge";
 import { type AnyObject, isComplete, matches } from "./engine/match";
 import { dayOf } from "./exemption";
-import { type ClusterRules, type PolicyParameters, type RuleSettings, settingsOn } from "./parameters";
+import { checkGraph } from "./graph/check";
+import type { GraphRule } from "./graph/graph-rule";
+import { graphRules as allGraphRules } from "./graph/graph-rules";
+import type { ManifestPlace } from "./graph/set-object";
+import { type PolicyParameters, type RuleSettings, settingsOn } from "./parameters";
 import { refuses } from "./refusal";
+import type { CheckResult, Variant } from "./result";
 import type { Rule } from "./rule";
-
-/** A result, what it means, and the cluster that it holds for when the environment's clusters differ in the rule's settings. */
-export interface CheckResult extends Result {
-  /** Whether it refuses, as {@link refuses} says; without an environment only denials do. */
-  readonly refuses: boolean;
-  readonly cluster?: string;
-}
 
 export interface CheckReport {
   readonly results: readonly CheckResult[];
   /** Number of results per verdict; `exempted` are those of `allow` that an exemption allows. */
   readonly summary: Readonly<Record<Verdict | "exempted", number>>;
-}
-
-/** Settings of one rule, and the cluster where they hold; no cluster: everywhere. */
-interface Variant {
-  readonly cluster?: string;
-  readonly settings: RuleSettings | undefined;
-  readonly undetermined?: ClusterRules["undetermined"];
 }
 
 export interface CheckOptions {
@@ -35,8 +26,12 @@ export interface CheckOptions {
   readonly parameters: Readonly<Record<string, RuleSettings["parameters"]>>;
   /** Exemptions that have ended by now exempt nothing. @default the machine's clock */
   readonly now?: Date;
-  /** Those that judge. @default every rule */
+  /** Those that judge objects. @default every rule */
   readonly rules?: readonly Rule[];
+  /** Those that judge the objects as a set. @default every rule, or none where `rules` are chosen */
+  readonly graphRules?: readonly GraphRule[];
+  /** Where each object stands. @default nobody knows, and they are applied in the order of what they need */
+  readonly places?: readonly ManifestPlace[];
   /** Whether the objects are all that a cluster gets, so that what a rule misses among them is nowhere. @default false: it may be elsewhere */
   readonly isWhole?: boolean;
 }
@@ -44,7 +39,7 @@ export interface CheckOptions {
 export function check(objects: readonly AnyObject[], options: CheckOptions): CheckReport {
   const { isWhole = false, rules = catalogue().rules } = options;
   const variants = rules.map((rule) => ({ rule, variants: judgingVariants(rule, options) }));
-  const results = joined(objects).flatMap((subject) => {
+  const ofObjects = joined(objects).flatMap((subject) => {
     const { object } = subject;
     const verdictOf = judgeOf(subject);
     const looking = variants.filter(
@@ -64,6 +59,14 @@ export function check(objects: readonly AnyObject[], options: CheckOptions): Che
       ),
     );
   });
+  const ofSets = checkGraph(objects, {
+    rules: options.graphRules ?? (options.rules ? [] : allGraphRules()),
+    ...(options.places ? { places: options.places } : {}),
+    isWhole,
+    variantsOf: (rule) => judgingVariants(rule, options),
+    hasEnvironment: options.environment !== undefined,
+  });
+  const results = [...ofObjects, ...ofSets];
   const count = (verdict: Verdict) => results.filter((result) => result.verdict === verdict).length;
   const exempted = results.filter(({ exemption }) => exemption !== undefined).length;
   return {
@@ -90,10 +93,13 @@ function leftOpen(result: Result): Result {
 }
 
 /** A rule that is off says nothing. */
-const judgingVariants = (rule: Rule, options: CheckOptions) =>
+const judgingVariants = (rule: Pick<Rule, "id" | "levels">, options: CheckOptions) =>
   variantsOf(rule, options).filter(({ settings }) => settings?.level !== "off");
 
-function variantsOf(rule: Rule, { environment, now = new Date(), parameters }: CheckOptions): Variant[] {
+function variantsOf(
+  rule: Pick<Rule, "id" | "levels">,
+  { environment, now = new Date(), parameters }: CheckOptions,
+): Variant[] {
   const given = parameters[rule.id];
   if (!environment) return [{ settings: { level: rule.levels.prod, parameters: given ?? {} } }];
   const variants = Object.entries(environment.clusters).map(([cluster, { rules, undetermined }]) => {

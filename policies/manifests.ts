@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { globSync } from "tinyglobby";
 import { LineCounter, parseAllDocuments } from "yaml";
 import { type AnyObject, expandLists } from "./engine/match";
+import type { ManifestPlace } from "./graph/set-object";
 
 /** A place that could not be read. */
 export interface ManifestFault {
@@ -16,6 +17,8 @@ export interface ManifestFault {
 /** What stands in the manifests. */
 export interface Manifests {
   readonly objects: readonly AnyObject[];
+  /** Where each of the objects stands; those of a list stand where the list begins. */
+  readonly places: readonly ManifestPlace[];
   /** Documents in folders that are no objects, such as a chart's values: `file:line`. They are not judged. */
   readonly skipped: readonly string[];
   readonly faults: readonly ManifestFault[];
@@ -29,6 +32,7 @@ export function readManifests(paths: readonly string[], standardInput: () => str
   const all = paths.flatMap((path) => readPath(path, standardInput));
   return {
     objects: all.flatMap(({ objects }) => objects),
+    places: all.flatMap(({ places }) => places),
     skipped: all.flatMap(({ skipped }) => skipped),
     faults: all.flatMap(({ faults }) => faults),
   };
@@ -39,7 +43,7 @@ function readPath(path: string, standardInput: () => string): Manifests[] {
   const stats = statSync(path, { throwIfNoEntry: false });
   if (!stats) {
     const message = "no such file or folder: name a manifest, a folder of manifests, or - for standard input";
-    return [{ objects: [], skipped: [], faults: [{ path, value: path, message }] }];
+    return [{ objects: [], places: [], skipped: [], faults: [{ path, value: path, message }] }];
   }
   if (!stats.isDirectory()) return [readFile(path, false)];
   const files = globSync("**/*.{yaml,yml,json}", { cwd: path, ignore: ["**/node_modules/**"] }).sort();
@@ -51,7 +55,7 @@ function readFile(file: string, isOneOfMany: boolean): Manifests {
     return readText(readFileSync(file, "utf8"), file, isOneOfMany);
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    return { objects: [], skipped: [], faults: [{ path: file, value: null, message }] };
+    return { objects: [], places: [], skipped: [], faults: [{ path: file, value: null, message }] };
   }
 }
 
@@ -59,6 +63,8 @@ function readFile(file: string, isOneOfMany: boolean): Manifests {
 function readText(text: string, file: string, isOneOfMany: boolean): Manifests {
   const lineCounter = new LineCounter();
   const objects: AnyObject[] = [];
+  const places: ManifestPlace[] = [];
+  const cluster = ownerOf(text);
   const skipped: string[] = [];
   const faults: ManifestFault[] = [];
   for (const document of parseAllDocuments(text, { lineCounter, version: "1.1", merge: true, prettyErrors: true })) {
@@ -70,8 +76,12 @@ function readText(text: string, file: string, isOneOfMany: boolean): Manifests {
     if (document.errors.length > 0) continue;
     const value = contentOf(document, (message) => faults.push({ path: `${file}:${line}`, value: null, message }));
     if (value === undefined || value === null) continue;
-    if (isObject(value)) objects.push(...expandLists(value).map(({ object }) => object));
-    else if (isOneOfMany) skipped.push(`${file}:${line}`);
+    if (isObject(value)) {
+      for (const { object } of expandLists(value)) {
+        objects.push(object);
+        places.push({ file, line, ...(cluster === undefined ? {} : { cluster }) });
+      }
+    } else if (isOneOfMany) skipped.push(`${file}:${line}`);
     else
       faults.push({
         path: `${file}:${line}`,
@@ -79,7 +89,13 @@ function readText(text: string, file: string, isOneOfMany: boolean): Manifests {
         message: "not a Kubernetes object: it has no apiVersion and kind",
       });
   }
-  return { objects, skipped, faults };
+  return { objects, places, skipped, faults };
+}
+
+/** Whose a file is, as the first line of a rendered one says: `<environment>/<cluster>`. */
+function ownerOf(text: string): string | undefined {
+  const [, environment, cluster] = /^# Rendered by fleetwright from (\S+), cluster (\S+)\n/.exec(text) ?? [];
+  return environment !== undefined && cluster !== undefined ? `${environment}/${cluster}` : undefined;
 }
 
 /** Aliases that multiply without bound are refused when the value is made, not when it is read. */

@@ -6,6 +6,7 @@ import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { policiesPath } from "./folder";
+import { GRAPH_FAMILY } from "./graph/graph-family";
 import type { Rule } from "./rule";
 
 /** Rules of a team's own that cannot be used, as a sentence. */
@@ -54,7 +55,7 @@ export function requireOwnNames(own: readonly Pick<Rule, "id" | "name">[], known
 
 /** What of a rule's id and name is the package's already, each a sentence. */
 export function ownNameFaults({ id, name }: Pick<Rule, "id" | "name">, known: readonly Rule[]): string[] {
-  const families = [...new Set(known.map((rule) => rule.id.slice(0, 2)))];
+  const families = [...new Set([...known.map((rule) => rule.id.slice(0, 2)), GRAPH_FAMILY])].sort();
   const family = id.slice(0, 2);
   const isTaken = known.some((rule) => rule.name === name);
   return [

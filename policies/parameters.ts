@@ -3,7 +3,7 @@
  * `stacks/`, is both the policy pack's configuration and the source of the constraints' `spec.parameters`.
  */
 import { z } from "zod";
-import { exemptionSchema, isInForce } from "./exemption";
+import { type Exemption, exemptionSchema, isInForce } from "./exemption";
 
 /** What a violation means: `deny` refuses, `warn` reports, `off` neither judges a deployment nor makes a constraint. */
 export const levelSchema = z.enum(["deny", "warn", "off"]);
@@ -38,10 +38,17 @@ const ruleSettingsSchema = z.strictObject({
 export type RuleSettings = z.output<typeof ruleSettingsSchema>;
 
 /** The same on a day, without the exemptions that have ended by then. */
-export function settingsOn(settings: RuleSettings, day: string): RuleSettings {
+export const settingsOn = (settings: RuleSettings, day: string): RuleSettings =>
+  exempting(settings, (exemption) => isInForce(exemption, day));
+
+/** The same for an object of a namespace, `""` for none: exemptions of others cannot apply, and reading them takes time. */
+export const settingsIn = (settings: RuleSettings, namespace: string): RuleSettings =>
+  exempting(settings, (exemption) => exemption.namespace === namespace);
+
+function exempting(settings: RuleSettings, applies: (exemption: Exemption) => boolean): RuleSettings {
   const { exemptions, ...others } = settings.parameters;
   if (!exemptions) return settings;
-  const left = exemptions.filter((exemption) => isInForce(exemption, day));
+  const left = exemptions.filter(applies);
   return { ...settings, parameters: left.length > 0 ? { ...others, exemptions: left } : others };
 }
 

@@ -11,7 +11,7 @@ import type { Rule } from "./rule";
  */
 export function refuses(
   { verdict, level }: Pick<Result, "verdict" | "level">,
-  rule: Rule,
+  rule: Pick<Rule, "parameters">,
   settings: RuleSettings | undefined,
   { undetermined }: Pick<ClusterRules, "undetermined">,
 ): boolean {

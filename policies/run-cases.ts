@@ -9,6 +9,9 @@ import { findTool } from "./compile/tool";
 import { catalogue } from "./engine/catalogue";
 import { judge } from "./engine/judge";
 import { parsePath } from "./engine/path";
+import { readGraphCases, wrongGraphVerdict } from "./graph/graph-cases";
+import type { GraphRule } from "./graph/graph-rule";
+import { graphRules as allGraphRules } from "./graph/graph-rules";
 import type { Rule } from "./rule";
 
 /** A case whose verdict or paths were not the expected ones. */
@@ -16,14 +19,14 @@ export interface CaseFailure {
   readonly id: string;
   /** `file: case`. */
   readonly name: string;
-  readonly engine: "wasm" | "gator";
+  readonly engine: "wasm" | "gator" | "graph";
   readonly message: string;
 }
 
 export interface TestReport {
   readonly failures: readonly CaseFailure[];
   readonly summary: {
-    /** Cases through the compiled rules. */
+    /** Cases through the compiled rules, and of rules over sets of objects. */
     readonly passed: number;
     readonly failed: number;
     /** What Gatekeeper's engine said of the suites; `skipped` when gator is not installed. */
@@ -31,19 +34,34 @@ export interface TestReport {
   };
 }
 
-export async function runCases(rules = catalogue().rules): Promise<TestReport> {
+/** @param graphRules those over sets of objects */
+export async function runCases(rules = catalogue().rules, graphRules = allGraphRules()): Promise<TestReport> {
   const cases = rules.flatMap((rule) => casesOf(rule).map((one) => ({ rule, one })));
-  const wrong = cases.flatMap(({ rule, one }) => wrongVerdict(rule, one));
+  const ofSets = graphRules.map(runGraphCases);
+  const wrong = [
+    ...cases.flatMap(({ rule, one }) => wrongVerdict(rule, one)),
+    ...ofSets.flatMap(({ failures }) => failures),
+  ];
   const gator = findTool("gator");
   const refused = gator ? await gatorFailures(gator, rules) : [];
+  const count = ofSets.reduce((sum, { length }) => sum + length, cases.length);
   return {
     failures: [...wrong, ...refused],
     summary: {
-      passed: cases.length - wrong.length,
+      passed: count - wrong.length,
       failed: wrong.length + refused.length,
       gator: gator ? (refused.length > 0 ? "failed" : "passed") : "skipped",
     },
   };
+}
+
+function runGraphCases(rule: GraphRule): { readonly length: number; readonly failures: CaseFailure[] } {
+  const cases = readGraphCases(rule);
+  const failures = cases.flatMap((one): CaseFailure[] => {
+    const message = wrongGraphVerdict(rule, one);
+    return message === undefined ? [] : [{ id: rule.id, name: `${one.file}: ${one.name}`, engine: "graph", message }];
+  });
+  return { length: cases.length, failures };
 }
 
 /** None, or how the compiled rule's answer differs from what the case expects. */

@@ -12,15 +12,17 @@ import { ensureTools } from "../sandbox/toolchain/tools";
 import { type Comparison, type ComparisonArgs, compare, expectedSeconds } from "./bench/comparison";
 import { DEV_EXPECTED_SECONDS, type DevEnvironment, timeDevEnvironment } from "./bench/dev-environment";
 import { BENCH } from "./bench/generated-objects";
+import { POLICY_COST_EXPECTED_SECONDS, policyCost } from "./bench/policy-cost";
 import { BenchProject } from "./bench/project";
-import { type BenchReport, referenceSize, reportOf } from "./bench/report";
+import { type BenchReport, type PolicyCostReport, policyCostReport, referenceSize, reportOf } from "./bench/report";
 import { Schedule } from "./bench/schedule";
-import { tablesOf } from "./bench/tables";
+import { policyCostTables, tablesOf } from "./bench/tables";
 
 interface BenchOptions {
   readonly json?: string;
   readonly objects?: readonly number[];
   readonly quick?: boolean;
+  readonly policy?: boolean;
 }
 
 /** Sizes of a full run: {@link REFERENCE_OBJECTS}, and what shows how it grows. */
@@ -30,10 +32,18 @@ const QUICK_OBJECTS = [20, 50];
 /** Starting one cluster, on two idle cores. */
 const CLUSTER_SECONDS = 12;
 
-async function bench({ json, quick = false, objects = quick ? QUICK_OBJECTS : OBJECTS }: BenchOptions): Promise<void> {
+async function bench(options: BenchOptions): Promise<void> {
+  const { json, policy, quick = false, objects = quick ? QUICK_OBJECTS : OBJECTS } = options;
   // what a developer's shell evaluated is meant for another project
   for (const name of ["FLEETWRIGHT_INSTANCE", "KUBECONFIG"]) delete process.env[name];
   const [loadBefore = 0] = loadavg();
+  await ensureTools("core");
+  await ensureUpstream();
+  if (policy) {
+    const report = policyCostReport(await policyCost(new Schedule(POLICY_COST_EXPECTED_SECONDS)), loadBefore);
+    answer(policyCostTables(report), report, json);
+    return;
+  }
   const reference = referenceSize(objects);
   const sizes: ComparisonArgs[] = objects.map((count) => ({
     objects: count,
@@ -41,16 +51,16 @@ async function bench({ json, quick = false, objects = quick ? QUICK_OBJECTS : OB
     whole: count === reference,
   }));
   const growthSeconds = sizes.reduce((sum, size) => sum + expectedSeconds(size), CLUSTER_SECONDS);
-  const schedule = new Schedule(growthSeconds + (quick ? 0 : DEV_EXPECTED_SECONDS));
-  await ensureTools("core");
-  await ensureUpstream();
+  const schedule = new Schedule(growthSeconds + (quick ? 0 : POLICY_COST_EXPECTED_SECONDS + DEV_EXPECTED_SECONDS));
   const comparisons = await withProject(BENCH, join(__dirname, "bench", "program.js"), (project) =>
     compareAll(project, schedule, sizes),
   );
+  const cost = quick ? undefined : await policyCost(schedule);
   const dev = quick
     ? undefined
     : await withProject<DevEnvironment>("dev", "fleetwright", (project) => timeDevEnvironment(project, schedule));
-  answer(reportOf(comparisons, dev, loadBefore), json);
+  const report = reportOf(comparisons, cost, dev, loadBefore);
+  answer(tablesOf(report), report, json);
 }
 
 async function compareAll(project: BenchProject, schedule: Schedule, sizes: readonly ComparisonArgs[]) {
@@ -81,8 +91,8 @@ async function withProject<T>(name: string, program: string, work: (project: Ben
   }
 }
 
-function answer(report: BenchReport, json: string | undefined): void {
-  process.stdout.write(`${tablesOf(report)}\n`);
+function answer(tables: string, report: BenchReport | PolicyCostReport, json: string | undefined): void {
+  process.stdout.write(`${tables}\n`);
   const document = { apiVersion: "fleetwright/v1", kind: "BenchReport", ...report };
   if (json) writeFileSync(json, `${JSON.stringify(document, null, 2)}\n`);
 }
@@ -98,6 +108,7 @@ const command = new Command("npm run bench --")
   .option("--json <file>", "also write the report there")
   .option("--objects <sizes>", `sizes to measure (default: ${OBJECTS.join(",")})`, sizesOf)
   .option("--quick", `sizes ${QUICK_OBJECTS.join(",")}, each once, without the dev environment`)
+  .option("--policy", "only what the rules cost: the pack's start, one workload, and requests at admission")
   .action((options: BenchOptions) => endWith(() => bench(options)));
 
 command.parse();

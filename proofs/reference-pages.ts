@@ -1,16 +1,21 @@
 /**
- * `npm run reference`: writes the pages of docs/reference/ that are read from the code itself: the fields of an
- * environment file and the help of every verb.
+ * `npm run reference`: writes the pages that are read from the code itself: the fields of an environment file, the help
+ * of every verb, and the lines of every runbook.
  */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { packageRoot } from "../components/package-root";
 import { commandPage } from "./reference-pages/command-page";
 import { environmentPage } from "./reference-pages/environment-page";
+import { runbooksPage } from "./reference-pages/runbooks-page";
 
 /** The files by their path below the repository. */
 export function referencePages(): Readonly<Record<string, string>> {
-  return { "docs/reference/environment.md": environmentPage(), "docs/reference/command.md": commandPage() };
+  return {
+    "docs/reference/environment.md": environmentPage(),
+    "docs/reference/command.md": commandPage(),
+    "docs/how-to/runbooks.md": runbooksPage(),
+  };
 }
 
 if (require.main === module) {

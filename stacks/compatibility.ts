@@ -4,16 +4,20 @@ import { readImageLock } from "../components/images";
 import { readUpstreamLock } from "../components/upstream/lock";
 import type { CrossFault } from "./environment-checks";
 import type { EnvironmentSpec } from "./environment-schema";
+import { makesBackups } from "./velero-args";
+
+type InstallingSpec = Pick<EnvironmentSpec, "components" | "objectStore" | "sandbox">;
 
 /** The programs that the platform installs in this environment, with their versions by the locks. */
-export function installedPrograms({ components }: Pick<EnvironmentSpec, "components">, root: string): Installed[] {
-  const settings: Readonly<Record<string, Readonly<Record<string, unknown>> | undefined>> = components;
+export function installedPrograms(spec: InstallingSpec, root: string): Installed[] {
+  const settings: Readonly<Record<string, Readonly<Record<string, unknown>> | undefined>> = spec.components;
   const [images, upstream] = [readImageLock(root), readUpstreamLock()];
   return PROGRAMS.flatMap((program) => {
     const its = settings[program.setting];
     const version = images[program.image]?.tag;
     // what has no `management` is always ours
     if (its === undefined || version === undefined || (its.management ?? "managed") !== "managed") return [];
+    if (program.setting === "velero" && !makesBackups(spec)) return [];
     const definitions = program.definitions === undefined ? undefined : upstream[program.definitions]?.version;
     return [{ program, version, definitions }];
   });
@@ -21,7 +25,7 @@ export function installedPrograms({ components }: Pick<EnvironmentSpec, "compone
 
 /** Every set of versions that is not supported. */
 export function compatibilityFaults(
-  spec: Pick<EnvironmentSpec, "clusters" | "components">,
+  spec: InstallingSpec & Pick<EnvironmentSpec, "clusters">,
   root: string,
 ): CrossFault[] {
   return installedPrograms(spec, root).flatMap((installed) => {

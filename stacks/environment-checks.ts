@@ -122,7 +122,7 @@ function oneDefaultClassPerCluster(classes: Raw, clusters: Raw): CrossFault[] {
 function escalationsLead(teams: Raw): CrossFault[] {
   return Object.entries(teams).flatMap(([name, value]) => {
     const { escalateTo } = asMap(asMap(value).alerts);
-    if (typeof escalateTo !== "string" || (escalateTo in teams && escalateTo !== name)) return [];
+    if (typeof escalateTo !== "string" || (Object.hasOwn(teams, escalateTo) && escalateTo !== name)) return [];
     const others = Object.keys(teams).filter((other) => other !== name);
     const message = `must be another team: teams has ${others.join(", ") || "no other"}`;
     return [{ path: ["teams", name, "alerts", "escalateTo"], message }];
@@ -136,7 +136,7 @@ function tenantsFit(tenants: Raw, teams: Raw, clusters: Raw): CrossFault[] {
     const faults = unknownClusters(["tenants", name, "clusters"], tenant.clusters, clusters);
     const fault = tenantNameFault(name);
     if (fault !== undefined) faults.push({ path: ["tenants", name], message: fault });
-    if (typeof tenant.team === "string" && !(tenant.team in teams)) {
+    if (typeof tenant.team === "string" && !Object.hasOwn(teams, tenant.team)) {
       faults.push({
         path: ["tenants", name, "team"],
         message: `no such team: teams has ${Object.keys(teams).join(", ") || "none"}`,
@@ -175,7 +175,7 @@ function slosFit(slos: Raw, tenants: Raw, clusters: Raw): CrossFault[] {
     const tenant = asMap(tenants[slo.tenant]);
     const its = clustersOf(tenant, clusters);
     asList(slo.clusters).forEach((cluster, index) => {
-      if (typeof cluster === "string" && cluster in clusters && !its.includes(cluster)) {
+      if (typeof cluster === "string" && Object.hasOwn(clusters, cluster) && !its.includes(cluster)) {
         faults.push({
           path: ["slos", name, "clusters", index],
           message: `tenant ${slo.tenant} does not run there, it runs in ${its.join(", ")}`,
@@ -213,7 +213,7 @@ function secretStoreFits({ sandbox, secretStore }: Raw): CrossFault[] {
 
 function unknownClusters(path: (string | number)[], listed: unknown, clusters: Raw): CrossFault[] {
   return asList(listed).flatMap((cluster, index) =>
-    typeof cluster === "string" && !(cluster in clusters)
+    typeof cluster === "string" && !Object.hasOwn(clusters, cluster)
       ? [
           {
             path: [...path, index],
@@ -229,7 +229,7 @@ const isZonal = (kind: unknown) => cloudKinds.some((known) => known === kind) &&
 
 const clustersOf = (spec: Raw, clusters: Raw): string[] =>
   Array.isArray(spec.clusters)
-    ? spec.clusters.filter((name) => typeof name === "string" && name in clusters)
+    ? spec.clusters.filter((name) => typeof name === "string" && Object.hasOwn(clusters, name))
     : Object.keys(clusters);
 
 const asMap = (value: unknown): Raw =>

@@ -1,6 +1,8 @@
 /** What must hold between the fields of exemptions, and between them and the rules and environments that they name. */
 import { catalogue } from "../policies/engine/catalogue";
 import { PLATFORM_OWNER } from "../policies/exemption-report";
+import { builtInGroups } from "../policies/graph/api-kinds";
+import { graphRules } from "../policies/graph/graph-rules";
 import type { Rule } from "../policies/rule";
 import type { ExemptionEntry } from "./exemption-schema";
 import type { Place } from "./team-file";
@@ -49,15 +51,28 @@ const OF_THE_CLUSTER = new Set([
 
 /** Faults of one entry, with paths from the entry on. */
 export function exemptionFaults(entry: ExemptionEntry, context: ExemptionContext | undefined): Place[] {
-  const rule = catalogue().rules.find(({ id }) => id === entry.rule);
-  const unknown: Place = { path: ["rule"], message: "no such rule: docs/reference/rules.md lists them" };
-  return [...(rule ? objectFaults(rule, entry) : [unknown]), ...(context ? teamFaults(entry, context) : [])];
+  return [...ruleFaults(entry), ...(context ? teamFaults(entry, context) : [])];
 }
 
+function ruleFaults(entry: ExemptionEntry): Place[] {
+  const rule = ruleOf(entry);
+  if (rule) return objectFaults(rule, entry);
+  if (isOfSets(entry)) return setObjectFaults(entry);
+  return [{ path: ["rule"], message: "no such rule: docs/reference/rules.md lists them" }];
+}
+
+const ruleOf = ({ rule }: ExemptionEntry) => catalogue().rules.find(({ id }) => id === rule);
+
+const isOfSets = ({ rule }: ExemptionEntry) => graphRules().some(({ id }) => id === rule);
+
 /** API group of the object that an entry is about; undefined where that is a fault. */
-export function groupOfObject(rule: Rule, { object }: ExemptionEntry): string | undefined {
-  if (object.group !== undefined) return object.group;
-  const groups = rule.match.filter(({ kind }) => kind === object.kind).map(({ group }) => group);
+export function groupOfObject(entry: ExemptionEntry): string | undefined {
+  const { group: said, kind } = entry.object;
+  if (said !== undefined) return said;
+  const groups =
+    ruleOf(entry)
+      ?.match.filter((matched) => matched.kind === kind)
+      .map(({ group }) => group) ?? builtInGroups(kind);
   return groups.length === 1 ? groups[0] : undefined;
 }
 
@@ -76,6 +91,17 @@ function objectFaults(rule: Rule, entry: ExemptionEntry): Place[] {
   const known = rule.match.map((matched) => (matched.group ? `${matched.kind} (${matched.group})` : matched.kind));
   const message = `${rule.id} does not look at this kind${group ? ` of ${group}` : ""}, only at ${known.join(", ")}`;
   return [{ path: ["object", "kind"], message }];
+}
+
+/** Rules over sets of objects say what they find at any kind. */
+function setObjectFaults(entry: ExemptionEntry): Place[] {
+  const { kind, name } = entry.object;
+  const group = groupOfObject(entry);
+  if (group === undefined) {
+    return [{ path: ["object", "group"], message: `is missing: ${kind} is not one of Kubernetes' own kinds` }];
+  }
+  const missing: Place[] = name === undefined ? [{ path: ["object", "name"], message: "is missing" }] : [];
+  return [...missing, ...namespaceFaults({ ...entry, object: { ...entry.object, group } })];
 }
 
 const isPod = ({ group, kind }: Rule["match"][number]) => group === "" && kind === "Pod";

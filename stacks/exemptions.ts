@@ -5,7 +5,6 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { catalogue } from "../policies/engine/catalogue";
 import type { Exemption } from "../policies/exemption";
 import { policiesPath } from "../policies/folder";
 import { type Environment, EnvironmentError } from "./environment";
@@ -117,7 +116,7 @@ const meet = (some: "every" | readonly string[], others: "every" | readonly stri
 
 function asParameter(entry: ExemptionEntry): Exemption {
   const { expires, object, owner, paths, reason } = entry;
-  const group = groupOfObject(catalogue().rule(entry.rule), entry) ?? "";
+  const group = groupOfObject(entry) ?? "";
   const { kind, name = "", namespace = "" } = object;
   return { owner, reason, expires, group, kind, namespace, name, ...(paths ? { paths } : {}) };
 }

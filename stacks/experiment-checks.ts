@@ -28,7 +28,7 @@ export function experimentFaults(file: Raw): ExperimentFault[] {
   const opted = asList(asMap(asMap(file.components).chaosMesh).targets);
   return [
     ...opted.flatMap((tenant, index) =>
-      typeof tenant === "string" && !(tenant in asMap(file.tenants))
+      typeof tenant === "string" && !Object.hasOwn(asMap(file.tenants), tenant)
         ? [at(["components", "chaosMesh", "targets", index], `no such tenant: tenants has ${known(file.tenants)}`)]
         : [],
     ),
@@ -72,7 +72,7 @@ class Declared {
     const faults: ExperimentFault[] = [];
     faults.push(...this.objective());
     if (typeof tenant !== "string") return faults;
-    if (!(tenant in asMap(file.tenants))) {
+    if (!Object.hasOwn(asMap(file.tenants), tenant)) {
       return [...faults, this.at(["target", "tenant"], `no such tenant: tenants has ${known(file.tenants)}`)];
     }
     if (!asList(asMap(asMap(file.components).chaosMesh).targets).includes(tenant)) {
@@ -84,7 +84,7 @@ class Declared {
       );
     }
     const own = asMap(asMap(asMap(file.tenants)[tenant]).namespaces);
-    if (typeof namespace === "string" && !(namespace in own)) {
+    if (typeof namespace === "string" && !Object.hasOwn(own, namespace)) {
       faults.push(
         this.at(
           ["target", "namespace"],
@@ -106,7 +106,7 @@ class Declared {
   private objective(): ExperimentFault[] {
     const { slo } = this.raw;
     if (typeof slo !== "string") return [];
-    if (!(slo in asMap(this.file.slos)))
+    if (!Object.hasOwn(asMap(this.file.slos), slo))
       return [this.at(["slo"], `no such objective: slos has ${known(this.file.slos)}`)];
     const { clusters, tenant } = asMap(asMap(this.file.slos)[slo]);
     const its = asMap(asMap(this.file.tenants)[String(tenant)]).clusters;
@@ -191,7 +191,9 @@ class Declared {
   /** Labels that no pod can carry both of. */
   private isDisjoint(other: Declared): boolean {
     const theirs = asMap(other.aim.labels);
-    return Object.entries(asMap(this.aim.labels)).some(([key, value]) => key in theirs && theirs[key] !== value);
+    return Object.entries(asMap(this.aim.labels)).some(
+      ([key, value]) => Object.hasOwn(theirs, key) && theirs[key] !== value,
+    );
   }
 
   private carriers(): string[] {

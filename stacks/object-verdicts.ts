@@ -2,10 +2,11 @@
 import { EXEMPT_NAMESPACES } from "../components/gatekeeper";
 import { groupOf, type KubeObject } from "../components/kube-object";
 import { OWNER_LABEL } from "../components/labels";
-import { type CheckResult, check } from "../policies/check";
+import { check } from "../policies/check";
 import { catalogue } from "../policies/engine/catalogue";
 import { matches } from "../policies/engine/match";
 import { dayOf, type Exemption, isInForce } from "../policies/exemption";
+import type { CheckResult } from "../policies/result";
 import type { Rule } from "../policies/rule";
 import { tierZeroRules } from "../policies/tier-zero";
 import { clusterIdentifier, type Environment } from "./environment";

@@ -1,4 +1,4 @@
-/** Whether an environment gives a team's own rules the parameters that they take. */
+/** Whether what an environment says of rules is said of rules that there are, and what a team's own take. */
 import { catalogue } from "../policies/engine/catalogue";
 import { parsePath } from "../policies/engine/path";
 import { policiesPath } from "../policies/folder";
@@ -12,9 +12,19 @@ interface Fault {
 
 /** @param policy the environment's `policy`, as it stands in the file */
 export function ownRuleFaults(policy: Readonly<Record<string, unknown>>): Fault[] {
-  const { parameters } = policy;
-  if (typeof parameters !== "object" || parameters === null) return [];
-  return Object.entries(parameters).flatMap(([id, given]) => faultsOf(id, given));
+  const { levels, parameters } = policy;
+  return [
+    ...Object.keys(asMap(levels)).flatMap(levelFaults),
+    ...Object.entries(asMap(parameters)).flatMap(([id, given]) => faultsOf(id, given)),
+  ];
+}
+
+/** A level of a rule that nobody has would look as if it held. What is no id at all is the schema's to say. */
+function levelFaults(id: string): Fault[] {
+  if (!/^[A-Z]{2}-[0-9]{2}$/.test(id) || catalogue().rules.some((known) => known.id === id)) return [];
+  return [
+    { path: ["policy", "levels", id], message: "no rule has this id: docs/reference/rules.md lists those there are" },
+  ];
 }
 
 function faultsOf(id: string, given: unknown): Fault[] {
@@ -34,3 +44,6 @@ function faultsOf(id: string, given: unknown): Fault[] {
     message: fault.message,
   }));
 }
+
+const asMap = (value: unknown): Readonly<Record<string, unknown>> =>
+  typeof value === "object" && value !== null ? (value as Readonly<Record<string, unknown>>) : {};

@@ -10,6 +10,7 @@ import { OPENTELEMETRY_NAMESPACE } from "../components/opentelemetry-collector";
 import { STORAGE_DRIVERS } from "../components/storage-drivers";
 import { THANOS_NAMESPACE } from "../components/thanos/names";
 import { catalogue } from "../policies/engine/catalogue";
+import { graphRules } from "../policies/graph/graph-rules";
 import type { ClusterRules, Level, PolicyParameters, RuleSettings } from "../policies/parameters";
 import { isOfInfrastructure, type Rule } from "../policies/rule";
 import { chaosTargets } from "./chaos-mesh-args";
@@ -37,7 +38,7 @@ const ENTRIES: readonly string[] = [
 export function policyParameters(environment: Environment, now = new Date()): PolicyParameters {
   const { rules } = catalogue();
   const exemptions = readExemptions(environment, now);
-  const ofClusters = rules.filter((rule) => !isOfInfrastructure(rule));
+  const ofClusters = [...rules.filter((rule) => !isOfInfrastructure(rule)), ...graphRules()];
   return {
     clusters: Object.fromEntries(
       Object.entries(environment.clusters).map(([name, cluster]) => {
@@ -53,7 +54,7 @@ export function policyParameters(environment: Environment, now = new Date()): Po
 
 function settings(
   environment: Environment,
-  rules: readonly Rule[],
+  rules: readonly Pick<Rule, "id" | "levels">[],
   parameters: Readonly<Record<string, Record<string, unknown>>>,
   exempt: ClusterExemptions = {},
 ): ClusterRules {

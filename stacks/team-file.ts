@@ -1,6 +1,7 @@
 /** Faults of a file that a team writes: each with its path, its value and its line. */
-import { type Document, isMap, LineCounter, parseDocument } from "yaml";
+import { type Document, isMap, LineCounter, parseDocument, type YAMLParseError } from "yaml";
 import type { z } from "zod";
+import { shapeSentence } from "./shape-sentence";
 
 /** One wrong place of an input file. */
 export interface Fault {
@@ -30,15 +31,17 @@ export class TeamFile {
   readonly syntaxFaults: readonly Fault[];
 
   constructor(text: string) {
-    const document = parseDocument(text, { lineCounter: this.#lines, prettyErrors: true });
+    const document = parseDocument(text, { lineCounter: this.#lines, prettyErrors: true, logLevel: "error" });
     this.#document = document;
-    this.syntaxFaults = document.errors.map((error) => ({
+    const faults = document.errors.map((error) => ({
       path: "",
       value: undefined,
-      message: `not YAML: ${error.message.split("\n")[0]?.replace(/:$/, "")}`,
+      message: whyNotYaml(error),
       line: error.linePos?.[0].line,
     }));
-    this.raw = document.errors.length > 0 ? {} : (document.toJS() ?? {});
+    const raw = faults.length > 0 ? {} : plainValue(document);
+    this.syntaxFaults = raw === undefined ? [ENDLESS] : faults;
+    this.raw = raw ?? {};
   }
 
   fault({ message, path }: Place): Fault {
@@ -49,7 +52,8 @@ export class TeamFile {
   shapeFaults(error: z.ZodError | undefined): Fault[] {
     return (error?.issues ?? []).flatMap((issue) => {
       if (issue.code !== "unrecognized_keys") {
-        return [this.fault({ path: issue.path, message: lowerFirst(issue.message) })];
+        const isMissing = valueAt(this.raw, issue.path) === undefined;
+        return [this.fault({ path: issue.path, message: shapeSentence(issue, isMissing) })];
       }
       const message = "no such field; fields are spelt exactly as the reference page lists them";
       return issue.keys.map((key) => this.fault({ path: [...issue.path, key], message }));
@@ -70,13 +74,34 @@ export class TeamFile {
   }
 }
 
+/** What an alias that stands within what it repeats makes of a file, or aliases of aliases. */
+const ENDLESS: Fault = {
+  path: "",
+  value: undefined,
+  message: "not usable: its aliases (*) repeat one another without end, write out what they stand for",
+};
+
+function whyNotYaml({ code, message }: YAMLParseError): string {
+  if (code === "MULTIPLE_DOCS") return "holds several documents: must be one, without --- between its fields";
+  return `not YAML: ${message.split("\n")[0]?.replace(/:$/, "")}`;
+}
+
+/** What stands in a document; undefined where its aliases have no end. */
+function plainValue(document: Document): unknown {
+  try {
+    const value: unknown = document.toJS() ?? {};
+    JSON.stringify(value);
+    return value;
+  } catch {
+    return undefined;
+  }
+}
+
 const dotted = (path: readonly PropertyKey[]) =>
   path
     .map((key) => (typeof key === "number" ? `[${key}]` : `.${String(key)}`))
     .join("")
     .replace(/^\./, "");
-
-const lowerFirst = (text: string) => text.charAt(0).toLowerCase() + text.slice(1);
 
 function valueAt(raw: unknown, path: readonly PropertyKey[]): unknown {
   return path.reduce<unknown>(

@@ -1,8 +1,8 @@
 /** From an environment to the backups of one of its clusters. */
-import type { ObjectStore } from "../components/object-store";
 import { namespacesOn } from "../components/tenant";
 import type { VeleroArgs } from "../components/velero";
 import type { Environment } from "./environment";
+import type { EnvironmentSpec } from "./environment-schema";
 import { objectStoreOf } from "./object-store";
 import { tenantsOn } from "./tenants";
 
@@ -15,9 +15,9 @@ export function veleroArgs(
   name: string,
   image: (of: string) => string,
 ): VeleroArgs | undefined {
-  const { hourUtc, management, restores, retentionDays } = environment.components.velero;
-  const store = storeOf(environment);
-  if (store === undefined || management === "external" || management === "off") return undefined;
+  const { hourUtc, restores, retentionDays } = environment.components.velero;
+  const store = makesBackups(environment) ? objectStoreOf(environment, "velero") : undefined;
+  if (store === undefined) return undefined;
   return {
     environment: environment.name,
     cluster: name,
@@ -32,9 +32,13 @@ export function veleroArgs(
   };
 }
 
-/** Where backups go; undefined where there is no place for them, and nobody said that there must be one. */
-function storeOf(environment: Environment): ObjectStore | undefined {
-  const { components, objectStore, sandbox } = environment;
-  const isWanted = components.velero.management === "managed" || objectStore?.buckets.velero !== undefined;
-  return isWanted || sandbox ? objectStoreOf(environment, "velero") : undefined;
+/** Whether Velero is the platform's own here: where it is asked for, and where there is a place for backups. */
+export function makesBackups({
+  components,
+  objectStore,
+  sandbox,
+}: Pick<EnvironmentSpec, "components" | "objectStore" | "sandbox">): boolean {
+  const { management } = components.velero;
+  if (management !== undefined) return management === "managed";
+  return objectStore?.buckets.velero !== undefined || sandbox !== undefined;
 }

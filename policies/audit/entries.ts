@@ -1,6 +1,7 @@
 /** Single violations, as a constraint's status lists them and as they are found here: which are the same. */
-import type { CheckResult } from "../check";
+
 import { groupOf } from "../engine/match";
+import type { CheckResult } from "../result";
 import { changedSince, type ListedViolation, type Timed } from "./live-constraint";
 
 /** Whose violation it is. */

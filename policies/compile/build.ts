@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { readCases } from "../cases";
 import { type Manifest, sha256 } from "../engine/catalogue";
 import { policiesPath } from "../folder";
+import { graphRules } from "../graph/graph-rules";
 import { tierZeroRules } from "../tier-zero";
 import { cataloguePage } from "./catalogue-page";
 import { compile, libraries } from "./opa";
@@ -41,7 +42,7 @@ export async function build(opa: string, root = policiesPath()): Promise<Build> 
     compiled: hashes([...files]),
   };
   files.set("manifest.json", text(`${JSON.stringify(manifest, null, 2)}\n`));
-  const page = cataloguePage(rules, tierZeroRules(), (rule) => readCases(rule.name, join(root, "rules")));
+  const page = cataloguePage(rules, tierZeroRules(), graphRules(), (rule) => readCases(rule.name, join(root, "rules")));
   return { compiled: files, page };
 }
 

@@ -1,11 +1,14 @@
 /** `docs/reference/rules.md`: what each rule guards, for a reader who was refused. */
 import { countByVerdict, type RuleCase } from "../cases";
+import { countGraphCases, readGraphCases } from "../graph/graph-cases";
+import type { GraphRule } from "../graph/graph-rule";
 import { describedParameters, type Rule } from "../rule";
 import type { TierZeroRule } from "../tier-zero";
 
 export function cataloguePage(
   rules: readonly Rule[],
   tierZero: readonly TierZeroRule[],
+  ofSets: readonly GraphRule[],
   casesOf: (rule: Rule) => readonly RuleCase[],
 ): string {
   return [
@@ -17,9 +20,19 @@ export function cataloguePage(
     "",
     ...table(rules),
     "",
-    "Those of [tier 0](#tier-0) hold while Gatekeeper is down: the API server itself judges by them.",
+    "Those of [sets](#sets) judge all objects of a cluster together, before anything runs. Those of [tier 0](#tier-0) hold while",
+    "Gatekeeper is down: the API server itself judges by them.",
     "",
     ...rules.flatMap((rule) => section(rule, casesOf(rule))),
+    "## Sets",
+    "",
+    "What only shows when all objects of a cluster are seen together: `fleetwright policy check` and `make up` judge by these, on",
+    "anybody's manifests ([how to](../how-to/check-a-set-of-manifests.md)). `npm run rules` makes this part from",
+    "`policies/graph/rules/*/meta.yaml` and their cases.",
+    "",
+    ...table(ofSets),
+    "",
+    ...ofSets.flatMap(graphSection),
     "## Tier 0",
     "",
     "ValidatingAdmissionPolicies, by which the API server itself judges what all other judgements rest on. They have no parameters:",
@@ -89,6 +102,24 @@ function section(rule: Rule, cases: readonly RuleCase[]): string[] {
     ...describedParameters(rule).map(([name, description]) => `  - \`${name}\`: ${description}`),
     `- **Cases** ${allow} allowed, ${deny} denied, ${undetermined} left open:`,
     `  [\`policies/rules/${rule.name}/cases\`](../../policies/rules/${rule.name}/cases).`,
+    `- **Sources** ${rule.sources.map((source) => `<${source}>`).join(", ")}`,
+    "",
+  ];
+}
+
+function graphSection(rule: GraphRule): string[] {
+  const { allow, deny, undetermined } = countGraphCases(readGraphCases(rule));
+  return [
+    `### ${heading(rule)}`,
+    "",
+    rule.title,
+    "",
+    rule.description,
+    "",
+    `- **Looks at** ${rule.subject}.`,
+    `- **Level** ${levels(rule)}.`,
+    `- **Cases** ${allow} allowed, ${deny} denied, ${undetermined} left open:`,
+    `  [\`policies/graph/rules/${rule.name}/cases\`](../../policies/graph/rules/${rule.name}/cases).`,
     `- **Sources** ${rule.sources.map((source) => `<${source}>`).join(", ")}`,
     "",
   ];

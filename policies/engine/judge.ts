@@ -2,7 +2,7 @@
  * The verdict of a rule on an object: deny, allow, or undetermined where values are missing that would decide.
  */
 import type { Exemption } from "../exemption";
-import type { Level, RuleSettings } from "../parameters";
+import { type Level, type RuleSettings, settingsIn } from "../parameters";
 import type { Rule } from "../rule";
 import { catalogue, type Review, type Violation } from "./catalogue";
 import { completions, leastFaults, MOST_UNKNOWN } from "./completions";
@@ -56,12 +56,23 @@ export function judge(subject: Subject, settingsOf: SettingsOf, rules = catalogu
 export function judgeOf(subject: Subject): (rule: Rule, settings: RuleSettings | undefined) => Result[] {
   const resource = nameOf(subject.object);
   const review = catalogue().review(subject.object);
+  const namespace = knownNamespace(subject);
   return (rule, settings) => {
     const level = settings?.level ?? rule.levels.prod;
-    return judgeByRule(rule, subject, review, settings).map(
+    const own = settings && namespace !== undefined ? settingsIn(settings, namespace) : settings;
+    return judgeByRule(rule, subject, review, own).map(
       ({ verdict, ...finding }): Result => ({ id: rule.id, rule: rule.name, verdict, level, resource, ...finding }),
     );
   };
+}
+
+/** `""` for objects of the cluster; undefined where it is not known yet, or no text. */
+function knownNamespace({ object, unknown = [] }: Subject): string | undefined {
+  if (unknown.some(([first, second]) => first === "metadata" && (second === undefined || second === "namespace"))) {
+    return undefined;
+  }
+  const said = valueAt(object, ["metadata", "namespace"]) ?? "";
+  return typeof said === "string" ? said : undefined;
 }
 
 type Finding = Pick<Result, "verdict" | "path" | "message" | "exemption">;
@@ -103,7 +114,7 @@ function exempted(
 }
 
 /** Names of required parameters that are not there. */
-export function missingParameters(rule: Rule, parameters: RuleSettings["parameters"]): string[] {
+export function missingParameters(rule: Pick<Rule, "parameters">, parameters: RuleSettings["parameters"]): string[] {
   return (rule.parameters?.required ?? []).filter((name) => !(name in parameters));
 }
 

@@ -1,4 +1,5 @@
 /** Counts what exemptions do in one run of the engine. */
+import { catalogue } from "../engine/catalogue";
 import type { Result } from "../engine/judge";
 import { dayOf } from "../exemption";
 import {
@@ -58,8 +59,12 @@ export class ExemptionTally {
     ];
   }
 
-  /** Those that come with Fleetwright are there for every environment, whatever it leaves out. */
+  /**
+   * Those that come with Fleetwright are there for every environment, whatever it leaves out. Of rules over sets of objects
+   * the engine's run says nothing.
+   */
   #isUnused(one: RuleExemption): boolean {
+    if (!catalogue().rules.some(({ id }) => id === one.id)) return false;
     return one.exemption.owner !== PLATFORM_OWNER && !this.#used.has(exemptionKey(one));
   }
 }

@@ -8,7 +8,6 @@ import { judge, type Result, type Subject } from "../engine/judge";
 import { type AnyObject, expandLists, isList, matches } from "../engine/match";
 import { type ClusterRules, type PolicyParameters, policyParametersSchema, settingsOn } from "../parameters";
 import { refuses } from "../refusal";
-import type { Rule } from "../rule";
 import { cloudObject, cloudType } from "./cloud";
 import { ExemptionTally } from "./exemption-tally";
 import { type Unreadable, unreadable } from "./unreadable";
@@ -145,9 +144,11 @@ export class RulesPolicy {
   }
 
   /** What the rules of a place say of a subject, and counts what is exempt there. */
-  judged(subject: Subject, { rules }: ClusterRules, cluster = "", asked?: readonly Rule[]): Result[] {
+  judged(subject: Subject, { rules }: ClusterRules, cluster = "", asked = catalogue().rules): Result[] {
     const { day } = this.#tally;
-    const results = judge(subject, ({ id }) => rules[id] && settingsOn(rules[id], day), asked);
+    // what a rule that is off would say is not shown
+    const heard = asked.filter(({ id }) => rules[id]?.level !== "off");
+    const results = judge(subject, ({ id }) => rules[id] && settingsOn(rules[id], day), heard);
     this.#tally.add(cluster, results);
     return results;
   }

@@ -3,10 +3,11 @@ import { cpus, loadavg, totalmem } from "node:os";
 import type { Comparison } from "./comparison";
 import type { DevEnvironment } from "./dev-environment";
 import type { FirstRegistration } from "./first-registration";
+import type { Latency, PolicyCost } from "./policy-cost";
 import type { EngineRun } from "./project";
 import type { Measured } from "./run";
 import { median, rounded, shareOf } from "./statistics";
-import { judgeTargets, type Target } from "./targets";
+import { judgePolicyCost, judgeTargets, type Target } from "./targets";
 
 /** One size of the growth table; medians where something was measured more than once. */
 export interface Growth {
@@ -48,6 +49,8 @@ export interface BenchReport {
   readonly peakMemoryMiB: { readonly up: number | null; readonly preview: number | null };
   /** Where the time goes: CPU seconds by process of the runs at {@link objects}; null where the system does not tell. */
   readonly cpuSeconds: Readonly<Record<"up" | "upSafe" | "preview" | "apply" | "diff", CpuSeconds | null>>;
+  /** Null where it was not measured. */
+  readonly policyCost: PolicyCost | null;
   readonly devEnvironment: DevReport | null;
   readonly machine: Machine;
   readonly targets: readonly Target[];
@@ -93,6 +96,7 @@ export function referenceSize(sizes: readonly number[]): number {
  */
 export function reportOf(
   comparisons: readonly Comparison[],
+  policyCost: PolicyCost | undefined,
   dev: DevEnvironment | undefined,
   loadBefore: number,
 ): BenchReport {
@@ -123,12 +127,43 @@ export function reportOf(
       apply: cpuOf(reference.applies[0]),
       diff: cpuOf(reference.diffs[0]),
     },
+    policyCost: policyCost ? roundedCost(policyCost) : null,
     devEnvironment: dev ? devReport(dev) : null,
     machine: machineOf(loadBefore),
   };
   const targets = judgeTargets(measured);
+  return { ...measured, targets, summary: counted(targets) };
+}
+
+/** A report of nothing but what the rules cost. */
+export interface PolicyCostReport extends Pick<BenchReport, "machine" | "targets" | "summary"> {
+  readonly policyCost: PolicyCost;
+}
+
+export function policyCostReport(cost: PolicyCost, loadBefore: number): PolicyCostReport {
+  const policyCost = roundedCost(cost);
+  const targets = judgePolicyCost(policyCost);
+  return { policyCost, machine: machineOf(loadBefore), targets, summary: counted(targets) };
+}
+
+function counted(targets: readonly Target[]): BenchReport["summary"] {
   const count = (met: boolean | null) => targets.filter((target) => target.met === met).length;
-  return { ...measured, targets, summary: { met: count(true), missed: count(false), notJudged: count(null) } };
+  return { met: count(true), missed: count(false), notJudged: count(null) };
+}
+
+function roundedCost({ admissionMilliseconds, judgeMilliseconds, packStartSeconds, rules }: PolicyCost): PolicyCost {
+  const latency = ({ p50, p95, p99 }: Latency) => ({ p50: rounded(p50), p95: rounded(p95), p99: rounded(p99) });
+  const { withoutGatekeeper, withoutRules, withRules } = admissionMilliseconds;
+  return {
+    rules,
+    packStartSeconds: rounded(packStartSeconds),
+    judgeMilliseconds: latency(judgeMilliseconds),
+    admissionMilliseconds: {
+      withoutGatekeeper: latency(withoutGatekeeper),
+      withoutRules: latency(withoutRules),
+      withRules: latency(withRules),
+    },
+  };
 }
 
 function wholeOf(comparisons: readonly Comparison[], size: number) {

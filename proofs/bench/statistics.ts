@@ -10,6 +10,19 @@ export function median(values: readonly number[]): number {
   return (above + below) / 2;
 }
 
+/**
+ * The smallest of the values that so large a share of them does not exceed.
+ *
+ * @param share 0–1
+ * @throws Error without values
+ */
+export function percentile(values: readonly number[], share: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const value = sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)];
+  if (value === undefined) throw new Error("a percentile of no values was asked for");
+  return value;
+}
+
 /** To so many digits after the point: what follows is noise. */
 export const rounded = (value: number, digits = 2) => Number(value.toFixed(digits));
 

@@ -1,6 +1,6 @@
 /** Settings of Alertmanager, and how a team is told of alerts. */
 import { z } from "zod";
-import { cidr, dnsLabel } from "./names";
+import { cidr, dnsLabel, labelKey } from "./names";
 
 export const alertmanager = z.strictObject({
   /** Who installs it: `managed` here on the hub, `external` by someone else, or `off`: in both cases nothing is made and no alert is sent. @default managed */
@@ -14,7 +14,7 @@ export const alertmanager = z.strictObject({
   /** Whether the alert that always fires is sent to the webhook of the key `dead-mans-switch`, which raises an alarm when it stops. @default false */
   deadMansSwitch: z.boolean().default(false),
   /** Annotations of the Service of type LoadBalancer by which spokes reach it. @default none */
-  serviceAnnotations: z.record(z.string(), z.string()).default({}),
+  serviceAnnotations: z.record(labelKey, z.string()).default({}),
   /** Ranges from which spokes reach it. @default none: every range, and who shows no certificate is not served */
   sourceRanges: z.array(cidr).default([]),
 });

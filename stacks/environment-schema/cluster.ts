@@ -1,7 +1,7 @@
 /** What an environment file says of one cluster. */
 import { z } from "zod";
 import { policyPhaseSchema } from "../../policies/parameters";
-import { cidr, dnsLabel } from "./names";
+import { cidr, dnsLabel, labelValue } from "./names";
 import { provision } from "./provision";
 
 /** Where a cluster runs; decides its CSI driver and the provisioners that its policy allows. */
@@ -25,9 +25,9 @@ export const cluster = z.strictObject({
       "must be at least 1.30, where ValidatingAdmissionPolicy is stable",
     ),
   /** Cloud region, as the cloud spells it; the value of `topology.kubernetes.io/region`. */
-  region: z.string().min(1).max(63),
+  region: labelValue,
   /** Zones of the region that have nodes, 1–6; the values of `topology.kubernetes.io/zone`. */
-  zones: z.array(z.string().min(1).max(63)).min(1).max(6),
+  zones: z.array(labelValue).min(1).max(6),
   /** Where it runs; decides the CSI driver. */
   cloud: z.enum(cloudKinds),
   /** How far it is on its way back. `bootstrap`: being rebuilt, rules only count what they find, and Gatekeeper holds nothing up; `recover`: being restored, rules warn at most; `enforce`: rules as their levels say, and Gatekeeper fails closed. @default enforce */

@@ -1,7 +1,7 @@
 /** What an environment says of an experiment. */
 import { z } from "zod";
 import { DAYS } from "../../components/experiment/window";
-import { dnsLabel } from "./names";
+import { dnsLabel, labelKey, labelValue } from "./names";
 
 const milliseconds = (most: number) => z.int().min(1).max(most);
 
@@ -87,7 +87,13 @@ export const experimentSetting = z.strictObject({
     namespace: dnsLabel,
     /** Labels that select the pods, at least one. */
     labels: z
-      .record(z.string().min(1), z.string())
+      .record(
+        labelKey,
+        z.union(
+          [z.literal(""), labelValue],
+          "must be the value of a label: at most 63 letters, digits, '-', '_' and '.'",
+        ),
+      )
       .refine((labels) => Object.keys(labels).length > 0, "must have one label at least"),
     /** Clusters in which it may run. @default all that carry the tenant */
     clusters: z.array(dnsLabel).min(1).optional(),

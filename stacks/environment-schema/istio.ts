@@ -1,6 +1,6 @@
 /** Settings of the mesh. */
 import { z } from "zod";
-import { cidr, dnsLabel, dnsName } from "./names";
+import { cidr, dnsLabel, dnsName, labelKey } from "./names";
 
 /** How one gateway of the mesh runs. */
 export const gateway = z
@@ -10,7 +10,7 @@ export const gateway = z
     /** Most pods, from minReplicas to 20. @default 5, upstream's own */
     maxReplicas: z.int().min(2).max(20).default(5),
     /** Annotations of its Service, by which the cloud is told what kind of load balancer to make. @default none */
-    serviceAnnotations: z.record(z.string().min(1), z.string()).default({}),
+    serviceAnnotations: z.record(labelKey, z.string()).default({}),
     /** Ranges of addresses that the load balancer takes traffic from; not for the egress gateway. @default none: from every address */
     sourceRanges: z.array(cidr).default([]),
   })

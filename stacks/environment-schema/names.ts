@@ -13,13 +13,28 @@ export const dnsName = z
     "must be a DNS name of two labels or more, such as api.example.com",
   )
   .max(253, "must be at most 253 characters (RFC 1035)");
+/** Value of a label that must say something. */
+export const labelValue = z
+  .string()
+  .regex(
+    /^[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$/,
+    "must be the value of a label: letters, digits, '-', '_' and '.', a letter or digit at both ends",
+  )
+  .max(63, "must be at most 63 characters, as values of labels are");
+/** Key of a label or an annotation. */
+export const labelKey = z
+  .string()
+  .regex(
+    /^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?\/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/,
+    "must be the key of a label, such as app or example.com/app",
+  );
 export const quantity = z
   .string()
   .regex(/^[0-9]+(\.[0-9]+)?(m|k|M|G|T|P|Ki|Mi|Gi|Ti|Pi)?$/, "must be a Kubernetes quantity such as 500m, 4 or 8Gi");
 export const registry = z
   .string()
   .regex(
-    /^[a-z0-9]+([._-][a-z0-9]+)*(:[0-9]{1,5})?(\/[a-z0-9]+([._-]+[a-z0-9]+)*)*$/,
-    "must be a registry with an optional path, without scheme or trailing slash, such as ghcr.io/acme",
+    /^(?=localhost([:/]|$)|[^/]*[.:])[a-z0-9]+([._-][a-z0-9]+)*(:[0-9]{1,5})?(\/[a-z0-9]+([._-]+[a-z0-9]+)*)*$/,
+    "must be a registry with an optional path, without scheme or trailing slash, such as ghcr.io/acme or docker.io/acme",
   );
 export const ruleId = z.string().regex(/^[A-Z]{2}-[0-9]{2}$/, "must be a rule id such as IM-02");

@@ -1,6 +1,6 @@
 /** Settings of the OpenTelemetry Collector. */
 import { z } from "zod";
-import { cidr } from "./names";
+import { cidr, labelKey } from "./names";
 
 export const openTelemetryCollector = z
   .strictObject({
@@ -29,7 +29,7 @@ export const openTelemetryCollector = z
     ingest: z
       .strictObject({
         /** Annotations of its Service, by which the cloud is told what kind of load balancer to make. @default none */
-        serviceAnnotations: z.record(z.string().min(1), z.string()).default({}),
+        serviceAnnotations: z.record(labelKey, z.string()).default({}),
         /** Ranges of addresses that it takes connections from: those that the spokes come from. @default none: from every address; who has no certificate of the platform's CA is served nowhere */
         sourceRanges: z.array(cidr).default([]),
         /** Ranges of its own addresses, where spokes may send. @default every address */

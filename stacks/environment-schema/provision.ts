@@ -1,6 +1,6 @@
 /** What an environment file says of how a cluster comes to be. */
 import { z } from "zod";
-import { cidr, dnsLabel } from "./names";
+import { cidr, dnsLabel, labelKey } from "./names";
 
 const iamPrincipal = z
   .string()
@@ -24,7 +24,7 @@ const nodeGroup = z
     /** Size of the volume for images and logs, GiB, 20–1000. @default 100 */
     diskGiB: z.int().min(20).max(1000).default(100),
     /** Labels of the nodes. @default none */
-    labels: z.record(z.string().min(1), z.string()).default({}),
+    labels: z.record(labelKey, z.string()).default({}),
   })
   .refine(({ maxNodes, minNodes }) => maxNodes >= minNodes, {
     path: ["maxNodes"],

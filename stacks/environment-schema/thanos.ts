@@ -1,6 +1,6 @@
 /** Settings of Thanos. */
 import { z } from "zod";
-import { cidr } from "./names";
+import { cidr, labelKey } from "./names";
 
 /** Days of one resolution; none shorter than 11, since hours are made of what is older than 10 days. */
 const coarseDays = z.int().min(11).max(3650);
@@ -41,7 +41,7 @@ export const thanos = z
     ingest: z
       .strictObject({
         /** Annotations of its Service, by which the cloud is told what kind of load balancer to make. @default none */
-        serviceAnnotations: z.record(z.string().min(1), z.string()).default({}),
+        serviceAnnotations: z.record(labelKey, z.string()).default({}),
         /** Ranges of addresses that it takes connections from. @default none: from every address, whoever has no certificate of the platform's CA is not served */
         sourceRanges: z.array(cidr).default([]),
       })

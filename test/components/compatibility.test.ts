@@ -17,6 +17,11 @@ describe("a set of versions", () => {
     ),
   );
 
+  it("tells no way out that there is not", () => {
+    const gatekeeper = PROGRAMS.find(({ setting }) => setting === "gatekeeper") ?? istio;
+    expect(kubernetesFault({ program: gatekeeper, version: "v3.23.1" }, "1.30")).toMatch(/: choose such a minor$/);
+  });
+
   it("is refused for a minor of a program of which nothing is known", () =>
     expect(versionFault({ ...installed, version: "1.31.1" })).toBe(
       "Istio 1.31.1 (image istio-pilot) is of no supported minor: it is not known what it runs on, must be of 1.30",

@@ -2,11 +2,14 @@
  * Who runs each command of the pages. A command that is not here fails commands.test.ts, and so does one that no page has
  * any more.
  */
+import { runbookLines } from "../../proofs/reference-pages/runbooks-page";
 
 /** Run by commands.test.ts in a project without clusters, in this order, with the exit code that a reader gets. */
 export const WITHOUT_CLUSTERS: Readonly<Record<string, number>> = {
   "bin/fleetwright render -e dev --out out": 0,
   "bin/fleetwright policy check -e dev -f out": 0,
+  "bin/fleetwright policy check -f out --rules GR": 0,
+  "bin/fleetwright explain GR-03": 0,
   "bin/fleetwright policy check -e dev -f examples/refused.yaml": 3,
   "bin/fleetwright policy check -f pod.yaml": 3,
 };
@@ -43,9 +46,13 @@ const credentials = (test: string): Elsewhere => ({ file: "test/cli/credentials.
 const sandbox = (test: string): Elsewhere => ({ file: "test/sandbox/sandbox.cluster.test.ts", test });
 const prod = (test: string): Elsewhere => ({ file: "test/examples/prod.test.ts", test });
 
+const drilled = (test: string): Elsewhere => ({ file: "test/lifecycle/drill.cluster.test.ts", test });
+
 const managed = (test: string): Elsewhere => ({ file: "test/stacks/managed-cluster.test.ts", test });
 const experiment = (test: string): Elsewhere => ({ file: "test/docs/experiment-page.test.ts", test });
 const watched = experiment("names kinds and objects that are there");
+
+const destroy = (test: string): Elsewhere => ({ file: "test/lifecycle/destroy.cluster.test.ts", test });
 
 /** Run by another test, by the function behind the command where the command cannot run twice. */
 export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
@@ -87,6 +94,9 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
     file: "test/lifecycle/cluster-audit.cluster.test.ts",
     test: "ends with 3, as a document and as text",
   },
+  "bin/fleetwright preview --destroy -e dev": destroy("would hang on nothing while the platform is in use"),
+  "pulumi destroy --continue-on-error": destroy("of two clusters of which one is dead"),
+  "PULUMI_K8S_DELETE_UNREACHABLE=true pulumi destroy": destroy("of two clusters of which one is dead"),
   // in a team's own repository
   "npm install": minimal("renders what this checkout renders, file by file"),
   "npx fleetwright render -e dev --out out": minimal("renders what this checkout renders, file by file"),
@@ -135,6 +145,27 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
   "kubectl -n chaos-mesh get statuschecks": watched,
   "kubectl -n chaos-mesh annotate workflow NAME workflow.chaos-mesh.org/abort=true --overwrite": watched,
   [START_AN_EXPERIMENT]: experiment("makes a Workflow of the Schedule, which can be aborted"),
+  // the lines of the runbooks: that they are those that a drill runs
+  ...Object.fromEntries(
+    runbookLines().map((line) => [
+      line,
+      {
+        file: "test/lifecycle/drill/runbook.test.ts",
+        test: "are those that a drill of the development environment runs",
+      },
+    ]),
+  ),
+  'eval "$(fleetwright env dev)"': minimal("previews by plain pulumi with no cluster"),
+  "fleetwright drill east": drilled("is lost with its data, and brought back"),
+  "fleetwright drill east west --restore": drilled("is lost with its data, and brought back"),
+  "fleetwright drill hub --state-lost": drilled("is lost and taken back"),
+  "fleetwright drill east --plan": { file: "test/cli/drill.test.ts", test: "says the lines that it would run" },
+  "fleetwright drill --list": drilled("are kept, listed and signed"),
+  "fleetwright drill --verify FILE": drilled("are kept, listed and signed"),
+  "fleetwright drill --verify FILE --key signer.pem": {
+    file: "test/lifecycle/drill/signed-report.test.ts",
+    test: "is checked with a public key from a file",
+  },
   // the sandbox's own verbs, as a synopsis
   "fleetwright credentials list -e prod": credentials("says of each its cluster, its time, and who holds it"),
   "fleetwright credentials issue -e prod": credentials("makes what needs no cluster, says which clusters do not"),

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "@jest/globals";
 import { compareAudit } from "../../policies/audit";
 import type { LiveConstraint } from "../../policies/audit/live-constraint";
-import type { CheckResult } from "../../policies/check";
 import { catalogue } from "../../policies/engine/catalogue";
+import type { CheckResult } from "../../policies/result";
 
 const AUDIT = "2026-11-22T03:00:00Z";
 const rule = catalogue().rule("IM-03");

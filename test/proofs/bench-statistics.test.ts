@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import { median, rounded, shareOf } from "../../proofs/bench/statistics";
+import { median, percentile, rounded, shareOf } from "../../proofs/bench/statistics";
 
 describe("statistics", () => {
   it("takes the middle value, or the mean of the two in the middle, whatever their order", () => {
@@ -10,6 +10,13 @@ describe("statistics", () => {
 
   it("has no median of nothing", () => {
     expect(() => median([])).toThrow("the median of no values was asked for");
+  });
+
+  it("takes as a percentile the smallest value that so many do not exceed", () => {
+    const hundred = Array.from({ length: 100 }, (_, index) => 100 - index);
+    expect([0.5, 0.95, 0.99, 1].map((share) => percentile(hundred, share))).toEqual([50, 95, 99, 100]);
+    expect(percentile([3, 1], 0.99)).toBe(3);
+    expect(() => percentile([], 0.5)).toThrow("a percentile of no values was asked for");
   });
 
   it("rounds to two digits unless told otherwise", () => {

@@ -33,11 +33,43 @@ describe("an environment", () => {
     expect(said.join()).not.toMatch(/Istio|cert-manager/);
   });
 
+  it("is not asked about Velero where there is no bucket for backups", () => {
+    const file = { ...sandboxEnvironment(), sandbox: undefined, secretStore: undefined };
+    const clusters = { hub: { ...file.clusters.hub, kubernetes: "1.31" } };
+    const said = (velero: object) => {
+      const objectStore = { kind: "s3", region: "eu", buckets: { thanos: "thanos-bucket", ...velero } };
+      const text = stringify({
+        purpose: "production",
+        owner: "platform",
+        clusters,
+        objectStore,
+        storageClasses: file.storageClasses,
+        images: file.images,
+      });
+      try {
+        parseEnvironment(text, "environments/dev.yaml");
+      } catch (error) {
+        return String(error);
+      }
+      return "";
+    };
+    expect(said({})).not.toMatch(/Velero/);
+    expect(said({ velero: "velero-bucket" })).toMatch(/Velero v.* is made for/);
+  });
+
   it("is accepted as the sandbox has it", () => expect(faults("1.35", {})).toEqual([]));
 });
 
 describe("the table of versions", () => {
   const settings = Object.keys(environmentSchema.shape.components.unwrap().shape);
+
+  it.each(PROGRAMS)("tells a way out that $setting has", ({ elsewhere = ["external", "off"], setting }) => {
+    const others = elsewhere.map((management) => faults("1.35", { [setting]: { management } }));
+    expect(others.flat().filter((fault) => fault.includes("management"))).toEqual([]);
+    expect(faults("1.35", { [setting]: { management: "nobody" } }).join()).toMatch(
+      elsewhere.length > 0 ? /must be managed/ : /no such field/,
+    );
+  });
 
   it("names images and definitions as the locks do, where the platform has them", () => {
     const [images, upstream] = [readImageLock(), readUpstreamLock()];

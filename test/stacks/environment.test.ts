@@ -119,8 +119,8 @@ describe("environment", () => {
     expect(() => parseEnvironment(wrong, "environments/dev.yaml")).toThrow(
       [
         "environments/dev.yaml: 5 faults, nothing was changed.",
-        '  environments/dev.yaml  purpose: invalid option: expected one of "development"|"production"',
-        '  environments/dev.yaml:11  clusters.hub.role is "hubb": invalid option: expected one of "hub"|"spoke"',
+        "  environments/dev.yaml  purpose: is missing: must be development or production",
+        '  environments/dev.yaml:11  clusters.hub.role is "hubb": must be hub or spoke',
         '  environments/dev.yaml:2  porpoise is "development": no such field; fields are spelt exactly as the reference page lists them',
       ].join("\n"),
     );
@@ -233,13 +233,13 @@ describe("environment", () => {
       "a minor that YAML reads as a number",
       'kubernetes: "1.35"',
       "kubernetes: 1.35",
-      "clusters.hub.kubernetes: invalid input: expected string, received number",
+      "clusters.hub.kubernetes: must be a text",
     ],
     [
       "a registry with a scheme",
       "ghcr.io/acme",
       "https://ghcr.io/acme",
-      "images.registries[0]: must be a registry with an optional path, without scheme or trailing slash, such as ghcr.io/acme",
+      "images.registries[0]: must be a registry with an optional path, without scheme or trailing slash, such as ghcr.io/acme or docker.io/acme",
     ],
     [
       "a range that is none",
@@ -258,6 +258,61 @@ describe("environment", () => {
       "receiver: slack",
       "receiver: webhook",
       "teams.search.alerts.channel: must be given for receiver slack, and for no other",
+    ],
+    [
+      "a name that every object of JavaScript has, for a team",
+      "team: search",
+      "team: constructor",
+      "tenants.catalogue.team: no such team: teams has platform, payments, search",
+    ],
+    [
+      "the same for a cluster",
+      "clusters: [east, west]",
+      "clusters: [east, constructor]",
+      "tenants.catalogue.clusters[1]: no such cluster: the environment has hub, east, west",
+    ],
+    [
+      "the same for an objective",
+      "slo: checkout",
+      "slo: constructor",
+      "experiments.checkout-pod-kill.slo: no such objective: slos has checkout, kubernetes-api",
+    ],
+    [
+      "a cluster's name of other letters, and says which there may be",
+      "  hub:\n",
+      "  hüb:\n",
+      "clusters.hüb: must be a DNS label (RFC 1123): lower-case letters, digits and '-'",
+    ],
+    [
+      "a zone that no label could have",
+      "[local-hub-a, ",
+      '["local hub", ',
+      "clusters.hub.zones[0]: must be the value of a label: letters, digits, '-', '_' and '.', a letter or digit at both ends",
+    ],
+    [
+      "a registry that would be a user of Docker Hub",
+      "ghcr.io/acme",
+      "acme",
+      "images.registries[0]: must be a registry with an optional path, without scheme or trailing slash, such as ghcr.io/acme or docker.io/acme",
+    ],
+    [
+      "a level of a rule that there is not",
+      "components:\n",
+      "policy: { levels: { IM-11: deny } }\ncomponents:\n",
+      "policy.levels.IM-11: no rule has this id: docs/reference/rules.md lists those there are",
+    ],
+    ["what is missing", "owner: platform\n", "", "owner: is missing: must be a text"],
+    [
+      "several documents",
+      "owner: platform",
+      "---\nowner: platform",
+      ": holds several documents: must be one, without --- between its fields",
+    ],
+    [
+      "an alias within what it repeats",
+      "owner: platform",
+      "owner: &a [*a]",
+      ": not usable: its aliases (*) repeat one another without end, write out what they stand for",
     ],
   ])("refuses %s", (_, from, to, fault) => {
     expect(faultsAfter(from, to)).toContain(fault);

@@ -127,7 +127,7 @@ describe("a team's exemptions", () => {
 
   it("are told where they are no YAML", () => {
     expect(faultsOf("exemptions: [")).toHaveLength(1);
-    expect(faultsOf("")).toEqual(["exemptions: invalid input: expected array, received undefined"]);
+    expect(faultsOf("")).toEqual(["exemptions: is missing: must be a list"]);
   });
 });
 

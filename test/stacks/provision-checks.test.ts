@@ -65,7 +65,7 @@ describe("the provision of a cluster", () => {
     ],
     ["clusters.west.provision", { kind: "eks" }, `${eks}: must be there for kind eks, and for no other`],
     ["clusters.west.provision.kind", "existing", `${eks}: must be there for kind eks, and for no other`],
-    [`${eks}.admins`, [], `${eks}.admins: too small: expected array to have >=1 items`],
+    [`${eks}.admins`, [], `${eks}.admins: must have at least 1 item`],
     [`${eks}.nodeGroups`, {}, `${eks}.nodeGroups: must have at least one group`],
     [`${eks}.nodeGroups.general.maxNodes`, 2, `${eks}.nodeGroups.general.maxNodes: must be at least minNodes`],
   ])("refuses %s: %j", (path, value, fault) => expect(faultsWith(path, value)).toContain(fault));

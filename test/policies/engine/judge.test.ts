@@ -65,6 +65,35 @@ describe("judge", () => {
     expect([result?.verdict, result?.level]).toEqual(["deny", "off"]);
   });
 
+  it("exempts by the object's own namespace, and what is not known of it may be any", () => {
+    const agreed = (namespace: string) => ({
+      level: "deny" as const,
+      parameters: {
+        exemptions: [
+          { owner: "shop", reason: "Agreed.", expires: "9999-12-31", group: "", kind: "Pod", namespace, name: "app" },
+        ],
+      },
+    });
+    const verdicts = (namespace: string, unknown: string[] = []) =>
+      judge(
+        { object: pod({ containers: [{ image: "nginx" }] }), unknown: unknown.map(parsePath) },
+        () => agreed(namespace),
+        rule("IM-01"),
+      ).map(({ exemption, verdict }) => [verdict, exemption?.namespace]);
+    expect(verdicts("shop")).toEqual([["allow", "shop"]]);
+    expect(verdicts("search")).toEqual([["deny", undefined]]);
+    const { metadata, ...rest } = pod({ containers: [{ image: "nginx" }] });
+    const elsewhere = { ...rest, metadata: { name: (metadata as { name: string }).name } } as AnyObject;
+    const open = judge(
+      { object: elsewhere, unknown: [parsePath("metadata.namespace")] },
+      () => agreed("search"),
+      rule("IM-01"),
+    );
+    expect(open.map(({ path, verdict }) => [verdict, path])).toEqual([["undetermined", "metadata.namespace"]]);
+    const ofCluster = judge({ object: elsewhere }, () => agreed(""), rule("IM-01"));
+    expect(ofCluster.map(({ verdict }) => verdict)).toEqual(["allow"]);
+  });
+
   it("names the unknown value that decides, not the first one", () => {
     const object = pod({ containers: [{ name: "app" }] });
     const unknown = ['metadata.annotations["a"]', "spec.containers[0].image"].map(parsePath);

@@ -1,0 +1,20 @@
+/** What the environment says otherwise than it was deployed: a change that waits for its `up`, and no drift. */
+import { type KubeObject, keyOf } from "../../components/kube-object";
+import { isSealed, type RecordedObjects } from "./deployed-state";
+import { isFields, isSame } from "./field-path";
+
+/** Objects that are declared and were not deployed, that were and no longer are, and whose declaration is another one. */
+export function countUndeployed(declared: readonly KubeObject[], recorded: RecordedObjects): number {
+  const wanted = new Map(declared.map((object) => [keyOf(object), object]));
+  const gone = [...recorded.keys()].filter((key) => !wanted.has(key));
+  const other = [...wanted].filter(([key, object]) => !isWithin(object, recorded.get(key)?.declared));
+  return gone.length + other.length;
+}
+
+/** Whether all that is declared stands in what was deployed, secrets taken on trust; what the engine adds is no change. */
+function isWithin(declared: unknown, deployed: unknown): boolean {
+  if (isFields(declared) && isFields(deployed)) {
+    return isSealed(deployed) || Object.keys(declared).every((name) => isWithin(declared[name], deployed[name]));
+  }
+  return isSame(declared, deployed);
+}

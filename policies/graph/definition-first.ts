@@ -1,0 +1,64 @@
+/** Custom resources come after their definition, in a version that it serves. */
+import { Absences, andMore } from "./absence";
+import { isCustomGroup } from "./api-kinds";
+import { isTooEarly } from "./document-order";
+import type { GraphFinding, GraphJudge } from "./graph-rule";
+import type { ObjectSet } from "./object-set";
+import { type SetObject, shownName, shownPlace } from "./set-object";
+
+export const definitionFirst: GraphJudge = {
+  subject: "custom resources",
+  looksAt: customResources,
+  find(set) {
+    const late = new Absences<SetObject>();
+    const absent = new Absences<string>();
+    const findings = customResources(set).flatMap((one): GraphFinding[] => {
+      const definition = set.definition(one.group, one.kind);
+      if (!definition) {
+        absent.add(`${one.group}/${one.kind}`, one);
+        return [];
+      }
+      const { by, served } = definition;
+      if (served && !served.includes(one.version)) return [unserved(one, by, served)];
+      const early = isTooEarly(set, one, by);
+      if (early === "perhaps") late.add(by, one);
+      return early === "yes" ? [tooEarly(one, by)] : [];
+    });
+    return [
+      ...findings,
+      ...late.findings("undetermined", PATH, false, (by, on, others) => {
+        return `${lateSentence(on, by, others)}; nothing here says who applies them in which order`;
+      }),
+      ...absent.findings("absent", PATH, set.isWhole, (_kind, on, others) => {
+        return `${PATH} ${on.object.apiVersion} of ${shownName(on)}${andMore(others)} is defined by none of these objects`;
+      }),
+    ];
+  },
+};
+
+const PATH = "apiVersion";
+
+function customResources(set: ObjectSet): SetObject[] {
+  const served = new Set(
+    set.ofKind("apiregistration.k8s.io", "APIService").map(({ object }) => {
+      const { group, version } = Object(object.spec) as { group?: unknown; version?: unknown };
+      return `${String(group)}/${String(version)}`;
+    }),
+  );
+  return set.all.filter(({ group, version }) => isCustomGroup(group) && !served.has(`${group}/${version}`));
+}
+
+function unserved(on: SetObject, by: SetObject, served: readonly string[]): GraphFinding {
+  const versions = served.join(", ") || "none";
+  const message = `${PATH} is ${on.version}, which ${shownName(by)} does not serve: it serves ${versions}`;
+  return { on, verdict: "deny", path: PATH, message };
+}
+
+function tooEarly(on: SetObject, by: SetObject): GraphFinding {
+  const wayOut = "Put the definition before it, and wait until it is established";
+  return { on, verdict: "deny", path: PATH, message: `${lateSentence(on, by, 0)}, and is refused. ${wayOut}` };
+}
+
+const lateSentence = (on: SetObject, by: SetObject, others: number) =>
+  `${PATH} is of a kind that is defined later: as kubectl applies files, ${shownName(on)} (${shownPlace(on)})${andMore(others)} ` +
+  `comes before ${shownName(by)} (${shownPlace(by)})`;

@@ -1,0 +1,75 @@
+/** What lies in a namespace comes after it, and the namespace is somebody's. */
+import { Absences, andMore } from "./absence";
+import { isTooEarly } from "./document-order";
+import { at, textOf } from "./field";
+import type { GraphFinding, GraphJudge } from "./graph-rule";
+import { INITIAL_NAMESPACES, type ObjectSet } from "./object-set";
+import { type SetObject, shownName, shownPlace } from "./set-object";
+
+export const namespaceFirst: GraphJudge = {
+  subject: "objects that name their namespace",
+  looksAt: namespaced,
+  find(set) {
+    const made = madeElsewhere(set);
+    const late = new Absences<SetObject>();
+    const absent = new Absences<string>();
+    const findings = namespaced(set).flatMap((one): GraphFinding[] => {
+      const namespace = set.namespace(one.namespace);
+      if (!namespace) {
+        if (!made.has(one.namespace)) absent.add(one.namespace, one);
+        return [];
+      }
+      const early = isTooEarly(set, one, namespace);
+      if (early === "perhaps") late.add(namespace, one);
+      return early === "yes" ? [tooEarly(one, namespace)] : [];
+    });
+    return [
+      ...findings,
+      ...late.findings("undetermined", PATH, false, (namespace, on, others) => {
+        return `${lateSentence(on, namespace, others)}; nothing here says who applies them in which order`;
+      }),
+      ...absent.findings("absent", PATH, set.isWhole, (namespace, on, others) => {
+        return `${PATH} of ${shownName(on)}${andMore(others)} is ${namespace}, which none of these objects makes`;
+      }),
+    ];
+  },
+};
+
+const PATH = "metadata.namespace";
+
+/** Kinds that are surely of the cluster are left out, whatever namespace they name. */
+function namespaced(set: ObjectSet): SetObject[] {
+  return set.all.filter((one) => one.namespace !== "" && set.apiKind(one)?.isNamespaced !== false);
+}
+
+function tooEarly(on: SetObject, namespace: SetObject): GraphFinding {
+  const message = `${lateSentence(on, namespace, 0)}, and is refused. Put the Namespace first`;
+  return { on, verdict: "deny", path: PATH, message };
+}
+
+const lateSentence = (on: SetObject, namespace: SetObject, others: number) =>
+  `${PATH} is ${on.namespace}, which is made later: as kubectl applies files, ${shownName(on)} (${shownPlace(on)})` +
+  `${andMore(others)} comes before ${shownName(namespace)} (${shownPlace(namespace)})`;
+
+/** Namespaces that every cluster has, or that others make as these objects tell them to. */
+function madeElsewhere(set: ObjectSet): Set<string> {
+  const names = set.all.flatMap(({ group, kind, namespace, object }) => {
+    const { spec } = object;
+    switch (`${group}/${kind}`) {
+      case "argoproj.io/Application":
+        return textOf(at(spec, "destination", "namespace")) ?? [];
+      case "helm.toolkit.fluxcd.io/HelmRelease":
+        return at(spec, "install", "createNamespace") === true
+          ? (textOf(at(spec, "targetNamespace")) ?? namespace)
+          : [];
+      case "helm.cattle.io/HelmChart":
+        return at(spec, "createNamespace") === true ? (textOf(at(spec, "targetNamespace")) ?? []) : [];
+      case "project.openshift.io/Project":
+      case "project.openshift.io/ProjectRequest":
+        return textOf(at(object, "metadata", "name")) ?? [];
+      default:
+        return [];
+    }
+  });
+  return new Set([...INITIAL_NAMESPACES, ...names]);
+}
