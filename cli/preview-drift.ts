@@ -43,7 +43,13 @@ async function correction(
   const drifted = stacks.filter(({ stack }) => found.drift.some((one) => one.stack === stack && one.kind !== "orphan"));
   // the engine would end at a cluster that does not answer, half-way
   const isKnown = ({ stack }: ProjectStack) => found.unknown.every((one) => one.stack !== stack);
-  for (const stack of drifted.filter(isKnown)) await correct(stack, root, say);
+  for (const stack of drifted.filter(isKnown))
+    await correct(
+      stack,
+      root,
+      found.drift.filter((one) => one.stack === stack.stack),
+      say,
+    );
   for (const { stack } of drifted.filter((one) => !isKnown(one))) {
     say(`stack ${stack} is not corrected: a part of it could not be looked at`);
   }

@@ -32,6 +32,19 @@ export class EngineRunError extends Error {
 }
 
 /**
+ * Whether a run failed for nothing but requests that an API server took too long over (34 s, its own bound): one that has
+ * too little of its machine. What was done is done, so that the same run goes on from there.
+ */
+export function isStarved({ message }: EngineRunError): boolean {
+  const errors = message.split("\n").filter((line) => /^ *error: /.test(line));
+  const isOverall = (line: string) => /^ *error: (update|destroy) failed$/.test(line);
+  const causes = errors.filter((line) => !isOverall(line));
+  return (
+    causes.length > 0 && causes.every((line) => line.includes("request did not complete within requested timeout"))
+  );
+}
+
+/**
  * Runs `pulumi` to its end.
  *
  * @returns the last lines, in which it sums up what changed

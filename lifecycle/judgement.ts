@@ -36,7 +36,13 @@ export function judgeEnvironment(environment: Environment, now = new Date()): Ju
     const objects = [...components.values()].flat();
     count += objects.length;
     const environmentOfOne = { clusters: rules ? { [identifier]: rules } : {} };
-    const report = check(objects, { parameters: {}, environment: environmentOfOne, isWhole: true, now });
+    const report = check(objects, {
+      parameters: {},
+      environment: environmentOfOne,
+      isWhole: true,
+      hasOthers: hasExternalParts(environment),
+      now,
+    });
     exempted += report.summary.exempted;
     return report.results
       .filter(({ verdict, level }) => verdict !== "allow" && level !== "off")
@@ -46,6 +52,10 @@ export function judgeEnvironment(environment: Environment, now = new Date()): Ju
   const { ended } = standing(ruleExemptions(parameters), dayOf(now));
   return { objects: count, violations, refused, exempted, ended: ended.map(endedSentence) };
 }
+
+/** Whether a team brings a part of the platform itself: its definitions and namespaces are not among what is rendered. */
+const hasExternalParts = ({ components }: Environment): boolean =>
+  Object.values(components).some((settings) => Object(settings).management === "external");
 
 /** The violations as people read them: one line per rule and message, with the clusters it concerns. */
 export function violationLines(violations: Judgement["violations"]): string[] {

@@ -14,7 +14,7 @@ import { type CredentialResult, issueCredentials, prepareSandboxSecrets } from "
 import { platformUrn } from "./drill/runbook";
 import { endWith } from "./end";
 import { engineEnvironment } from "./engine-environment";
-import { runEngine } from "./engine-run";
+import { EngineRunError, isStarved, runEngine } from "./engine-run";
 import { projectName } from "./engine-state";
 import { countByCluster, fleetRows, fleetTable, plainTable } from "./fleet";
 import { cureInterruption } from "./interrupted-run";
@@ -52,22 +52,25 @@ async function makeUp(): Promise<void> {
   await progress.step("secrets", async () => countOutcomes(await prepareSandboxSecrets(environment, root)));
   const total = Object.values(counts).reduce((sum, count) => sum + count, 0);
   const lost = await lostClusters(environment, { root, stack: environment.name });
-  for (const cluster of lost) {
-    const urn = platformUrn({ project: projectName(root), stack: environment.name }, cluster);
-    await progress.step(`$ pulumi state delete --yes --target-dependents '${urn}'`, async () => {
-      await runEngine({ root, variables, words: ["state", "delete", "--yes", "--target-dependents", urn] });
-      return `${cluster} was lost and is empty again`;
+  if (lost.length > 0) {
+    const urns = lost.map((name) => platformUrn({ project: projectName(root), stack: environment.name }, name));
+    const striking = ["state", "delete", "--yes", "--target-dependents"];
+    await progress.step(`$ pulumi ${[...striking, ...urns.map((urn) => `'${urn}'`)].join(" ")}`, async () => {
+      await runEngine({ root, variables, words: [...striking, ...urns] });
+      return `${lost.join(", ")} ${lost.length === 1 ? "was" : "were"} lost, empty again`;
     });
   }
   const words = ["up", "--yes", "--skip-preview"];
-  await progress.step(`$ pulumi ${words.join(" ")}`, (say) =>
-    runEngine({
-      root,
-      variables,
-      words,
-      onProgress: (done) => say(`${done} of ${total} objects`),
-    }),
-  );
+  await progress.step(`$ pulumi ${words.join(" ")}`, async (say) => {
+    const run = { root, variables, words, onProgress: (done: number) => say(`${done} of ${total} objects`) };
+    try {
+      return await runEngine(run);
+    } catch (error) {
+      if (!(error instanceof EngineRunError) || !isStarved(error)) throw error;
+      say("an API server took too long over a request; the same once more");
+      return await runEngine(run);
+    }
+  });
   await progress.step(`$ fleetwright credentials issue -e ${environment.name}`, async () => {
     return countOutcomes(await issueCredentials(environment, { root }));
   });

@@ -85,15 +85,15 @@ function checked(rule: Rule, settings: RuleSettings | undefined, cluster: string
 }
 
 function template(rule: Rule): AdmissionObject {
-  const file = join(catalogue().folderOf(rule), "compiled", "templates", `${rule.name}.yaml`);
-  const known = parsedTemplates.get(file);
+  const text = readFileSync(join(catalogue().folderOf(rule), "compiled", "templates", `${rule.name}.yaml`), "utf8");
+  const known = parsedTemplates.get(text);
   if (known) return known;
-  const parsed: AdmissionObject = parse(readFileSync(file, "utf8"));
-  parsedTemplates.set(file, parsed);
+  const parsed: AdmissionObject = parse(text);
+  parsedTemplates.set(text, parsed);
   return parsed;
 }
 
-/** By their files, which are compiled once: every cluster asks for them. */
+/** By their text: every cluster gets the same ones. */
 const parsedTemplates = new Map<string, AdmissionObject>();
 
 interface Enforced {

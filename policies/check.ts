@@ -34,6 +34,8 @@ export interface CheckOptions {
   readonly places?: readonly ManifestPlace[];
   /** Whether the objects are all that a cluster gets, so that what a rule misses among them is nowhere. @default false: it may be elsewhere */
   readonly isWhole?: boolean;
+  /** Whether others make objects in the cluster as well: what a set misses may be theirs. @default false */
+  readonly hasOthers?: boolean;
 }
 
 export function check(objects: readonly AnyObject[], options: CheckOptions): CheckReport {
@@ -62,7 +64,7 @@ export function check(objects: readonly AnyObject[], options: CheckOptions): Che
   const ofSets = checkGraph(objects, {
     rules: options.graphRules ?? (options.rules ? [] : allGraphRules()),
     ...(options.places ? { places: options.places } : {}),
-    isWhole,
+    isWhole: isWhole && options.hasOthers !== true,
     variantsOf: (rule) => judgingVariants(rule, options),
     hasEnvironment: options.environment !== undefined,
   });

@@ -98,14 +98,22 @@ function ownerOf(text: string): string | undefined {
   return environment !== undefined && cluster !== undefined ? `${environment}/${cluster}` : undefined;
 }
 
-/** Aliases that multiply without bound are refused when the value is made, not when it is read. */
+/** Aliases that multiply without bound, or stand within what they repeat, are refused when the value is made, not when it is read. */
 function contentOf(document: ReturnType<typeof parseAllDocuments>[number], report: (message: string) => void): unknown {
   try {
-    return document.toJS();
+    const value: unknown = document.toJS();
+    if (isEndless(value)) report("an alias (*) stands within what it repeats: write out what it stands for");
+    else return value;
   } catch (error) {
     report(error instanceof Error ? firstLine(error.message) : String(error));
-    return undefined;
   }
+  return undefined;
+}
+
+function isEndless(value: unknown, within: readonly object[] = []): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  if (within.includes(value)) return true;
+  return Object.values(value).some((inner) => isEndless(inner, [...within, value]));
 }
 
 function isObject(value: unknown): value is AnyObject {

@@ -2,36 +2,23 @@
  * `make test`: every promise of this repository. Installs what the tests need, checks form and types, runs all tests,
  * and ends with the totals; what was skipped is named, because a skip is no pass.
  */
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
+import { cacheFolder } from "../components/cache-folder";
 import { ensureUpstream } from "../components/upstream";
-import { Progress } from "../lifecycle/progress";
+import { Progress, seconds } from "../lifecycle/progress";
 import { ensureTools } from "../sandbox/toolchain/tools";
-
-/** What jest writes with `--json`, as far as it is read here. */
-interface JestReport {
-  readonly numPassedTests: number;
-  readonly numFailedTests: number;
-  readonly numRuntimeErrorTestSuites: number;
-  readonly testResults: readonly {
-    readonly assertionResults: readonly { readonly status: string; readonly fullName: string }[];
-  }[];
-}
+import { type JestReport, type Round, runRound } from "./test-round";
 
 /** Each file on real clusters has API servers, an engine and controllers of its own: two at once keep two cores busy. */
 const WORKERS = 2;
 
-/** 945 objects go at once in it: on a starved API server a request for that takes longer than the server allows. */
+/** Hundreds of objects go at once in it: on a starved API server a request for that takes longer than the server allows. */
 const HEAVIEST = "whole-platform.cluster.test";
 
-/** What runs one after another. */
-const ROUNDS = [
-  ["--selectProjects=unit"],
-  ["--selectProjects=cluster", `--testPathPatterns=${HEAVIEST}`],
-  ["--selectProjects=cluster", `--testPathIgnorePatterns=${HEAVIEST}`],
-];
+/** Begins a line by which jest says that a file is through. */
+const THROUGH = /^(PASS|FAIL) /;
 
 async function test(): Promise<void> {
   const progress = new Progress();
@@ -46,8 +33,7 @@ async function test(): Promise<void> {
     return "as upstream.lock.yaml pins them";
   });
   const isWellFormed = await succeeds("biome", ["check", "."]);
-  const reports: JestReport[] = [];
-  for (const round of ROUNDS) reports.push(await reportOf([...round, ...process.argv.slice(2)]));
+  const reports = await rounds(process.argv.slice(2));
   const sum = (count: (report: JestReport) => number) => reports.reduce((total, report) => total + count(report), 0);
   const skipped = reports
     .flatMap(({ testResults }) => testResults.flatMap(({ assertionResults }) => assertionResults))
@@ -61,17 +47,39 @@ async function test(): Promise<void> {
   if (failed > 0) process.exitCode = 1;
 }
 
-/** Runs jest once. */
-async function reportOf(words: readonly string[]): Promise<JestReport> {
-  const folder = mkdtempSync(join(tmpdir(), "fleetwright-test-"));
-  const file = join(folder, "report.json");
-  try {
-    const output = ["--json", `--outputFile=${file}`, "--passWithNoTests"];
-    await succeeds("jest", [`--maxWorkers=${WORKERS}`, ...output, ...words]);
-    return JSON.parse(readFileSync(file, "utf8"));
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
+/** Runs every test: the heaviest file by itself; then the other clusters, and beside them what needs none. */
+async function rounds(words: readonly string[]): Promise<JestReport[]> {
+  const began = Date.now();
+  const expected = lastTime(words);
+  let files = 0;
+  const heard = (line: string) => {
+    if (THROUGH.test(line)) files += 1;
+    const left = expected && Math.max(60_000, expected - (Date.now() - began));
+    const progress = `  [${files} files after ${seconds(Date.now() - began)}${left ? `, about ${seconds(left)} left` : ""}]`;
+    process.stderr.write(`${line}${THROUGH.test(line) ? progress : ""}\n`);
+  };
+  const round = (of: readonly string[], more: Partial<Round> = {}) =>
+    runRound({ words: [...of, ...words], workers: WORKERS, heard, ...more });
+  const cluster = "--selectProjects=cluster";
+  const heaviest = await round([cluster, `--testPathPatterns=${HEAVIEST}`]);
+  const others = await Promise.all([
+    round([cluster, `--testPathIgnorePatterns=${HEAVIEST}`]),
+    round(["--selectProjects=unit"], { inBackground: true }),
+  ]);
+  keepTime(words, Date.now() - began);
+  return [heaviest, ...others];
+}
+
+const timeFile = () => join(cacheFolder(), process.env.PROVE === "whole" ? "prove-time" : "test-time");
+
+/** How long everything took the last time, in milliseconds; undefined where it is the first, or some tests are chosen. */
+function lastTime(words: readonly string[]): number | undefined {
+  if (words.length > 0 || !existsSync(timeFile())) return undefined;
+  return Number(readFileSync(timeFile(), "utf8")) || undefined;
+}
+
+function keepTime(words: readonly string[], milliseconds: number): void {
+  if (words.length === 0) writeFileSync(timeFile(), String(milliseconds));
 }
 
 /** Runs a program of node_modules; what it prints goes to stderr, so that stdout keeps the totals alone. */

@@ -1,7 +1,8 @@
 /**
  * Modules that the Pulumi SDK loads at its start for abilities which few programs use: turning functions into text (the
  * TypeScript compiler, npm's Arborist) and driving the engine (the automation API). They are more than half of what a
- * start loads. Here each is put off until somebody reads the first of its exports; nothing is taken away.
+ * start loads; the client of API servers, which the sandbox needs and most commands do not, is a third of a command's.
+ * Here each is put off until somebody reads the first of its exports; nothing is taken away.
  *
  * Import this file before anything that imports `@pulumi/pulumi`.
  */
@@ -9,23 +10,24 @@ import { createRequire } from "node:module";
 
 const DEFERRED = ["@pulumi/pulumi/typescript-shim", "@npmcli/arborist", "@pulumi/pulumi/automation"];
 
-for (const name of DEFERRED) defer(name);
+for (const name of DEFERRED) defer(name, () => createRequire(require.resolve("@pulumi/pulumi")));
+defer("@kubernetes/client-node", () => require);
 
-function defer(name: string): void {
-  let fromSdk: NodeJS.Require;
+function defer(name: string, whoAsks: () => NodeJS.Require): void {
+  let ask: NodeJS.Require;
   let file: string;
   try {
-    fromSdk = createRequire(require.resolve("@pulumi/pulumi"));
-    file = fromSdk.resolve(name);
+    ask = whoAsks();
+    file = ask.resolve(name);
   } catch {
     return; // another version of the SDK may have no such module
   }
-  if (fromSdk.cache[file]) return;
+  if (ask.cache[file]) return;
   let loaded: object | undefined;
   const load = (): object => {
     if (!loaded) {
-      delete fromSdk.cache[file];
-      loaded = fromSdk(name) as object;
+      delete ask.cache[file];
+      loaded = ask(name) as object;
     }
     return loaded;
   };
@@ -42,5 +44,5 @@ function defer(name: string): void {
       },
     },
   );
-  fromSdk.cache[file] = { ...module, id: file, filename: file, path: "", exports, loaded: true, children: [] };
+  ask.cache[file] = { ...module, id: file, filename: file, path: "", exports, loaded: true, children: [] };
 }

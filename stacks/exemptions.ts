@@ -55,12 +55,13 @@ export function readExemptions(environment: Environment, now = new Date()): Exem
 /** What the platform itself needs, in every environment. */
 export function platformExemptions(): readonly ExemptionEntry[] {
   const file = policiesPath(EXEMPTIONS_FILE);
-  ofPlatform ??= parseExemptions(readFileSync(file, "utf8"), file);
-  return ofPlatform;
+  const text = readFileSync(file, "utf8");
+  if (known?.text !== text) known = { text, entries: parseExemptions(text, file) };
+  return known.entries;
 }
 
-/** Read once: every cluster asks for them. */
-let ofPlatform: readonly ExemptionEntry[] | undefined;
+/** The platform's file as it was read last: every cluster asks for it. */
+let known: { readonly text: string; readonly entries: readonly ExemptionEntry[] } | undefined;
 
 /**
  * The entries of a file.

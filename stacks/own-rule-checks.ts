@@ -3,6 +3,8 @@ import { catalogue } from "../policies/engine/catalogue";
 import { parsePath } from "../policies/engine/path";
 import { policiesPath } from "../policies/folder";
 import { wrongParameters } from "../policies/given-parameters";
+import { graphRules } from "../policies/graph/graph-rules";
+import { tierZeroRules } from "../policies/tier-zero";
 
 /** Path of the field that must change, and the sentence that says why. */
 interface Fault {
@@ -21,7 +23,8 @@ export function ownRuleFaults(policy: Readonly<Record<string, unknown>>): Fault[
 
 /** A level of a rule that nobody has would look as if it held. What is no id at all is the schema's to say. */
 function levelFaults(id: string): Fault[] {
-  if (!/^[A-Z]{2}-[0-9]{2}$/.test(id) || catalogue().rules.some((known) => known.id === id)) return [];
+  const known = [...catalogue().rules, ...graphRules(), ...tierZeroRules()];
+  if (!/^[A-Z]{2}-[0-9]{2}$/.test(id) || known.some((rule) => rule.id === id)) return [];
   return [
     { path: ["policy", "levels", id], message: "no rule has this id: docs/reference/rules.md lists those there are" },
   ];

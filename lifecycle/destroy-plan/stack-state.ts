@@ -101,7 +101,8 @@ function namedBy(resource: StateResource): string[] {
 const providerUrn = (reference: string) => reference.slice(0, reference.lastIndexOf("::"));
 
 function stackObject(resource: StateResource, wave: number): StackObject {
-  const { inputs, parent, protect, provider, retainOnDelete, type, urn } = resource as StateResource & {
+  const { inputs, outputs, parent, protect, provider, retainOnDelete, type, urn } = resource as StateResource & {
+    readonly outputs?: KubeObject;
     readonly parent?: string;
     readonly protect?: boolean;
     readonly provider?: string;
@@ -112,7 +113,8 @@ function stackObject(resource: StateResource, wave: number): StackObject {
     return { ...common, cluster: "", component: "", group: "", kind: type, name: nameOf(urn) };
   }
   const object = inputs as KubeObject;
-  const { name, namespace } = object.metadata;
+  // where the provider does not know the scope of a kind yet, it writes a namespace into the inputs of what has none
+  const { name, namespace } = (outputs?.metadata?.name ? outputs : object).metadata;
   const cluster = provider ? nameOf(providerUrn(provider)) : "";
   return {
     ...common,

@@ -6,6 +6,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { execa } from "execa";
+import { IDENTITY } from "../../components/order";
 import { FIELD_MANAGER } from "../../components/placed-objects";
 import { instanceFolder } from "../../stacks/kubeconfig";
 import { driftTargets, findDrift } from "../drift";
@@ -27,20 +28,44 @@ const FORCE = "PULUMI_K8S_ENABLE_PATCH_FORCE";
 /**
  * Corrects one stack. What carries our label and is known to nobody is left to a human: it may be somebody's work.
  *
+ * @param found what drifted
  * @param say gets each command before it runs, as a line that does the same after `eval "$(fleetwright env …)"`
  * @throws EngineRunError, CorrectionError when something was refused
  */
-export async function correct(stack: ProjectStack, root: string, say: (line: string) => void): Promise<void> {
+export async function correct(
+  stack: ProjectStack,
+  root: string,
+  found: readonly DriftEntry[],
+  say: (line: string) => void,
+): Promise<void> {
   const variables = new Map(engineEnvironment(stack.environment, { root, stack: stack.stack }));
   variables.set(FORCE, "true");
+  // the program refuses a cluster with another mark, though it is the same cluster
+  await applyWhere(await driftTargets(stack, root), found.filter(isMark), { root, variables, say });
   const words = ["up", "--refresh", "--yes", "--skip-preview", `--stack=${stack.stack}`];
   say(`$ ${FORCE}=true pulumi ${words.join(" ")}`);
   say(`  ${await runEngine({ root, variables, words })}`);
   const { drift } = await findDrift([stack], root);
-  const targets = await driftTargets(stack, root);
+  await applyWhere(await driftTargets(stack, root), drift, { root, variables, say });
+}
+
+/** How kubectl is run. */
+interface Run {
+  readonly root: string;
+  readonly variables: ReadonlyMap<string, string>;
+  readonly say: (line: string) => void;
+}
+
+const isMark = ({ object }: DriftEntry) =>
+  object.kind === "ConfigMap" && object.namespace === IDENTITY.namespace && object.name === IDENTITY.name;
+
+async function applyWhere(targets: readonly DriftTarget[], drift: readonly DriftEntry[], run: Run): Promise<void> {
   for (const target of targets) {
-    const left = drift.filter(({ cluster, kind }) => cluster === target.mark.cluster && !NOT_APPLIED.includes(kind));
-    if (left.length > 0) await apply(target, left, root, variables, say);
+    const { cluster, stack } = target.mark;
+    const here = drift.filter(
+      (one) => one.stack === stack && one.cluster === cluster && !NOT_APPLIED.includes(one.kind),
+    );
+    if (here.length > 0) await apply(target, here, run);
   }
 }
 
@@ -49,12 +74,10 @@ const NOT_APPLIED: readonly DriftEntry["kind"][] = ["deleted", "orphan"];
 
 async function apply(
   { access, declared, mark }: DriftTarget,
-  left: readonly DriftEntry[],
-  root: string,
-  variables: ReadonlyMap<string, string>,
-  say: (line: string) => void,
+  drift: readonly DriftEntry[],
+  { root, say, variables }: Run,
 ): Promise<void> {
-  const objects = declared.filter(({ object }) => left.some((one) => isSame(one.object, objectName(object))));
+  const objects = declared.filter(({ object }) => drift.some((one) => isSame(one.object, objectName(object))));
   const file = join(root, instanceFolder(), "drift", `${mark.stack}-${mark.cluster}.json`);
   mkdirSync(dirname(file), { recursive: true });
   const list = { apiVersion: "v1", kind: "List", items: objects.map(({ object }) => object) };

@@ -5,7 +5,7 @@
  * @see https://kubernetes.io/docs/reference/using-api/server-side-apply/#field-management
  */
 import { FIELD_MANAGER } from "../../components/placed-objects";
-import { type FieldPath, type Fields, isFields, parseStep } from "./field-path";
+import { type FieldPath, type Fields, isFields, isSame, parseStep } from "./field-path";
 
 /** Who wrote a field, and how. */
 export interface Owner {
@@ -62,6 +62,15 @@ export class Ownership {
       return inner === undefined ? [] : [{ owner, fields: inner }];
     });
     return new Ownership(parts);
+  }
+
+  /** Further down. */
+  along(path: FieldPath): Ownership {
+    return path.reduce<Ownership>((place, step) => {
+      if ("field" in step) return place.below(`f:${step.field}`);
+      // the fields of a key have no order
+      return place.below(place.items.find((raw) => isSame(parseStep(raw), step)) ?? "nobody's");
+    }, this);
   }
 
   /** Who owns the place itself, latest first; an owner of a part of it is not among them. */

@@ -6,7 +6,7 @@ import type { KubeObject } from "../../components/kube-object";
 import type { Difference } from "./comparison";
 import { type Recorded, recordedAt, SEALED } from "./deployed-state";
 import { isSame, valueAt } from "./field-path";
-import type { Owner } from "./ownership";
+import { type Owner, Ownership } from "./ownership";
 
 /**
  * - `intact`: as deployed; it is spelt otherwise, or the API server does not keep it;
@@ -25,11 +25,15 @@ export function verdictOf(difference: Difference, recorded: Recorded | undefined
   if (difference.live === undefined) return verdictOfAbsent(difference, recorded);
   const [owner] = difference.owners;
   if (owner && isDelegated(owner, isAutoscaled)) return "delegated";
-  const { declared, live, path } = difference;
+  const { declared, path } = difference;
   const before = recorded && recordedAt(recorded.declared, path);
   if (recorded && before === undefined) return "undeployed";
-  const isAsDeployed = isSame(before, declared) && recorded?.stored && isSame(recordedAt(recorded.stored, path), live);
-  return isAsDeployed ? "intact" : "suspect";
+  return recorded && isSame(before, declared) && isAsStored(difference, recorded) ? "intact" : "suspect";
+}
+
+/** Whether it is as it was while it was ours; a refresh of the state takes over what others wrote, and who they were. */
+function isAsStored({ live, path }: Difference, { stored }: Recorded): boolean {
+  return stored !== undefined && isSame(recordedAt(stored, path), live) && Ownership.of(stored).along(path).isOurs;
 }
 
 /** Nobody else wrote it since somebody wrote it by our name: only another deployment than the last recorded one can have. */

@@ -4,7 +4,13 @@ import type { LiveCluster } from "../../stacks/live-cluster";
 import { readFindings } from "../../stacks/ownership";
 
 interface List {
-  readonly items: readonly { readonly metadata: { readonly name: string; readonly namespace?: string } }[];
+  readonly items: readonly {
+    readonly metadata: {
+      readonly name: string;
+      readonly namespace?: string;
+      readonly ownerReferences?: readonly unknown[];
+    };
+  }[];
 }
 
 /**
@@ -41,7 +47,10 @@ async function strayOf(
   );
   const selector = encodeURIComponent("app.kubernetes.io/managed-by=fleetwright");
   const found = await live.get<List>(`${path}?labelSelector=${selector}`, "metadata");
-  return (found?.items ?? [])
-    .filter(({ metadata }) => !wanted.has(place(metadata)))
-    .map(({ metadata }) => `${kind} ${place(metadata)} bears the platform's label, and the environment has none such`);
+  return (
+    (found?.items ?? [])
+      // Gatekeeper makes a definition of each template, and copies its labels: what has an owner goes with it
+      .filter(({ metadata }) => !metadata.ownerReferences?.length && !wanted.has(place(metadata)))
+      .map(({ metadata }) => `${kind} ${place(metadata)} bears the platform's label, and the environment has none such`)
+  );
 }

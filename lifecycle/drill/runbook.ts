@@ -70,7 +70,7 @@ export function runbookOf(name: ScenarioName, names: RunbookNames): Runbook {
   const { clusters } = names;
   const each = (step: (cluster: RunbookNames["clusters"][number]) => readonly Step[]) => clusters.flatMap(step);
   const wiped = each((cluster) => [wipe(cluster.name, names)]);
-  const struck = each((cluster) => [strike(cluster.name, names)]);
+  const struck = strike(names);
   const admission = each(({ context, pods }) => admissionSteps(context, pods));
   const end = [credentials(names), ...admission, CLEAN];
   switch (name) {
@@ -84,7 +84,7 @@ export function runbookOf(name: ScenarioName, names: RunbookNames): Runbook {
         alive: false,
         loss: wiped,
         recovery: [
-          ...struck,
+          struck,
           up("makes what the state does not know any more: the lost cluster, and nothing else"),
           ...end,
         ],
@@ -129,7 +129,7 @@ export function runbookOf(name: ScenarioName, names: RunbookNames): Runbook {
         about:
           "The engine was killed while it rebuilt a lost cluster: its lock is left, and the state does not say how far it came.",
         alive: false,
-        loss: [...wiped, ...struck, { ...up("is ended by `kill -9` after some objects"), phase: "lose", killed: true }],
+        loss: [...wiped, struck, { ...up("is ended by `kill -9` after some objects"), phase: "lose", killed: true }],
         recovery: [evaluate(names), up("goes on where the killed run was"), ...end],
       };
     case "authority-lost":
@@ -161,13 +161,14 @@ function wipe(cluster: string, { instance }: RunbookNames): Step {
 export const platformUrn = ({ project, stack }: Pick<RunbookNames, "project" | "stack">, cluster: string) =>
   `urn:pulumi:${stack}::${project}::${PLATFORM_TYPE}::${cluster}`;
 
-function strike(cluster: string, names: RunbookNames): Step {
-  return {
-    phase: "strike",
-    line: `pulumi state delete --yes --target-dependents '${platformUrn(names, cluster)}'`,
-    why: "strikes the lost cluster out of the state, and all that was on it; asks no cluster, so it is done in seconds whatever its size",
-  };
-}
+const strike = (names: RunbookNames): Step => ({
+  phase: "strike",
+  line: [
+    "pulumi state delete --yes --target-dependents",
+    ...names.clusters.map(({ name }) => `'${platformUrn(names, name)}'`),
+  ].join(" "),
+  why: "strikes what was lost out of the state, and all that was on it; asks no cluster, so it is done in seconds whatever its size",
+});
 
 const up = (why: string): Step => ({ phase: "rebuild", line: "pulumi up --yes --skip-preview", why });
 

@@ -4,6 +4,7 @@ import type { Answers } from "./admission";
 import { changedFields, unknownPaths } from "./fields";
 import { type Dependents, interruptsOf, type ReclaimPolicies } from "./interrupts";
 import { componentOf, isObject, objectName, typeOfUrn } from "./object-name";
+import { pathsWhere } from "./property-path";
 import { type Change, type Noise, type ObjectName, type Refusal, spelt } from "./report";
 import type { PlannedResource, PlannedRun } from "./steps";
 import type { FoundVerdict } from "./verdicts";
@@ -61,7 +62,10 @@ export function changesOf(
       {
         ...described(resource, name, refusals),
         fields: found.fields,
-        interrupts: hidden || isGoingAlong ? [] : interruptions(resource, name, found.fields, learnt, reclaimPolicies),
+        interrupts:
+          hidden || isGoingAlong
+            ? []
+            : interruptions(resource, name, found.fields, learnt, { reclaimPolicies, planned }),
         unknown: unknownPaths(resource),
         ...(hidden ? { hidden } : {}),
       },
@@ -120,14 +124,32 @@ function interruptions(
   name: ObjectName,
   fields: Change["fields"],
   { dependents }: Learnt,
-  reclaimPolicies: ReclaimPolicies,
+  {
+    planned,
+    reclaimPolicies,
+  }: { readonly reclaimPolicies: ReclaimPolicies; readonly planned: readonly PlannedObject[] },
 ): readonly string[] {
   if (operation !== "update" && operation !== "replace" && operation !== "delete") return [];
   if (old?.retainOnDelete && operation === "delete") return [];
   const after = next?.inputs;
   return interruptsOf(
     { name, operation, before: old?.inputs ?? {}, ...(after ? { after } : {}), fields },
-    { dependents: dependents.get(urn) ?? {}, reclaimPolicies },
+    { dependents: dependents.get(urn) ?? {}, reclaimPolicies, isRead: isRead(name, planned) },
+  );
+}
+
+const RUNS_PODS = new Set(["CronJob", "DaemonSet", "Deployment", "Job", "Pod", "ReplicaSet", "Rollout", "StatefulSet"]);
+
+/** Whether a workload that stays says the name of a ConfigMap or Secret of its namespace. */
+function isRead({ cluster, kind, name, namespace }: ObjectName, planned: readonly PlannedObject[]): boolean {
+  if (kind !== "ConfigMap" && kind !== "Secret") return false;
+  return planned.some(
+    (other) =>
+      RUNS_PODS.has(other.name.kind) &&
+      other.name.cluster === cluster &&
+      other.name.namespace === namespace &&
+      other.resource.operation !== "delete" &&
+      pathsWhere(other.resource.new?.inputs ?? {}, (value) => value === name).length > 0,
   );
 }
 

@@ -21,6 +21,9 @@ interface Difference {
 /** What our own previews put into an object to have it shown as replaced (components/objects.ts). */
 const MARK: PropertyPath = ["metadata", "annotations", "fleetwright.dev/replaced"];
 
+/** Stands for what nobody may see: no text, so that it is not shown. */
+const BLINDED = {};
+
 const SAME_EVERYWHERE = "the provider lists a field whose value is the same before, after, and when it was last read";
 const NOT_OURS = "the provider lists a field that is not among what is applied";
 const INJECTED = "a certificate that the cluster fills in by itself (cert-manager.io/inject-ca-from)";
@@ -34,7 +37,13 @@ export function changedFields({ detailedDiff, new: next, old, operation }: Plann
   const others = listed.filter(({ path }) => !meet(path, MARK) && !inputs.some((one) => meet(one.path, path)));
   const hidden: string[] = [];
   const drifted: Difference[] = [];
+  // a secret is blinded before and after, and what is blinded looks alike: there the provider is believed
+  const isBlind = [before, after].some((root) => root.kind === "Secret" || pathsWhere(root, isSecret).length > 0);
   for (const { path } of others) {
+    if (isBlind) {
+      drifted.push({ path, from: BLINDED, to: BLINDED });
+      continue;
+    }
     const [was, will, is] = [before, after, live].map((root) => valueAt(root, path));
     if (was === undefined && will === undefined) hidden.push(NOT_OURS);
     else if (isDeepStrictEqual(was, will) && isDeepStrictEqual(will, is)) hidden.push(SAME_EVERYWHERE);

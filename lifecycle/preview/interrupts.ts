@@ -28,6 +28,8 @@ export type ReclaimPolicies = ReadonlyMap<string, string>;
 interface Context {
   readonly dependents: Dependents;
   readonly reclaimPolicies: ReclaimPolicies;
+  /** Whether a workload that stays names the object, in the same namespace. */
+  readonly isRead: boolean;
 }
 
 type Sentences = (changing: Changing, context: Context) => readonly string[];
@@ -134,7 +136,8 @@ const account: Sentences = (changing) => [
 
 const routes: Sentences = (changing) => [`requests that it routes are not answered ${meanwhile(changing)}`];
 
-const read: Sentences = (changing) => [`pods that read it cannot start ${meanwhile(changing)}`];
+const read: Sentences = (changing, { isRead }) =>
+  !isRead ? [] : [`workloads name it, and their pods cannot start ${meanwhile(changing)}`];
 
 const storageClass: Sentences = (changing) => [
   `claims that name it get no volume ${meanwhile(changing)}; volumes stay`,

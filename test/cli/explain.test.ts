@@ -32,6 +32,15 @@ describe("fleetwright explain", () => {
     expect(byId).toContain("at Gatekeeper FleetwrightImageTag, constraint im-01");
   });
 
+  it("says of a rule over sets what it looks at, and what an environment makes of it", async () => {
+    await run("gr-03", "-e", "dev");
+    expect(printed).toContain(
+      "GR-03 webhook-self\nA webhook that fails closed is not asked about what its own answer needs.\n",
+    );
+    expect(printed).toMatch(/looks at +validating and mutating webhook configurations\n/);
+    expect(printed).toContain("in this environment\n  dev/hub: deny\n");
+  });
+
   it("says what the clusters of an environment make of it, alike ones together", async () => {
     await run("SC-03", "-e", "dev");
     expect(printed).toContain(

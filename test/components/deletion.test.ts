@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import { deletedAtOnce } from "../../components/deletion";
+import { deletedAtOnce, longestDeletion } from "../../components/deletion";
 import type { KubeObject } from "../../components/kube-object";
 
 const POLICY = "pulumi.com/deletionPropagationPolicy";
@@ -33,5 +33,12 @@ describe("deletedAtOnce", () => {
   it("does not overrule an object's own annotation", () => {
     const own = object("v1", "ConfigMap", { [POLICY]: "orphan" });
     expect(deletedAtOnce(own).metadata.annotations).toEqual({ [POLICY]: "orphan" });
+  });
+});
+
+describe("longestDeletion", () => {
+  it("waits for a definition as long as the API server needs, and for all else as long as a cloud may", () => {
+    expect(longestDeletion(object("apiextensions.k8s.io/v1", "CustomResourceDefinition"))).toBe("2m");
+    expect(longestDeletion(object("v1", "Namespace"))).toBe("5m");
   });
 });

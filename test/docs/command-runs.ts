@@ -44,6 +44,7 @@ interface Elsewhere {
 const minimal = (test: string): Elsewhere => ({ file: "test/examples/minimal.cluster.test.ts", test });
 const credentials = (test: string): Elsewhere => ({ file: "test/cli/credentials.test.ts", test });
 const sandbox = (test: string): Elsewhere => ({ file: "test/sandbox/sandbox.cluster.test.ts", test });
+const drift = (test: string): Elsewhere => ({ file: "test/lifecycle/drift.cluster.test.ts", test });
 const prod = (test: string): Elsewhere => ({ file: "test/examples/prod.test.ts", test });
 
 const drilled = (test: string): Elsewhere => ({ file: "test/lifecycle/drill.cluster.test.ts", test });
@@ -97,6 +98,8 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
   "bin/fleetwright preview --destroy -e dev": destroy("would hang on nothing while the platform is in use"),
   "pulumi destroy --continue-on-error": destroy("of two clusters of which one is dead"),
   "PULUMI_K8S_DELETE_UNREACHABLE=true pulumi destroy": destroy("of two clusters of which one is dead"),
+  "bin/fleetwright preview -e dev --refresh": drift("is a table for people, worst first"),
+  "bin/fleetwright preview -e dev --refresh --correct": drift("puts all of it back by lines that it prints"),
   // in a team's own repository
   "npm install": minimal("renders what this checkout renders, file by file"),
   "npx fleetwright render -e dev --out out": minimal("renders what this checkout renders, file by file"),
@@ -110,6 +113,11 @@ export const ELSEWHERE: Readonly<Record<string, Elsewhere>> = {
   "npx fleetwright sandbox down": minimal("brings a cluster of the package's own sandbox up"),
   "pulumi destroy": minimal("brings a cluster of the package's own sandbox up"),
   "npm install fleetwright@<version>": { file: "test/examples/upgrade.cluster.test.ts", test: "from " },
+  "npx fleetwright preview": { file: "test/lifecycle/preview.cluster.test.ts", test: "knows each object's operation" },
+  "npx fleetwright preview -e dev --comment preview.md": {
+    file: "test/lifecycle/preview.cluster.test.ts",
+    test: "repeats no secret",
+  },
   // production: its backend, secrets and clusters are a team's own, so the shards are previewed and rendered
   'eval "$(npx fleetwright env prod --stack prod-eu-1)"': minimal("is refused at preview of one shard of prod"),
   'pulumi stack init prod-eu-1 --secrets-provider "awskms://alias/pulumi?region=eu-central-1"': minimal(

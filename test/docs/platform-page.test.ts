@@ -11,7 +11,13 @@ import { renderedObjects } from "../../stacks/render";
 beforeAll(() => ensureUpstream(), 300_000);
 
 const environment = loadEnvironment("dev", packageRoot());
-const page = () => platformPage()["docs/platform.html"] ?? "";
+let made: ReturnType<typeof platformPage> | undefined;
+/** Both files, made once. */
+const files = () => {
+  made ??= platformPage();
+  return made;
+};
+const page = () => files()["docs/platform.html"] ?? "";
 /** What stands between the tags, as a reader sees it. */
 const words = () =>
   page()
@@ -21,7 +27,7 @@ const words = () =>
 
 describe("the platform page", () => {
   it("is what `npm run platform-page` would write now", () => {
-    for (const [path, text] of Object.entries(platformPage())) {
+    for (const [path, text] of Object.entries(files())) {
       const committed = readFileSync(join(packageRoot(), path), "utf8");
       // the whole page would be the difference: the sentence says what to do instead
       expect(committed === text ? "up to date" : `${path} is stale: run npm run platform-page`).toBe("up to date");
@@ -29,7 +35,7 @@ describe("the platform page", () => {
   });
 
   it("asks for nothing: no script, style, font or picture from elsewhere", () => {
-    for (const text of Object.values(platformPage())) {
+    for (const text of Object.values(files())) {
       expect(text).not.toMatch(/<(script|link|img|iframe|object|embed|base)\b|@import|\bsrc=|url\((?!#)/i);
       expect(text.match(/https?:\/\/[^\s"<]+/g) ?? []).toEqual(
         (text.match(/xmlns="http:\/\/www\.w3\.org\/2000\/svg"/g) ?? []).map(() => "http://www.w3.org/2000/svg"),
@@ -54,8 +60,9 @@ describe("the platform page", () => {
   it("follows the environment that it is given", () => {
     const text = readFileSync(join(packageRoot(), "environments", "dev.yaml"), "utf8");
     const other = parseEnvironment(text.replace("local-hub-c", "local-hub-z"), "environments/dev.yaml");
-    expect(platformPage(other)["docs/platform.svg"]).toContain("zone z");
-    expect(platformPage(other)["docs/platform.svg"]).not.toBe(platformPage()["docs/platform.svg"]);
+    const picture = platformPage(other)["docs/platform.svg"];
+    expect(picture).toContain("zone z");
+    expect(picture).not.toBe(files()["docs/platform.svg"]);
   });
 });
 

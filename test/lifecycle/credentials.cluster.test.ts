@@ -12,7 +12,7 @@ import { secretStore } from "../../lifecycle/credentials/secret-store";
 import { killCluster, stopSandbox } from "../../sandbox/sandbox";
 import { toolPath } from "../../sandbox/toolchain/tools";
 import { loadEnvironment } from "../../stacks/environment";
-import { sandboxEnvironment } from "../support/environments";
+import { oneRuleEnvironment } from "../support/environments";
 import { eventually } from "../support/eventually";
 import { TestProject } from "../support/project";
 
@@ -69,7 +69,7 @@ async function as(kubeconfig: string, words: string) {
 beforeAll(async () => {
   process.env.XDG_STATE_HOME = join(project.root, "state-home");
   await ensureUpstream();
-  const { components, ...fleet } = sandboxEnvironment(...CLUSTERS);
+  const { components, ...fleet } = oneRuleEnvironment(...CLUSTERS);
   project.environment("dev", {
     ...fleet,
     sandbox: { withoutController: ["istio"] },

@@ -8,8 +8,8 @@ import { execa } from "execa";
 import { packageRoot } from "../../components/package-root";
 import { ensureUpstream } from "../../components/upstream";
 import type { DestroyPlan } from "../../lifecycle/destroy-plan";
+import { runCures } from "../../lifecycle/destroy-plan/cure";
 import { spelt } from "../../lifecycle/destroy-plan/finding";
-import { processEnvironment } from "../../lifecycle/engine-environment";
 import { killCluster, pauseHostProgram } from "../../sandbox/sandbox";
 import { sandboxEnvironment } from "../support/environments";
 import { eventually } from "../support/eventually";
@@ -56,19 +56,11 @@ const told = ({ findings }: DestroyPlan, verdict: string) =>
     .map(({ object, waitsFor }) => [spelt(object), waitsFor])
     .sort();
 
-/** Types the commands of the plan that come before the engine's. */
+/** Runs the commands of the plan that come before the engine's, as they stand. */
 async function cure({ steps }: DestroyPlan): Promise<void> {
-  const env = processEnvironment(project.variables("test"));
-  for (const { command } of steps.filter(({ when }) => when === "before")) {
-    const { all, exitCode } = await execa("sh", ["-c", command], {
-      cwd: project.root,
-      env,
-      extendEnv: false,
-      all: true,
-      reject: false,
-    });
-    expect({ command, exitCode, all }).toMatchObject({ exitCode: 0 });
-  }
+  const { done, failures } = await runCures(steps, { root: project.root, variables: project.variables("test") });
+  expect(failures).toEqual([]);
+  expect(done).toBeGreaterThan(0);
 }
 
 const HELD = [

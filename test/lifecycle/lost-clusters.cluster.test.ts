@@ -5,8 +5,9 @@ import { lostClusters } from "../../lifecycle/lost-clusters";
 import { stopSandbox, wipeCluster } from "../../sandbox/sandbox";
 import { loadEnvironment } from "../../stacks/environment";
 import { renderedObjects } from "../../stacks/render";
-import { sandboxEnvironment } from "../support/environments";
+import { oneRuleEnvironment } from "../support/environments";
 import { TestProject } from "../support/project";
+import { itWhole } from "../support/whole";
 
 jest.setTimeout(900_000);
 
@@ -14,7 +15,7 @@ const project = new TestProject();
 const lost = () => lostClusters(loadEnvironment("test", project.root), { root: project.root, stack: "test" });
 
 beforeAll(async () => {
-  project.environment("test", sandboxEnvironment());
+  project.environment("test", oneRuleEnvironment());
   await project.stack("test", "test");
   await project.start("hub");
 });
@@ -43,7 +44,7 @@ describe("a cluster that was wiped", () => {
     expect(found).toEqual(["hub"]);
   });
 
-  it("is made again by `up --refresh`, object by object", async () => {
+  itWhole("is made again by `up --refresh`, object by object", async () => {
     await project.succeed("up --yes --skip-preview --refresh");
     expect(await lost()).toEqual([]);
     const found = new Set(await project.inventory("hub"));

@@ -40,6 +40,16 @@ describe("readManifests", () => {
     expect(faults).toEqual([]);
   });
 
+  it("says where each object stands, and whose it is where the file was rendered", () => {
+    const own = write("a.yaml", `# Rendered by fleetwright from dev, cluster hub\n${pod("a")}---\n${pod("b")}`);
+    const other = write("b.yaml", `\n${pod("c")}`);
+    expect(read(own, other).places).toEqual([
+      { file: own, line: 2, cluster: "dev/hub" },
+      { file: own, line: 6, cluster: "dev/hub" },
+      { file: other, line: 2 },
+    ]);
+  });
+
   it("reads standard input", () => {
     expect(names(readManifests(["-"], () => pod("in")).objects)).toEqual(["in"]);
   });
@@ -60,6 +70,14 @@ describe("readManifests", () => {
     expect(faults.at(-1)?.message).toBe(
       "no such file or folder: name a manifest, a folder of manifests, or - for standard input",
     );
+  });
+
+  it("refuses an alias within what it repeats, which no JSON could say", () => {
+    const { faults, objects } = read(write("ring.yaml", `${pod("a").trim()}\nspec: &spec { within: *spec }\n`));
+    expect(faults.map(({ message }) => message)).toEqual([
+      "an alias (*) stands within what it repeats: write out what it stands for",
+    ]);
+    expect(objects).toEqual([]);
   });
 
   it("refuses aliases that multiply without bound", () => {

@@ -7,6 +7,7 @@ import { packConfiguration } from "../../policies/pack/policy";
 import type { PolicyParameters } from "../../policies/parameters";
 import { binDir, pulumiHome } from "../../sandbox/toolchain/tools";
 import { offBut } from "../support/rules";
+import { itWhole } from "../support/whole";
 
 jest.setTimeout(900_000);
 
@@ -136,7 +137,7 @@ describe("the pack in a preview by the real engine", () => {
     expect(stdout.split("\n").filter((line) => line.includes('"policyEvent"') && line.includes("canary"))).toEqual([]);
   });
 
-  it("says the same through the language host, where a team's own tools look for a pack", async () => {
+  itWhole("says the same through the language host, where a team's own tools look for a pack", async () => {
     expect((await preview(folder, config)).violations).toEqual(expected);
   });
 

@@ -1,8 +1,10 @@
 import { describe, expect, it } from "@jest/globals";
 import { catalogue } from "../../policies/engine/catalogue";
+import { graphRules } from "../../policies/graph/graph-rules";
 import { SelectionError, selectRules } from "../../policies/selection";
 
-const named = (list: string) => selectRules(list).map(({ id }) => id);
+const all = [...catalogue().rules, ...graphRules()];
+const named = (list: string) => selectRules(list, all).map(({ id }) => id);
 const family = (letters: string) =>
   catalogue()
     .rules.map(({ id }) => id)
@@ -15,6 +17,11 @@ describe("a selection of rules", () => {
     expect(named("image-tag")).toEqual(["IM-01"]);
     expect(named("storage")).toEqual(family("SC"));
     expect(named("pod-security")).toEqual(["PS-01", "PS-02"]);
+  });
+
+  it("names rules over sets as the others, and mixes them", () => {
+    expect(named("GR")).toEqual(graphRules().map(({ id }) => id));
+    expect(named("gr-03,webhook,SC-01")).toEqual(["SC-01", "GR-03", "GR-04", "GR-05", "GR-06"]);
   });
 
   it("has each rule once, in the order of the catalogue, however the words are written", () => {

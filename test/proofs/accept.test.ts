@@ -14,12 +14,16 @@ import type { FileVerdict, Program } from "../../proofs/accept/program";
 import { isSameMinor, linesOf } from "../../proofs/accept/report";
 import { readToolchain } from "../../sandbox/toolchain/lock";
 import { installedTools } from "../../sandbox/toolchain/tools";
-import { loadEnvironment } from "../../stacks/environment";
+import { loadEnvironment, parseEnvironment } from "../../stacks/environment";
 import { backends, configurationOf, render, required } from "../components/opentelemetry-collector/rendered";
+import { sandboxEnvironment } from "../support/environments";
 
 beforeAll(() => ensureUpstream(), 300_000);
 
 const dev = () => loadEnvironment("dev", packageRoot());
+/** Its clusters with little on them: for programs that judge nothing of it. */
+const fleet = () =>
+  parseEnvironment(stringify(sandboxEnvironment("hub", "east", "west")), "environments/dev.yaml", packageRoot());
 const saying = (verdicts: (cluster: string) => FileVerdict[]): Program => ({
   tool: "judge",
   image: "opentelemetry-collector",
@@ -29,7 +33,7 @@ const tool = { tool: "judge", version: "0.152.7", path: "/bin/judge" };
 
 describe("a report of what programs accept", () => {
   it("counts the files of all clusters, and says whose version judged", async () => {
-    const report = await judged(dev(), [saying((name) => [{ file: `${name}/a` }, { file: `${name}/b` }])], [tool]);
+    const report = await judged(fleet(), [saying((name) => [{ file: `${name}/a` }, { file: `${name}/b` }])], [tool]);
     expect(report).toEqual({
       environment: "dev",
       programs: [
@@ -54,15 +58,15 @@ describe("a report of what programs accept", () => {
       { file: `${name}/a` },
       ...(name === "east" ? [{ file: "east/b", message: "no" }] : []),
     ]);
-    const report = await judged(dev(), [program], [tool]);
+    const report = await judged(fleet(), [program], [tool]);
     expect(report.programs[0]).toMatchObject({ files: 4, accepted: false, message: "east/b: no" });
     expect(report.summary).toEqual({ accepted: 0, refused: 1, skipped: 0 });
     expect(linesOf(report)[0]).toBe("REFUSED   judge 0.152.7: 4 files\neast/b: no");
   });
 
   it("names a program that is not on this machine, and one that judged nothing: neither has accepted anything", async () => {
-    const report = await judged(dev(), [saying(() => [])], [tool]);
-    const absent = await judged(dev(), [saying(() => [])], []);
+    const report = await judged(fleet(), [saying(() => [])], [tool]);
+    const absent = await judged(fleet(), [saying(() => [])], []);
     expect([report, absent].map(({ programs: ran, skipped, summary }) => [ran, skipped[0]?.name, summary])).toEqual(
       [report, absent].map(() => [[], "judge", { accepted: 0, refused: 0, skipped: 1 }]),
     );
@@ -73,7 +77,7 @@ describe("a report of what programs accept", () => {
   });
 
   it("calls it partly proved where another minor version is deployed", async () => {
-    const report = await judged(dev(), [saying(() => [{ file: "a" }])], [{ ...tool, version: "0.151.0" }]);
+    const report = await judged(fleet(), [saying(() => [{ file: "a" }])], [{ ...tool, version: "0.151.0" }]);
     expect(linesOf(report)[0]).toBe("partly    judge 0.151.0, deployed is 0.152.0: 3 files");
     expect([isSameMinor("v3.13.5", "3.13.0"), isSameMinor("3.1.0", "3.13.0"), isSameMinor("main", "main")]).toEqual([
       true,

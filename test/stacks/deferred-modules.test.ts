@@ -41,6 +41,15 @@ describe("deferred modules", () => {
     expect(printed(script)).toEqual(printed(script, false));
   });
 
+  it("are, for the client of API servers, loaded when somebody uses it", () => {
+    const script = `
+      const loaded = () => Object.keys(require.cache).some((path) => path.includes("/node_modules/stream-buffers/"));
+      const client = require("@kubernetes/client-node");
+      console.log(JSON.stringify([loaded(), typeof client.KubeConfig, loaded()]));`;
+    expect(printed(script)).toEqual([false, "function", true]);
+    expect(printed(script, false)).toEqual([true, "function", true]);
+  });
+
   it("still turn functions into text", () => {
     const script = `pulumi.runtime.serializeFunction(() => 6 * 7).then(({ text }) => console.log(JSON.stringify(text)))`;
     expect(printed(script)).toContain("6 * 7");

@@ -3,6 +3,7 @@ import { stringify } from "yaml";
 import { readImageLock } from "../../components/images";
 import { admissionObjects } from "../../policies/admission";
 import { catalogue } from "../../policies/engine/catalogue";
+import { graphRules } from "../../policies/graph/graph-rules";
 import { packConfiguration } from "../../policies/pack/policy";
 import { policyParametersSchema } from "../../policies/parameters";
 import { isOfInfrastructure } from "../../policies/rule";
@@ -21,11 +22,8 @@ describe("policy parameters", () => {
     expect(Object.keys(clusters)).toEqual(["prod/hub", "prod/east"]);
     for (const { environment, rules } of Object.values(clusters)) {
       expect(environment).toBe("prod");
-      expect(Object.keys(rules)).toEqual(
-        catalogue()
-          .rules.filter((rule) => !isOfInfrastructure(rule))
-          .map(({ id }) => id),
-      );
+      const ofClusters = [...catalogue().rules.filter((rule) => !isOfInfrastructure(rule)), ...graphRules()];
+      expect(Object.keys(rules)).toEqual(ofClusters.map(({ id }) => id));
     }
   });
 

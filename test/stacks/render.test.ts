@@ -38,8 +38,9 @@ describe("render", () => {
 
   it("writes what kubectl reads as the same objects", () => {
     const one = environment("hub");
+    const rendered = render(one);
     for (const { cluster, component, path } of writeRendered(one, folder)) {
-      expect(documents(path)).toEqual(render(one).get(cluster)?.get(component));
+      expect(documents(path)).toEqual(rendered.get(cluster)?.get(component));
     }
   });
 

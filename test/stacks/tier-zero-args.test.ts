@@ -24,8 +24,13 @@ const listOf = (objects: readonly KubeObject[], policy: string, variable: string
   return JSON.parse(found.spec.variables.find(({ name }: Rendered) => name === variable).expression);
 };
 
+let whole: ReturnType<typeof renderedObjects> | undefined;
+const dev = () => {
+  whole ??= renderedObjects(loadEnvironment("dev"));
+  return whole;
+};
 const ofDev = () =>
-  renderedObjects(loadEnvironment("dev"))
+  dev()
     .filter(({ cluster }) => cluster === "hub")
     .map(({ object }) => object);
 
@@ -104,7 +109,7 @@ describe("admission policies themselves", () => {
     verbs.some((verb) => !["get", "list", "watch"].includes(verb));
 
   it("are written by no role of the platform, but Gatekeeper's that deletes those of its templates by name", () => {
-    const roles = renderedObjects(loadEnvironment("dev")).filter(({ object }) => /Role$/.test(object.kind));
+    const roles = dev().filter(({ object }) => /Role$/.test(object.kind));
     const found = roles.flatMap(({ cluster, object }) =>
       ((object.rules ?? []) as Rule[]).filter(writes).map(({ resourceNames = ["every"], verbs }) => ({
         role: `${cluster} ${object.metadata.name}`,

@@ -56,6 +56,11 @@ export function sandboxEnvironment(...names: readonly string[]) {
   };
 }
 
+/** The same with one rule, so that there is one template to wait for: for what is about runs of the engine, and not about rules. */
+export function oneRuleEnvironment(...names: readonly string[]) {
+  return { ...sandboxEnvironment(...names), policy: { levels: levelsOffBut("IM-01") } };
+}
+
 const off = (...names: readonly string[]) => Object.fromEntries(names.map((name) => [name, { management: "off" }]));
 
 function cluster(name: string, role: "hub" | "spoke") {

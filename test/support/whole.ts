@@ -4,7 +4,8 @@
  */
 import { describe, it } from "@jest/globals";
 
-const isWhole = process.env.PROVE === "whole";
+/** Whether this is `make prove`. */
+export const isWhole = process.env.PROVE === "whole";
 
 export const describeWhole = isWhole ? describe : describe.skip;
 export const itWhole = isWhole ? it : it.skip;

@@ -60,6 +60,11 @@ describe("the objects of a state", () => {
     });
   });
 
+  it("lie where the cluster has them: the provider guesses a namespace for what has none", () => {
+    const guessed = object("Quota", "default/one", [], { outputs: { metadata: { name: "one" } } });
+    expect(objectsOfState([guessed])[0]).not.toHaveProperty("namespace");
+  });
+
   it("wait for what their properties and `deletedWith` name, as for any other dependency", () => {
     const objects = objectsOfState([
       namespace,

@@ -111,6 +111,11 @@ describe("rules over sets", () => {
       expect(of(false)).toEqual(["GR-09 undetermined"]);
     });
 
+    it("is open where all of ours are given, and others make objects there as well", () => {
+      const options = { parameters: {}, rules: [], graphRules: rule("GR-09"), isWhole: true, hasOthers: true };
+      expect(check([inShop], options).results.map(line)).toEqual(["GR-09 undetermined"]);
+    });
+
     it("is denied where the objects are all that a cluster gets", () => {
       expect(of(true)).toEqual(["GR-09 deny refuses"]);
     });

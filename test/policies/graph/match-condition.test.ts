@@ -26,7 +26,7 @@ describe("a match condition", () => {
     ["request.namespace in ['kube-system', \"shop\"]", true],
     ["request.namespace.startsWith('sh') && request.namespace.endsWith('op') || false", true],
     ["request.namespace.matches('^s[ho]+p$')", true],
-    ["request.operation == 'DELETE' ? oldObject != null : object != null", undefined],
+    ["request.operation == 'DELETE' ? oldObject != null : object != null", true],
     ["oldObject == null", true],
     ["object.metadata.labels['app'] == 'web'", true],
     ["'app' in object.metadata.labels && !('tier' in object.metadata.labels)", true],
