@@ -16,3 +16,10 @@ describe("parameters of a team's own rules", () => {
     expect([faults(undefined), faults("IM-03"), faults({})]).toEqual([[], [], []]);
   });
 });
+
+describe("levels", () => {
+  it("are of any rule there is: of single objects, of sets, of tier 0", () => {
+    const levels = { "IM-01": "warn", "GR-01": "off", "GK-01": "deny", "IM-99": "off" };
+    expect(ownRuleFaults({ levels }).map(({ path }) => path.join("."))).toEqual(["policy.levels.IM-99"]);
+  });
+});
