@@ -6,6 +6,7 @@ import { check } from "../policies/check";
 import { catalogue } from "../policies/engine/catalogue";
 import { matches } from "../policies/engine/match";
 import { dayOf, type Exemption, isInForce } from "../policies/exemption";
+import { graphRules } from "../policies/graph/graph-rules";
 import type { CheckResult } from "../policies/result";
 import type { Rule } from "../policies/rule";
 import { tierZeroRules } from "../policies/tier-zero";
@@ -20,7 +21,7 @@ export interface ObjectVerdict extends CheckResult {
   /** `image-registry`. */
   readonly rule: string;
   readonly title: string;
-  /** Where the rule sees the object: not at admission where Gatekeeper passes over its namespace. */
+  /** Where the rule sees the object: not at admission where Gatekeeper passes over its namespace; `check` is `policy check` and `make up`. */
   readonly judgedAt: readonly string[];
 }
 
@@ -53,10 +54,13 @@ export function verdictsOn(
   const results = [
     ...check([object], { ...options, rules: alone }).results,
     ...(joined.length > 0 ? check(objects, { ...options, rules: joined }).results.filter(isOf(object)) : []),
+    ...check(objects, { ...options, rules: [], graphRules: graphRules() }).results.filter(isOf(object)),
   ];
   const day = dayOf(new Date());
   return {
     verdicts: results.map((result) => {
+      const ofSets = graphRules().find(({ id }) => id === result.id);
+      if (ofSets) return { ...result, rule: ofSets.name, title: ofSets.title, judgedAt: ["check"] };
       const rule = catalogue().rule(result.id);
       return { ...result, rule: rule.name, title: rule.title, judgedAt: pointsOf(rule, environment, object) };
     }),

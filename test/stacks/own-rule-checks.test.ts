@@ -18,11 +18,8 @@ describe("parameters of a team's own rules", () => {
 });
 
 describe("levels", () => {
-  it("may be of any rule that there is: of objects, of sets of them, of tier 0", () => {
-    const levels = { "IM-01": "warn", "GR-03": "warn", "GK-02": "off" };
-    expect(ownRuleFaults({ levels })).toEqual([]);
-    expect(ownRuleFaults({ levels: { "GR-99": "warn" } }).map(({ path }) => path.join("."))).toEqual([
-      "policy.levels.GR-99",
-    ]);
+  it("are of any rule there is: of single objects, of sets, of tier 0", () => {
+    const levels = { "IM-01": "warn", "GR-01": "off", "GK-01": "deny", "IM-99": "off" };
+    expect(ownRuleFaults({ levels }).map(({ path }) => path.join("."))).toEqual(["policy.levels.IM-99"]);
   });
 });
