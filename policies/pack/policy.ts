@@ -6,6 +6,7 @@ import { catalogue } from "../engine/catalogue";
 import { isJoined } from "../engine/joins";
 import { judge, type Result, type Subject } from "../engine/judge";
 import { type AnyObject, expandLists, isList, matches } from "../engine/match";
+import { GRAPH_FAMILY } from "../graph/graph-family";
 import { type ClusterRules, type PolicyParameters, policyParametersSchema, settingsOn } from "../parameters";
 import { refuses } from "../refusal";
 import { cloudObject, cloudType } from "./cloud";
@@ -166,7 +167,8 @@ const asRefusal = ({ id, message }: { id: string; message: string }): PackViolat
 function unknownRules({ clusters }: PolicyParameters): string[] {
   const known = new Set(catalogue().rules.map(({ id }) => id));
   const configured = Object.values(clusters).flatMap(({ rules }) => Object.keys(rules));
-  return [...new Set(configured)].filter((id) => !known.has(id));
+  // rules over sets judge what a cluster gets as a whole, which no resource shows: `policy check` and `make up` ask them
+  return [...new Set(configured)].filter((id) => !known.has(id) && !id.startsWith(`${GRAPH_FAMILY}-`));
 }
 
 const unseen = ({ reason, isMandatory }: Unreadable): PackViolation => ({
