@@ -6,6 +6,7 @@ import { catalogue } from "../engine/catalogue";
 import { isJoined } from "../engine/joins";
 import { judge, type Result, type Subject } from "../engine/judge";
 import { type AnyObject, expandLists, isList, matches } from "../engine/match";
+import { graphRules } from "../graph/graph-rules";
 import { type ClusterRules, type PolicyParameters, policyParametersSchema, settingsOn } from "../parameters";
 import { refuses } from "../refusal";
 import { cloudObject, cloudType } from "./cloud";
@@ -164,7 +165,8 @@ const asRefusal = ({ id, message }: { id: string; message: string }): PackViolat
 
 /** Ids of a team's own rules, where the pack was started outside of its project: they would be passed over in silence. */
 function unknownRules({ clusters }: PolicyParameters): string[] {
-  const known = new Set(catalogue().rules.map(({ id }) => id));
+  // rules over sets are judged by `policy check`; that they are configured is no fault of the pack
+  const known = new Set([...catalogue().rules, ...graphRules()].map(({ id }) => id));
   const configured = Object.values(clusters).flatMap(({ rules }) => Object.keys(rules));
   return [...new Set(configured)].filter((id) => !known.has(id));
 }
