@@ -165,8 +165,7 @@ const asRefusal = ({ id, message }: { id: string; message: string }): PackViolat
 
 /** Ids of a team's own rules, where the pack was started outside of its project: they would be passed over in silence. */
 function unknownRules({ clusters }: PolicyParameters): string[] {
-  // rules over sets are judged by `policy check`; that they are configured is no fault of the pack
-  const known = new Set([...catalogue().rules, ...graphRules()].map(({ id }) => id));
+  const known = new Set(catalogue().rules.map(({ id }) => id));
   const configured = Object.values(clusters).flatMap(({ rules }) => Object.keys(rules));
   // rules over sets judge what a cluster gets as a whole, which no resource shows: `policy check` and `make up` ask them
   return [...new Set(configured)].filter((id) => !known.has(id) && !id.startsWith(`${GRAPH_FAMILY}-`));
