@@ -74,7 +74,7 @@ const nothingKnown = ({ cluster, stack }: Identity, reason: string): ClusterDrif
 async function isRecordedMark(live: LiveCluster, recorded: RecordedObjects): Promise<boolean> {
   const { name, namespace } = IDENTITY;
   const uid = recorded.get(`/ConfigMap/${namespace}/${name}`)?.stored?.metadata.uid;
-  const found = await live.get<KubeObject>(`/api/v1/namespaces/${namespace}/configmaps/${name}`, "metadata");
+  const found = await live.get<KubeObject>(`/api/v1/namespaces/${namespace}/configmaps/${name}`);
   return uid !== undefined && uid === found?.metadata.uid;
 }
 

@@ -59,11 +59,22 @@ export function recordedByCluster(resources: readonly StateResource[]): Readonly
       .slice(2);
     if (!types.startsWith(`${PLATFORM_TYPE}$`) || cluster === undefined || isReplaced) continue;
     if (!isObject(inputs)) throw new StateError(`${urn}: the state does not say which object it is`);
+    const declared = asNamed(inputs, urn);
     const stored = isObject(outputs) && outputs.metadata.uid !== undefined ? { stored: outputs } : {};
     const objects = clusters.get(cluster) ?? new Map<string, Recorded>();
-    clusters.set(cluster, objects.set(keyOf(inputs), { declared: inputs, ...stored }));
+    clusters.set(cluster, objects.set(keyOf(declared), { declared, ...stored }));
   }
   return clusters;
+}
+
+/**
+ * The object with the namespace that its resource's name says. Where a kind is not known yet the provider takes it for one
+ * that lies in namespaces, and writes down `default`.
+ */
+function asNamed(inputs: KubeObject, urn: string): KubeObject {
+  const isInNamespace = urn.split("::").slice(3).join("::").split("/").length > 2;
+  const { namespace, ...metadata } = inputs.metadata;
+  return isInNamespace || namespace === undefined ? inputs : ({ ...inputs, metadata } as KubeObject);
 }
 
 const isObject = (value: unknown): value is KubeObject => isFields(value) && isFields(value.metadata);

@@ -9,7 +9,7 @@ import type { DriftEntry } from "../../lifecycle/drift/drift-entry";
 import { stopSandbox } from "../../sandbox/sandbox";
 import { sandboxEnvironment } from "../support/environments";
 import { eventually } from "../support/eventually";
-import { ALLOWED_IMAGE } from "../support/objects";
+import { ALLOWED_IMAGE, pod } from "../support/objects";
 import { TestProject } from "../support/project";
 
 jest.setTimeout(900_000);
@@ -81,7 +81,7 @@ const injected = {
   spec: {
     template: {
       spec: {
-        containers: [{ name: "proxy", image: ALLOWED_IMAGE, resources: { limits: { cpu: "0.1", memory: "64Mi" } } }],
+        containers: (pod("proxy", ALLOWED_IMAGE).spec as { containers: object[] }).containers,
       },
     },
   },

@@ -9,8 +9,10 @@ const object = (name: string) => ({
   metadata: { name, namespace: "shop" },
   data: secret,
 });
+const name =
+  "urn:pulumi:dev::team::fleetwright:components:ClusterPlatform$x$kubernetes:core/v1:Secret::hub:Secret/shop/a";
 const resource = (more: object) => ({
-  urn: "urn:pulumi:dev::team::x::y",
+  urn: name,
   type: "kubernetes:core/v1:Secret",
   provider,
   ...more,
@@ -30,6 +32,18 @@ describe("a state", () => {
       ["/Secret/shop/a", true],
       ["/Secret/shop/b", false],
     ]);
+  });
+
+  it("says of what lies in no namespace that it lies in none, though the provider took it for such", () => {
+    const constraint = {
+      apiVersion: "constraints.gatekeeper.sh/v1beta1",
+      kind: "ImageTag",
+      metadata: { name: "im-01", namespace: "default" },
+    };
+    const urn =
+      "urn:pulumi:dev::team::fleetwright:components:ClusterPlatform$x$kubernetes:c/v1:ImageTag::hub:ImageTag/im-01";
+    const [[key] = []] = [...(recordedByCluster([resource({ urn, inputs: constraint })]).get("hub") ?? [])];
+    expect(key).toBe("constraints.gatekeeper.sh/ImageTag//im-01");
   });
 
   it("keeps its secrets to itself, and says that they are some", () => {
