@@ -47,9 +47,9 @@ function checkCommand(): Command {
   return new Command("check")
     .summary("judge any Kubernetes manifests")
     .description(
-      "Judges every object by every rule that looks at its kind, and all of them as a set: what waits for itself, webhooks that\n" +
-        "lock themselves out, what comes before what it needs (GR-01 to GR-11). Exits 3 when one is denied by a rule whose level is\n" +
-        "deny, and when an exemption of the environment has ended.\n" +
+      "Judges every object by every rule that looks at its kind; with --whole, or where --rules names GR, also all of them as a\n" +
+        "set: what waits for itself, webhooks that lock themselves out, what comes before what it needs (GR-01 to GR-11).\n" +
+        "Exits 3 when one is denied by a rule whose level is deny, and when an exemption of the environment has ended.\n" +
         "A rule whose parameters are not given is undetermined; nothing is assumed in their place. Of an environment's rules that\n" +
         "refuses too, with 5.\n\n" +
         "  fleetwright policy check -f deploy/ -e prod\n" +
@@ -62,11 +62,14 @@ function checkCommand(): Command {
     .requiredOption("-f, --filename <path>", "file, folder, or - for standard input; may be repeated", collect)
     .option("-e, --environment <name>", "levels and parameters of an environment: a name or a path")
     .option("--params <file>", "YAML, rule id to parameters; they take the place of the environment's")
-    .option("--whole", "the objects are all that a cluster gets: what is missing among them is nowhere")
+    .option(
+      "--whole",
+      "the objects are all that a cluster gets: what is missing among them is nowhere, and they are judged as a set",
+    )
     .addOption(rulesOption())
     .action((options: CheckCommandOptions) => {
       const { parameters } = given(options.params);
-      const { graphRules, rules } = allRulesOf(options);
+      const { graphRules, rules } = allRulesOf(options, options.whole === true);
       const environment = options.environment === undefined ? undefined : loadEnvironment(options.environment);
       const manifests = readManifests(options.filename, () => readFileSync(0, "utf8"));
       if (manifests.faults.length > 0) {
@@ -110,7 +113,7 @@ function testCommand(): Command {
     )
     .addOption(rulesOption())
     .action(async ({ output, ...options }: { output: Format; rules?: string }) => {
-      const { graphRules, rules } = allRulesOf(options);
+      const { graphRules, rules } = allRulesOf(options, true);
       const report = await runCases(rules, graphRules);
       if (output === "table") process.stdout.write(testTable(report));
       else printDocument("PolicyTestReport", report, output);

@@ -26,8 +26,16 @@ interface RulesOption {
  */
 export const rulesOf = (option: RulesOption): readonly Rule[] => selected(option, catalogue().rules);
 
-/** The same of all rules: those over objects, and those over sets of them. */
-export function allRulesOf(option: RulesOption): {
+/**
+ * The same of all rules: those over objects, and those over sets of them. The latter judge where they are asked for, or
+ * where the objects are said to be all that there are: some manifests are no set.
+ *
+ * @param isWhole whether they are all of a cluster
+ */
+export function allRulesOf(
+  option: RulesOption,
+  isWhole: boolean,
+): {
   readonly rules: readonly Rule[];
   readonly graphRules: readonly GraphRule[];
 } {
@@ -35,7 +43,7 @@ export function allRulesOf(option: RulesOption): {
   const asked = new Set(selected(option, [...rules, ...graphRules()]).map(({ id }) => id));
   return {
     rules: rules.filter(({ id }) => asked.has(id)),
-    graphRules: graphRules().filter(({ id }) => asked.has(id)),
+    graphRules: option.rules !== undefined || isWhole ? graphRules().filter(({ id }) => asked.has(id)) : [],
   };
 }
 

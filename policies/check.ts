@@ -28,7 +28,7 @@ export interface CheckOptions {
   readonly now?: Date;
   /** Those that judge objects. @default every rule */
   readonly rules?: readonly Rule[];
-  /** Those that judge the objects as a set. @default every rule, or none where `rules` are chosen */
+  /** Those that judge the objects as a set. @default every rule where the objects are all that there are and `rules` are not chosen, else none */
   readonly graphRules?: readonly GraphRule[];
   /** Where each object stands. @default nobody knows, and they are applied in the order of what they need */
   readonly places?: readonly ManifestPlace[];
@@ -62,7 +62,7 @@ export function check(objects: readonly AnyObject[], options: CheckOptions): Che
     );
   });
   const ofSets = checkGraph(objects, {
-    rules: options.graphRules ?? (options.rules ? [] : allGraphRules()),
+    rules: options.graphRules ?? (options.rules || !isWhole ? [] : allGraphRules()),
     ...(options.places ? { places: options.places } : {}),
     isWhole: isWhole && options.hasOthers !== true,
     variantsOf: (rule) => judgingVariants(rule, options),
