@@ -28,8 +28,8 @@ const shared = {
   moduleNameMapper: { "^unicorn-magic$": "<rootDir>/node_modules/unicorn-magic/node.js" },
 };
 module.exports = {
-  // a test that says nothing of its own may start programs, on a machine that does much besides
-  testTimeout: 120_000,
+  // a test that says nothing of its own may start programs, at the lowest priority beside the clusters of others
+  testTimeout: 600_000,
   testSequencer: "<rootDir>/test/support/sequencer.js",
   projects: [
     {

@@ -1,7 +1,7 @@
 /** Drills by the command, on real clusters that are really lost. The tests follow one another. */
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it, jest } from "@jest/globals";
+import { afterAll, beforeAll, expect, it, jest } from "@jest/globals";
 import { execa } from "execa";
 import { packageRoot } from "../../components/package-root";
 import type { DrillReport } from "../../lifecycle/drill/report";
@@ -65,7 +65,7 @@ afterAll(async () => {
   if (home !== undefined) process.env.XDG_STATE_HOME = home;
 });
 
-describe("a drill that lacks a precondition", () => {
+describeWhole("a drill that lacks a precondition", () => {
   it("is void and loses nothing: neither where files are not committed, nor where admission is dead", async () => {
     const before = await uidOf("east");
     const file = join(project.root, "notes.txt");
@@ -82,7 +82,7 @@ describe("a drill that lacks a precondition", () => {
   });
 });
 
-describe("a cluster", () => {
+describeWhole("a cluster", () => {
   let first: DrillReport;
 
   it("is lost with its data, and brought back by the lines of its runbook, and the other is not touched", async () => {
@@ -124,7 +124,7 @@ describe("a cluster", () => {
   });
 });
 
-describe("a state", () => {
+describeWhole("a state", () => {
   it("is lost and taken back: nothing is made anew, nothing changes, no pod restarts", async () => {
     const uids = await Promise.all(CLUSTERS.map(uidOf));
     const report = passed(await drill("hub", "--state-lost"));
@@ -135,7 +135,7 @@ describe("a state", () => {
   });
 });
 
-describe("results", () => {
+describeWhole("results", () => {
   it("are kept, listed and signed: a changed one is told", async () => {
     const { stdout } = await fleetwright("drill", "--list", "--json");
     const { results } = JSON.parse(stdout) as { results: { file: string; verdict: string; signature: string }[] };

@@ -95,21 +95,6 @@ describe("RulesPolicy", () => {
   });
 
   it.each([
-    ["XA-01", ["rules"]],
-    // what they judge no single resource shows, and the environment configures them as any rule
-    ["GR-01", []],
-  ])("refuses what is configured of a rule that it does not have, but for rules over sets: %s", (id, policies) => {
-    const rules = { ...offBut(), [id]: { level: "deny" as const, parameters: {} } };
-    const configuration = { clusters: { "dev/hub": { environment: "dev", rules } } };
-    const judged = new RulesPolicy(configuration).violations({
-      type: "kubernetes:core/v1:Pod",
-      properties: podOf("nginx:1"),
-      provider: hub,
-    });
-    expect(judged.map(({ policy: name }) => name)).toEqual(policies);
-  });
-
-  it.each([
     ["none", undefined, "no configuration"],
     ["an empty one", {}, "clusters: Invalid input: expected record, received undefined"],
     [

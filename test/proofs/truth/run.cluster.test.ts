@@ -1,8 +1,8 @@
-/** A sample of the truth test on a real API server by the real engine; and all of it, which `make prove` alone runs. */
+/** The truth test on a real API server by the real engine: a sample, and all of it. `make prove` alone runs them. */
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { describe, expect, it, jest } from "@jest/globals";
+import { expect, it, jest } from "@jest/globals";
 import { execa } from "execa";
 import { packageRoot } from "../../../components/package-root";
 import { missedTargets } from "../../../proofs/truth/report";
@@ -15,7 +15,7 @@ jest.setTimeout(3_600_000);
 const SEED = 7;
 const CHANGES = 4;
 
-describe("a preview", () => {
+describeWhole("a preview", () => {
   it(`says what is then done, of ${CHANGES} changes by the seed ${SEED}`, async () => {
     const report = await run({ seed: SEED, sample: CHANGES, step: (_name, _seconds, work) => work() });
     expect({ missed: missedTargets(report), forbidden: report.forbiddenAnnounced }).toEqual({
