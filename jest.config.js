@@ -28,7 +28,7 @@ const shared = {
   moduleNameMapper: { "^unicorn-magic$": "<rootDir>/node_modules/unicorn-magic/node.js" },
 };
 module.exports = {
-  // a test that says nothing of its own may start programs, at the lowest priority beside the clusters of others
+  // a test that says nothing of its own may start programs, and a machine may be busy with something else
   testTimeout: 600_000,
   testSequencer: "<rootDir>/test/support/sequencer.js",
   projects: [

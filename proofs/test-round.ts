@@ -1,6 +1,6 @@
 /** One run of jest: what it says is passed on line by line, and what it found is read from its report. */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { setPriority, tmpdir } from "node:os";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 
@@ -20,17 +20,12 @@ export interface Round {
   readonly words: readonly string[];
   /** Test files at a time. */
   readonly workers: number;
-  /** Takes what the others leave of the processors. @default false */
-  readonly inBackground?: boolean;
   /** Told of each line that jest says. */
   readonly heard: (line: string) => void;
 }
 
-/** The lowest priority that there is. */
-const LAST = 19;
-
 /** Runs the round. A run that leaves no report throws. */
-export async function runRound({ heard, inBackground = false, words, workers }: Round): Promise<JestReport> {
+export async function runRound({ heard, words, workers }: Round): Promise<JestReport> {
   const folder = mkdtempSync(join(tmpdir(), "fleetwright-test-"));
   const file = join(folder, "report.json");
   const output = ["--json", `--outputFile=${file}`, "--passWithNoTests"];
@@ -42,51 +37,11 @@ export async function runRound({ heard, inBackground = false, words, workers }: 
       stdout: "ignore",
       stderr: "pipe",
       buffer: false,
-      detached: inBackground,
     });
-    const end = inBackground ? stepBack(jest.pid) : () => undefined;
-    try {
-      for await (const line of jest.iterable({ from: "stderr" })) heard(String(line));
-      await jest;
-    } finally {
-      end();
-    }
+    for await (const line of jest.iterable({ from: "stderr" })) heard(String(line));
+    await jest;
     return JSON.parse(readFileSync(file, "utf8"));
   } finally {
     rmSync(folder, { recursive: true });
   }
-}
-
-/**
- * Gives a process that leads a session, and all that it starts, the lowest priority. Linux shares the processors among
- * sessions before it looks at processes, so the session needs it too.
- *
- * @returns to be called when the process has ended
- */
-function stepBack(pid: number | undefined): () => void {
-  if (pid === undefined) return () => undefined; // it could not be started, as whoever waits for it hears
-  setPriority(pid, LAST);
-  try {
-    writeFileSync(`/proc/${pid}/autogroup`, String(LAST));
-  } catch {
-    // another system, or one that does not group by sessions
-  }
-  const endAll = () => {
-    try {
-      process.kill(-pid, "SIGTERM");
-    } catch {
-      // it has ended already
-    }
-  };
-  // a session of its own hears nothing of a Ctrl-C at the terminal
-  const interrupted = () => {
-    endAll();
-    process.exit(130);
-  };
-  process.on("exit", endAll);
-  process.once("SIGINT", interrupted).once("SIGTERM", interrupted);
-  return () => {
-    process.off("exit", endAll);
-    process.off("SIGINT", interrupted).off("SIGTERM", interrupted);
-  };
 }

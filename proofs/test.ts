@@ -9,7 +9,7 @@ import { cacheFolder } from "../components/cache-folder";
 import { ensureUpstream } from "../components/upstream";
 import { Progress, seconds } from "../lifecycle/progress";
 import { ensureTools } from "../sandbox/toolchain/tools";
-import { type JestReport, type Round, runRound } from "./test-round";
+import { type JestReport, runRound } from "./test-round";
 
 /** Each file on real clusters has API servers, an engine and controllers of its own: two at once keep two cores busy. */
 const WORKERS = 2;
@@ -47,7 +47,10 @@ async function test(): Promise<void> {
   if (failed > 0) process.exitCode = 1;
 }
 
-/** Runs every test: the heaviest file by itself; then the other clusters, and beside them what needs none. */
+/**
+ * Runs every test: what needs no cluster; then the heaviest file by itself; then the other clusters. One after the
+ * other, for both processors are busy all the time: beside clusters, a test that needs none only waits for its turn.
+ */
 async function rounds(words: readonly string[]): Promise<JestReport[]> {
   const began = Date.now();
   const expected = lastTime(words);
@@ -58,16 +61,15 @@ async function rounds(words: readonly string[]): Promise<JestReport[]> {
     const progress = `  [${files} files after ${seconds(Date.now() - began)}${left ? `, about ${seconds(left)} left` : ""}]`;
     process.stderr.write(`${line}${THROUGH.test(line) ? progress : ""}\n`);
   };
-  const round = (of: readonly string[], more: Partial<Round> = {}) =>
-    runRound({ words: [...of, ...words], workers: WORKERS, heard, ...more });
+  const round = (...of: readonly string[]) => runRound({ words: [...of, ...words], workers: WORKERS, heard });
   const cluster = "--selectProjects=cluster";
-  const heaviest = await round([cluster, `--testPathPatterns=${HEAVIEST}`]);
-  const others = await Promise.all([
-    round([cluster, `--testPathIgnorePatterns=${HEAVIEST}`]),
-    round(["--selectProjects=unit"], { inBackground: true }),
-  ]);
+  const reports = [
+    await round("--selectProjects=unit"),
+    await round(cluster, `--testPathPatterns=${HEAVIEST}`),
+    await round(cluster, `--testPathIgnorePatterns=${HEAVIEST}`),
+  ];
   keepTime(words, Date.now() - began);
-  return [heaviest, ...others];
+  return reports;
 }
 
 const timeFile = () => join(cacheFolder(), process.env.PROVE === "whole" ? "prove-time" : "test-time");
