@@ -24,9 +24,13 @@ describe("rules over sets", () => {
     rules: { ...offBut(...Object.keys(own)), ...own },
   });
 
-  it("judge beside the others, and alone where they alone are asked for", () => {
-    const { results } = check(twice, { parameters: {} });
-    expect(results.filter(({ id }) => id === "GR-10").map(line)).toEqual(["GR-10 deny refuses"]);
+  it("judge beside the others where the objects are all of a cluster, and alone where they alone are asked for", () => {
+    const doubled = (isWhole: boolean) =>
+      check(twice, { parameters: {}, isWhole })
+        .results.filter(({ id }) => id === "GR-10")
+        .map(line);
+    expect(doubled(true)).toEqual(["GR-10 deny refuses"]);
+    expect(doubled(false)).toEqual([]);
     expect(check(twice, { parameters: {}, rules: [], graphRules: rule("GR-10") }).results.map(line)).toEqual([
       "GR-10 deny refuses",
     ]);
