@@ -2,27 +2,18 @@
  * A team's own project in a temporary folder, with a sandbox of its own: what the bench measures is there for it alone
  * and gone afterwards.
  */
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  realpathSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { existsSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
 import { parse, stringify } from "yaml";
 import { packageRoot } from "../../components/package-root";
 import { ensureUpstream } from "../../components/upstream";
 import { prepareSandboxSecrets } from "../../lifecycle/credentials";
 import { engineEnvironment, processEnvironment } from "../../lifecycle/engine-environment";
 import { ensureStack } from "../../lifecycle/stack";
-import { startSandbox, stopSandbox } from "../../sandbox/sandbox";
+import { startSandbox } from "../../sandbox/sandbox";
 import { toolPath } from "../../sandbox/toolchain/tools";
 import { type Environment, loadEnvironment } from "../../stacks/environment";
+import { TemporaryProject } from "../temporary-project";
 import type { FirstRegistration } from "./first-registration";
 import { type Measured, measure } from "./run";
 
@@ -44,32 +35,25 @@ export interface EngineRun extends Measured {
 const FIRST_OBJECT = /^ *\+ +kubernetes:\S+ \S+ created/;
 
 export class BenchProject {
-  readonly root = realpathSync(mkdtempSync(join(tmpdir(), "fleetwright-bench-")));
-  private readonly mark = join(this.root, "first-registration");
+  private readonly project: TemporaryProject;
+  private readonly mark: string;
   private loaded: Environment | undefined;
-  private disposed: Promise<void> | undefined;
 
   /**
    * @param name of environment and stack
    * @param program what the project's one-line program requires
    */
-  constructor(
-    private readonly name: string,
-    program: string,
-  ) {
-    this.write("Pulumi.yaml", stringify({ name, runtime: { name: "nodejs", options: { typescript: false } } }));
-    this.write("package.json", JSON.stringify({ name, version: "1.0.0", private: true }));
-    this.write("index.js", `module.exports = require(${JSON.stringify(program)});\n`);
-    this.write(`Pulumi.${name}.yaml`, stringify({ config: { "fleetwright:environment": name } }));
-    mkdirSync(join(this.root, "node_modules"));
-    symlinkSync(packageRoot(), join(this.root, "node_modules", "fleetwright"));
-    symlinkSync(join(packageRoot(), "node_modules", "@pulumi"), join(this.root, "node_modules", "@pulumi"));
+  constructor(name: string, program: string) {
+    this.project = new TemporaryProject(name, program);
+    this.mark = join(this.root, "first-registration");
+  }
+
+  get root(): string {
+    return this.project.root;
   }
 
   write(path: string, content: string): void {
-    const file = join(this.root, path);
-    mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, content);
+    this.project.write(path, content);
   }
 
   /**
@@ -81,20 +65,20 @@ export class BenchProject {
     const dev = parse(readFileSync(join(packageRoot(), "environments", "dev.yaml"), "utf8"));
     const { components: _, experiments: __, slos: ___, tenants: ____, ...bare } = dev;
     const own = cluster ? { ...bare, clusters: { [cluster]: dev.clusters.hub } } : dev;
-    this.write(`environments/${this.name}.yaml`, stringify(own));
-    const environment = loadEnvironment(this.name, this.root);
+    this.write(`environments/${this.project.name}.yaml`, stringify(own));
+    const environment = loadEnvironment(this.project.name, this.root);
     this.loaded = environment;
     const places = Object.entries(environment.clusters).map(([name, { region, zones }]) => ({ name, region, zones }));
     await startSandbox({ projectRoot: this.root, clusters: places });
     await ensureUpstream();
     await prepareSandboxSecrets(environment, this.root);
-    await ensureStack(this.variables(environment), this.root, this.name);
+    await ensureStack(this.variables(environment), this.root, this.project.name);
     return environment;
   }
 
   /** Runs `pulumi` as `make up` does, but for what the options say. */
   async pulumi(words: readonly string[], options: EngineOptions = {}): Promise<EngineRun> {
-    const variables = new Map(this.variables(this.loaded ?? loadEnvironment(this.name, this.root)));
+    const variables = new Map(this.variables(this.loaded ?? loadEnvironment(this.project.name, this.root)));
     if (options.withoutPack) for (const name of ["", "_CONFIG"]) variables.delete(`PULUMI_OPTION_POLICY_PACK${name}`);
     if (options.withCheckpoints) variables.delete("PULUMI_SKIP_CHECKPOINTS");
     rmSync(this.mark, { force: true });
@@ -111,20 +95,16 @@ export class BenchProject {
 
   /** Runs the pinned kubectl on one cluster. */
   kubectl(cluster: string, words: readonly string[]): Promise<Measured> {
-    const kubeconfig = join(this.root, ".fleetwright", "default", "kubeconfig");
-    const access = [`--kubeconfig=${kubeconfig}`, `--context=${cluster}`, `--cache-dir=${join(this.root, ".kube")}`];
+    const access = this.project.access(cluster);
     return measure({ program: toolPath("kubectl"), words: [...access, ...words], cwd: this.root, env: process.env });
   }
 
   /** Ends the sandbox and removes the folder, once however often it is called. */
   dispose(): Promise<void> {
-    this.disposed ??= stopSandbox({ projectRoot: this.root }).then(() =>
-      rmSync(this.root, { recursive: true, force: true, maxRetries: 5 }),
-    );
-    return this.disposed;
+    return this.project.dispose();
   }
 
   private variables(environment: Environment): ReadonlyMap<string, string> {
-    return engineEnvironment(environment, { root: this.root, stack: this.name });
+    return engineEnvironment(environment, { root: this.root, stack: this.project.name });
   }
 }

@@ -2,18 +2,8 @@
  * A team's project in a temporary folder with one cluster of its own: there a change is previewed by the command, applied
  * by the engine, and both are held against what the API server says.
  */
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  realpathSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { execa } from "execa";
 import { stringify } from "yaml";
 import type { KubeObject } from "../../components/kube-object";
@@ -23,10 +13,11 @@ import { engineEvents } from "../../lifecycle/engine-events";
 import { prepareEngine } from "../../lifecycle/engine-preparation";
 import { EngineRunError } from "../../lifecycle/engine-run";
 import type { PreviewReport } from "../../lifecycle/preview/report";
-import { startSandbox, stopSandbox } from "../../sandbox/sandbox";
+import { startSandbox } from "../../sandbox/sandbox";
 import { toolPath } from "../../sandbox/toolchain/tools";
 import { type Environment, loadEnvironment } from "../../stacks/environment";
 import { LiveCluster } from "../../stacks/live-cluster";
+import { TemporaryProject } from "../temporary-project";
 import { componentSource } from "./change";
 import { DoneSteps } from "./done-steps";
 import { look, type Sightings } from "./witness";
@@ -41,37 +32,25 @@ export interface Told {
 }
 
 export class TruthProject {
-  readonly root = realpathSync(mkdtempSync(join(tmpdir(), "fleetwright-truth-")));
-  #disposed: Promise<void> | undefined;
-
-  constructor() {
-    this.#write(
-      "Pulumi.yaml",
-      stringify({ name: "truth", runtime: { name: "nodejs", options: { typescript: false } } }),
-    );
-    this.#write("package.json", JSON.stringify({ name: "truth", version: "1.0.0", private: true }));
-    this.#write("index.js", 'module.exports = require("fleetwright");\n');
-    this.#write(`Pulumi.${STACK}.yaml`, stringify({ config: { "fleetwright:environment": STACK } }));
-    mkdirSync(join(this.root, "node_modules"));
-    symlinkSync(packageRoot(), join(this.root, "node_modules", "fleetwright"));
-    symlinkSync(join(packageRoot(), "node_modules", "@pulumi"), join(this.root, "node_modules", "@pulumi"));
-  }
+  readonly #project = new TemporaryProject(STACK);
+  readonly #root = this.#project.root;
 
   async start(): Promise<void> {
-    await startSandbox({ projectRoot: this.root, clusters: [CLUSTER] });
+    await startSandbox({ projectRoot: this.#root, clusters: [CLUSTER] });
   }
 
   /** Makes the project say this, and nothing else. */
   says(environment: unknown, own: Readonly<Record<string, readonly object[]>>): void {
-    this.#write(join("environments", `${STACK}.yaml`), stringify(environment));
-    rmSync(join(this.root, "components"), { recursive: true, force: true });
-    for (const [file, objects] of Object.entries(own)) this.#write(join("components", file), componentSource(objects));
+    this.#project.write(join("environments", `${STACK}.yaml`), stringify(environment));
+    rmSync(join(this.#root, "components"), { recursive: true, force: true });
+    for (const [file, objects] of Object.entries(own))
+      this.#project.write(join("components", file), componentSource(objects));
   }
 
   /** What `fleetwright preview` says, asked as a CI job asks it. */
   async preview(): Promise<Told> {
     const words = [join(packageRoot(), "bin", "fleetwright"), "preview", "--json"];
-    const { exitCode, stderr, stdout } = await execa(process.execPath, words, { cwd: this.root, reject: false });
+    const { exitCode, stderr, stdout } = await execa(process.execPath, words, { cwd: this.#root, reject: false });
     try {
       return { exitCode, report: JSON.parse(stdout) as PreviewReport };
     } catch {
@@ -82,10 +61,10 @@ export class TruthProject {
   /** Does the work as `pulumi up` does it; what fails is told by what was done. */
   async up(): Promise<DoneSteps> {
     const done = new DoneSteps([CLUSTER]);
-    const { variables } = await prepareEngine(this.#environment(), { root: this.root, stack: STACK });
+    const { variables } = await prepareEngine(this.#environment(), { root: this.#root, stack: STACK });
     try {
       const words = ["up", "--yes", "--skip-preview"];
-      for await (const event of engineEvents({ root: this.root, variables, words })) done.take(event);
+      for await (const event of engineEvents({ root: this.#root, variables, words })) done.take(event);
     } catch (error) {
       if (!(error instanceof EngineRunError)) throw error;
       done.failed(error.message);
@@ -95,7 +74,7 @@ export class TruthProject {
 
   /** What the API server knows of objects of these kinds. */
   async look(kinds: readonly Pick<KubeObject, "apiVersion" | "kind">[]): Promise<Sightings> {
-    const live = await LiveCluster.open(clusterAccess(this.#environment(), this.root, CLUSTER));
+    const live = await LiveCluster.open(clusterAccess(this.#environment(), this.#root, CLUSTER));
     try {
       return await look(live, kinds);
     } finally {
@@ -105,11 +84,7 @@ export class TruthProject {
 
   /** What somebody does by hand. @throws Error with what kubectl said where it failed */
   async kubectl(words: string): Promise<void> {
-    const access = [
-      `--kubeconfig=${this.#kubeconfig}`,
-      `--context=${CLUSTER}`,
-      `--cache-dir=${join(this.root, ".kube")}`,
-    ];
+    const access = this.#project.access(CLUSTER);
     const { all, exitCode } = await execa(toolPath("kubectl"), [...access, ...words.split(" ")], {
       all: true,
       reject: false,
@@ -119,35 +94,22 @@ export class TruthProject {
 
   /** Does something while nothing answers where the cluster is said to be. */
   async withoutCluster<Outcome>(work: () => Promise<Outcome>): Promise<Outcome> {
-    const kubeconfig = readFileSync(this.#kubeconfig, "utf8");
+    const kubeconfig = readFileSync(this.#project.kubeconfig, "utf8");
     // nobody listens on the discard port
-    writeFileSync(this.#kubeconfig, kubeconfig.replaceAll(/(https:\/\/127\.0\.0\.1):\d+/g, "$1:9"));
+    writeFileSync(this.#project.kubeconfig, kubeconfig.replaceAll(/(https:\/\/127\.0\.0\.1):\d+/g, "$1:9"));
     try {
       return await work();
     } finally {
-      writeFileSync(this.#kubeconfig, kubeconfig);
+      writeFileSync(this.#project.kubeconfig, kubeconfig);
     }
   }
 
   /** Ends the sandbox and removes the folder, once however often it is called. */
   dispose(): Promise<void> {
-    this.#disposed ??= stopSandbox({ projectRoot: this.root }).then(() =>
-      rmSync(this.root, { recursive: true, force: true, maxRetries: 5 }),
-    );
-    return this.#disposed;
-  }
-
-  get #kubeconfig(): string {
-    return join(this.root, ".fleetwright", "default", "kubeconfig");
+    return this.#project.dispose();
   }
 
   #environment(): Environment {
-    return loadEnvironment(STACK, this.root);
-  }
-
-  #write(path: string, content: string): void {
-    const target = join(this.root, path);
-    if (!existsSync(dirname(target))) mkdirSync(dirname(target), { recursive: true });
-    writeFileSync(target, content);
+    return loadEnvironment(STACK, this.#root);
   }
 }
