@@ -2,12 +2,12 @@
  * Webhooks that nobody answers while something goes which they judge: dead now, or because their program goes first.
  * Whose configuration goes before all that it judges holds up nothing.
  */
+import { exactly, selects } from "../../policies/graph/label-selector";
 import { key, leadsTo } from "./answering";
 import { about, type ClusterScene, liveOf } from "./cluster-scene";
 import { type Finding, some, spelt } from "./finding";
 import type { Going } from "./going";
 import type { LiveObject } from "./live-object";
-import { selects } from "./selector";
 import type { ServiceReference, Webhook, WebhookConfiguration } from "./snapshot";
 
 /** One finding per webhook that would refuse, or delay, what is to go. */
@@ -90,8 +90,8 @@ export function asks(scene: ClusterScene, webhook: Webhook, object: LiveObject):
   );
   return (
     isMeant &&
-    selects(webhook.objectSelector, object.metadata.labels) &&
-    (isClusterWide(object) || selects(webhook.namespaceSelector, labelsOfNamespace(scene, object)))
+    selects(webhook.objectSelector, exactly(object.metadata.labels)) === true &&
+    (isClusterWide(object) || selects(webhook.namespaceSelector, exactly(labelsOfNamespace(scene, object))) === true)
   );
 }
 

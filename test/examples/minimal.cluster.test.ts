@@ -3,11 +3,14 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, jest } from "@jest/globals";
+import { stringify } from "yaml";
 import type { KubeObject } from "../../components/kube-object";
 import { packageRoot } from "../../components/package-root";
 import { loadEnvironment } from "../../stacks/environment";
 import { renderedObjects, writeRendered } from "../../stacks/render";
+import { sandboxEnvironment } from "../support/environments";
 import { imagesOf } from "../support/images-of";
+import { levelsOffBut } from "../support/rules";
 import { InstalledProject, packed } from "./installed-project";
 
 jest.setTimeout(900_000);
@@ -21,6 +24,13 @@ const objects = () => renderedObjects(loadEnvironment("dev", example)).length;
 beforeAll(async () => {
   await project.install(await packed(packageRoot(), folder));
 });
+
+/** An environment and a stack of it, with little on its cluster: for what is about rules, and not about the example. */
+function small(name: string, policy: object = {}): void {
+  project.write(`environments/${name}.yaml`, stringify({ ...sandboxEnvironment(), policy }));
+  const stack = project.read("Pulumi.dev.yaml").replace("environment: dev", `environment: ${name}`);
+  project.write(`Pulumi.${name}.yaml`, stack);
+}
 
 /** Whether it runs an image that has no digest. */
 const runsWithoutDigest = (object: KubeObject) => imagesOf(object).some((image) => !image.includes("@sha256:"));
@@ -92,12 +102,7 @@ describe("a repository that installs the package", () => {
   });
 
   it("is refused at preview where its environment wants digests", async () => {
-    const strict = `${project.read("environments/dev.yaml")}\npolicy: { levels: { IM-02: deny } }\n`;
-    project.write("environments/strict.yaml", strict);
-    project.write(
-      "Pulumi.strict.yaml",
-      project.read("Pulumi.dev.yaml").replace("environment: dev", "environment: strict"),
-    );
+    small("strict", { levels: { ...levelsOffBut(), "IM-02": "deny" } });
     const { exitCode, stdout } = await project.pulumi("strict", "preview");
     expect(exitCode).not.toBe(0);
     expect(stdout).toMatch(/\[mandatory\] +IM-02 .*gatekeeper-audit/);
@@ -125,8 +130,9 @@ describe("a repository that installs the package", () => {
 
   it("judges what a team registers beside the platform by the rules of the provider's cluster", async () => {
     const container = { name: "own", image: "ghcr.io/acme/opa:latest" };
-    project.write("index.js", besidePlatform("dev/hub", { containers: [container] }));
-    const { exitCode, stdout } = await project.pulumi("dev", "preview");
+    small("beside", { levels: levelsOffBut("IM-01") });
+    project.write("index.js", besidePlatform("beside/hub", { containers: [container] }));
+    const { exitCode, stdout } = await project.pulumi("beside", "preview");
     project.write("index.js", readFileSync(join(example, "index.js"), "utf8"));
     expect(exitCode).not.toBe(0);
     expect(stdout).toContain("IM-01: spec.containers[0].image is ghcr.io/acme/opa:latest, which moves");
@@ -141,7 +147,8 @@ describe("a repository that installs the package", () => {
     project.write("images.lock.yaml", JSON.stringify({ images: { "status-page": { ...image, date: "2026-11-21" } } }));
     await project.succeed("npx fleetwright render -e dev --out own");
     expect(project.read("own/hub/status-page.yaml")).toContain("image: docker.io/acme/status:v1\n");
-    const { exitCode, stdout } = await project.pulumi("dev", "preview");
+    small("own", { levels: levelsOffBut("IM-03") });
+    const { exitCode, stdout } = await project.pulumi("own", "preview");
     rmSync(join(project.root, "components"), { recursive: true });
     rmSync(join(project.root, "images.lock.yaml"));
     expect(exitCode).not.toBe(0);
@@ -167,10 +174,8 @@ describe("a repository that installs the package", () => {
       { id: "XA-01", verdict: "deny", path: "spec.hostNetwork" },
     ]);
 
-    const guarded = `${project.read("environments/dev.yaml")}\npolicy: { levels: { XA-01: deny } }\n`;
-    project.write("environments/guarded.yaml", guarded);
-    const stack = project.read("Pulumi.dev.yaml").replace("environment: dev", "environment: guarded");
-    project.write("Pulumi.guarded.yaml", stack);
+    const levels = { ...levelsOffBut(), "XA-01": "deny" };
+    small("guarded", { levels });
     const checked = () => project.type("npx fleetwright policy check -e guarded -f pod.yaml --rules XA");
     expect((await checked()).exitCode).toBe(3);
     expect(await project.succeed("npx fleetwright explain XA-01 -e guarded")).toContain("level: deny");
@@ -205,8 +210,7 @@ describe("a repository that installs the package", () => {
       5,
       expect.stringContaining("0 denied, 1 undetermined (1 refused), 0 allowed"),
     ]);
-    const given = "policy: { parameters: { XA-01: { namespaces: [a] } },";
-    project.write("environments/guarded.yaml", guarded.replace("policy: {", given));
+    small("guarded", { levels, parameters: { "XA-01": { namespaces: ["a"] } } });
     expect((await checked()).exitCode).toBe(3);
     for (const path of ["policies", "pod.yaml", "guarded"]) rmSync(join(project.root, path), { recursive: true });
   });

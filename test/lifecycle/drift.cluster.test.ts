@@ -7,7 +7,7 @@ import { packageRoot } from "../../components/package-root";
 import type { DriftReport } from "../../lifecycle/drift";
 import type { DriftEntry } from "../../lifecycle/drift/drift-entry";
 import { stopSandbox } from "../../sandbox/sandbox";
-import { sandboxEnvironment } from "../support/environments";
+import { oneRuleEnvironment } from "../support/environments";
 import { eventually } from "../support/eventually";
 import { ALLOWED_IMAGE, pod } from "../support/objects";
 import { TestProject } from "../support/project";
@@ -46,7 +46,7 @@ const lines = (drift: readonly DriftEntry[]) =>
 
 beforeAll(async () => {
   const namespaces = { shop: { cpu: "8", memory: "16Gi" }, attic: { cpu: "1", memory: "1Gi" } };
-  project.environment("test", { ...sandboxEnvironment(), tenants: { shop: { team: "payments", namespaces } } });
+  project.environment("test", { ...oneRuleEnvironment(), tenants: { shop: { team: "payments", namespaces } } });
   await project.stack("test", "test");
 });
 afterAll(() => project.dispose());
@@ -205,7 +205,7 @@ describe("--correct", () => {
 describe("what cannot be told", () => {
   it("a change of the environment that was not deployed is none of it", async () => {
     const namespaces = { shop: { cpu: "9", memory: "16Gi" }, attic: { cpu: "1", memory: "1Gi" } };
-    project.environment("test", { ...sandboxEnvironment(), tenants: { shop: { team: "payments", namespaces } } });
+    project.environment("test", { ...oneRuleEnvironment(), tenants: { shop: { team: "payments", namespaces } } });
     const { exitCode, found } = await report("--expect-no-changes");
     expect(lines(found.drift)).toEqual([]);
     expect(found.summary.undeployed).toBe(1);
