@@ -1,18 +1,25 @@
 /** The command `fleetwright`: one file per verb; here they are only put together. */
 import { Command, Option } from "commander";
-import { credentialsCommand } from "./credentials";
-import { doctorCommand } from "./doctor";
-import { drillCommand } from "./drill";
-import { envCommand } from "./env";
-import { explainCommand } from "./explain";
-import { imagesCommand } from "./images";
-import { policyCommand } from "./policy";
-import { previewCommand } from "./preview";
-import { renderCommand } from "./render";
-import { sandboxCommand } from "./sandbox";
 
-/** The command with every verb, ready to parse. Usage errors are thrown. */
-export function fleetwright(): Command {
+/** By the word for it, in the order of the help. Each loads what it needs, which for most is more than they do. */
+const VERBS: ReadonlyMap<string, () => Command> = new Map([
+  ["doctor", () => (require("./doctor") as typeof import("./doctor")).doctorCommand()],
+  ["env", () => (require("./env") as typeof import("./env")).envCommand()],
+  ["render", () => (require("./render") as typeof import("./render")).renderCommand()],
+  ["preview", () => (require("./preview") as typeof import("./preview")).previewCommand()],
+  ["policy", () => (require("./policy") as typeof import("./policy")).policyCommand()],
+  ["explain", () => (require("./explain") as typeof import("./explain")).explainCommand()],
+  ["drill", () => (require("./drill") as typeof import("./drill")).drillCommand()],
+  ["credentials", () => (require("./credentials") as typeof import("./credentials")).credentialsCommand()],
+  ["sandbox", () => (require("./sandbox") as typeof import("./sandbox")).sandboxCommand()],
+]);
+
+/**
+ * The command, ready to parse. Usage errors are thrown.
+ *
+ * @param word the first that was said: of a verb, that one alone is loaded. @default every verb, as for the help
+ */
+export function fleetwright(word?: string): Command {
   const program = new Command("fleetwright")
     .description(
       "Turns one typed description of an environment into a running multi-cluster Kubernetes platform.\n" +
@@ -29,20 +36,10 @@ export function fleetwright(): Command {
     .showHelpAfterError("(`--help` shows what there is)")
     .exitOverride();
 
-  const verbs = [
-    doctorCommand(),
-    envCommand(),
-    renderCommand(),
-    previewCommand(),
-    policyCommand(),
-    explainCommand(),
-    drillCommand(),
-    credentialsCommand(),
-    sandboxCommand(),
-  ];
-  for (const verb of verbs) program.addCommand(verb);
+  const asked = VERBS.get(word ?? "");
+  for (const load of asked ? [asked] : VERBS.values()) program.addCommand(load());
   // a task of whoever maintains the image lock, and no verb of those who operate a platform
-  program.addCommand(imagesCommand(), { hidden: true });
+  if (!asked) program.addCommand((require("./images") as typeof import("./images")).imagesCommand(), { hidden: true });
   shared(program);
   return program;
 }

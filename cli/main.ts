@@ -30,7 +30,7 @@ function asCliError(error: unknown): CliError | undefined {
   return undefined;
 }
 
-fleetwright()
+fleetwright(process.argv[2])
   .parseAsync()
   .catch((error: unknown) => {
     if (error instanceof CommanderError) {

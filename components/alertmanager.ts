@@ -6,7 +6,7 @@
  *
  * @see https://prometheus.io/docs/alerting/latest/alertmanager/
  */
-import { ApiObject, App, Chart } from "cdk8s";
+import { App, Chart } from "cdk8s";
 import { ALERTMANAGER_ALERTS } from "./alertmanager/alerts";
 import { ALERTMANAGER, ALERTMANAGER_NAMESPACE, ALERTMANAGER_PORT, program } from "./alertmanager/program";
 import { DEAD_MANS_SWITCH } from "./alertmanager/receivers";
@@ -15,6 +15,7 @@ import { requireCidr } from "./cidr";
 import { ANYWHERE, type PodsPeer } from "./flow";
 import { type KubeObject, objectsOf } from "./kube-object";
 import { objectLabels, requireDnsLabel, selectorLabels } from "./labels";
+import { Manifest } from "./manifest";
 import type { Part } from "./part";
 import type { Issuer } from "./platform-certificate";
 import type { Workload } from "./workload";
@@ -67,7 +68,7 @@ export interface AlertIngest {
 export class AlertmanagerChart extends Chart {
   constructor(args: AlertmanagerArgs) {
     super(new App(), ALERTMANAGER, { disableResourceNameHashes: true });
-    for (const object of objects(args)) new ApiObject(this, `${object.kind}-${object.metadata.name}`, object);
+    for (const object of objects(args)) new Manifest(this, `${object.kind}-${object.metadata.name}`, object);
   }
 }
 

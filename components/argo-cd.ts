@@ -9,7 +9,7 @@
  *
  * @see https://argo-cd.readthedocs.io/en/release-3.5/
  */
-import { ApiObject, App, Chart } from "cdk8s";
+import { App, Chart } from "cdk8s";
 import { argoCdAlerts } from "./argo-cd/alerts";
 import { applicationSets } from "./argo-cd/application-set";
 import { certificates } from "./argo-cd/certificates";
@@ -22,6 +22,7 @@ import { ARGO_CD_NAMESPACE, lockedDefaultProject, tenantProject } from "./argo-c
 import { ARGO_CD_SIZES, type ArgoCdHub, type ArgoCdImages } from "./argo-cd/settings";
 import { type KubeObject, objectsOf } from "./kube-object";
 import { requireDnsLabel } from "./labels";
+import { Manifest } from "./manifest";
 import { overlaid } from "./overlay";
 import type { Part } from "./part";
 import { upstreamObjects } from "./upstream";
@@ -50,7 +51,7 @@ export class ArgoCdChart extends Chart {
     ];
     for (const object of objects) {
       const { name, namespace = "" } = object.metadata;
-      new ApiObject(this, `${object.kind}-${namespace}-${name}`, object);
+      new Manifest(this, `${object.kind}-${namespace}-${name}`, object);
     }
   }
 }

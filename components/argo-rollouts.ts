@@ -9,13 +9,14 @@
  *
  * @see https://argo-rollouts.readthedocs.io/en/release-1.9/
  */
-import { ApiObject, App, Chart } from "cdk8s";
+import { App, Chart } from "cdk8s";
 import { argoRolloutsAlerts } from "./argo-rollouts/alerts";
 import { type Analysis, clusterAnalysisTemplate } from "./argo-rollouts/analysis";
 import { ARGO_ROLLOUTS_NAMESPACE, roles } from "./argo-rollouts/roles";
 import type { PodsPeer } from "./flow";
 import { type KubeObject, objectsOf } from "./kube-object";
 import { objectLabels, requireDnsLabel, selectorLabels } from "./labels";
+import { Manifest } from "./manifest";
 import { withLabels, withoutDescriptions } from "./overlay";
 import type { Part } from "./part";
 import { upstreamObjects } from "./upstream";
@@ -73,7 +74,7 @@ export class ArgoRolloutsChart extends Chart {
     ];
     for (const object of objects) {
       const { name, namespace = "" } = object.metadata;
-      new ApiObject(this, `${object.kind}-${namespace}-${name}`, object);
+      new Manifest(this, `${object.kind}-${namespace}-${name}`, object);
     }
   }
 }

@@ -9,7 +9,7 @@
  *
  * @see https://cert-manager.io/docs/
  */
-import { ApiObject, App, Chart } from "cdk8s";
+import { App, Chart } from "cdk8s";
 import { admission } from "./cert-manager/admission";
 import { CERT_MANAGER_ALERTS } from "./cert-manager/alerts";
 import { fleetCa } from "./cert-manager/fleet-ca";
@@ -19,6 +19,7 @@ import { roles } from "./cert-manager/roles";
 import type { Flow } from "./flow";
 import { type KubeObject, objectsOf } from "./kube-object";
 import { objectLabels, requireDnsLabel } from "./labels";
+import { Manifest } from "./manifest";
 import { withLabels, withoutDescriptions } from "./overlay";
 import type { Part } from "./part";
 import type { ScrapeTarget } from "./scrape-target";
@@ -87,7 +88,7 @@ export class CertManagerChart extends Chart {
       ...(management.kind === "managed" ? managed(management.images, args) : []),
       ...issuers({ awaited: !withoutController, caSecretName, cluster, environment, namespace }),
     ];
-    for (const object of objects) new ApiObject(this, `${object.kind}-${object.metadata.name}`, object);
+    for (const object of objects) new Manifest(this, `${object.kind}-${object.metadata.name}`, object);
   }
 }
 

@@ -9,7 +9,7 @@
  *
  * @see https://chaos-mesh.org/docs/
  */
-import { ApiObject, App, Chart } from "cdk8s";
+import { App, Chart } from "cdk8s";
 import { CHAOS_MESH_NAMESPACE } from "./chaos-api";
 import { alerts } from "./chaos-mesh/alerts";
 import { certificates } from "./chaos-mesh/certificates";
@@ -24,6 +24,7 @@ import { type ExperimentArgs, experiment } from "./experiment";
 import type { Flow, PodsPeer } from "./flow";
 import { type KubeObject, keyOf, objectsOf } from "./kube-object";
 import { requireDnsLabel } from "./labels";
+import { Manifest } from "./manifest";
 import type { Part } from "./part";
 import type { Workload } from "./workload";
 import type { Size } from "./workload/container";
@@ -87,7 +88,7 @@ export class ChaosMeshChart extends Chart {
   constructor(args: ChaosMeshArgs) {
     super(new App(), "chaos-mesh", { disableResourceNameHashes: true });
     checkArgs(args);
-    for (const object of objects(args)) new ApiObject(this, keyOf(object), object);
+    for (const object of objects(args)) new Manifest(this, keyOf(object), object);
   }
 }
 

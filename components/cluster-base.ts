@@ -7,7 +7,7 @@
  *                                   ├→ priority classes PriorityClass
  *                                   └→ per tenant       ResourceQuota, LimitRange, Role, RoleBinding
  */
-import { ApiObject, App, Chart } from "cdk8s";
+import { App, Chart } from "cdk8s";
 import { checkNamespaces, platformNamespace, tenantNamespace } from "./cluster-base/namespaces";
 import { type ClusterNetwork, networkPolicies } from "./cluster-base/network-policies";
 import { priorityClasses } from "./cluster-base/priority-classes";
@@ -16,6 +16,7 @@ import { teamRoles } from "./cluster-base/team-roles";
 import { type Flow, type PodsPeer, toClusterDns } from "./flow";
 import { type KubeObject, keyOf } from "./kube-object";
 import { type Labels, requireDnsLabel } from "./labels";
+import { Manifest } from "./manifest";
 import type { PlatformNamespace } from "./platform-namespace";
 import type { NamespaceSize } from "./tenant";
 
@@ -86,7 +87,7 @@ export function clusterFlows(args: ClusterBaseArgs): Flow[] {
 export class ClusterBaseChart extends Chart {
   constructor(args: ClusterBaseArgs) {
     super(new App(), "cluster-base", { disableResourceNameHashes: true });
-    for (const object of objects(args)) new ApiObject(this, keyOf(object), object);
+    for (const object of objects(args)) new Manifest(this, keyOf(object), object);
   }
 }
 

@@ -11,10 +11,11 @@
  *
  * @see https://external-secrets.io
  */
-import { ApiObject, App, Chart } from "cdk8s";
+import { App, Chart } from "cdk8s";
 import { externalSecret } from "./external-secrets/external-secret";
 import { type KubeObject, objectsOf } from "./kube-object";
 import { objectLabels, requireDnsLabel } from "./labels";
+import { Manifest } from "./manifest";
 import { withLabels, withoutDescriptions } from "./overlay";
 import type { Part } from "./part";
 import type { SecretReference } from "./secret-reference";
@@ -50,7 +51,7 @@ export class ExternalSecretsChart extends Chart {
       ...references.map((reference) => externalSecret(reference, name)),
     ];
     for (const object of objects) {
-      new ApiObject(this, [object.metadata.namespace, object.metadata.name].filter(Boolean).join("-"), object);
+      new Manifest(this, [object.metadata.namespace, object.metadata.name].filter(Boolean).join("-"), object);
     }
   }
 }

@@ -9,7 +9,7 @@
  *
  * @see https://open-policy-agent.github.io/gatekeeper/website/docs/
  */
-import { ApiObject, App, Chart } from "cdk8s";
+import { App, Chart } from "cdk8s";
 import type { Flow, PodsPeer } from "./flow";
 import { toApiServer } from "./flow";
 import { GATEKEEPER_ALERTS } from "./gatekeeper/alerts";
@@ -17,6 +17,7 @@ import { gatekeeperOverlays } from "./gatekeeper/overlays";
 import { reviewedResources } from "./gatekeeper/reviewed-resources";
 import { groupOf, type KubeObject, objectsOf } from "./kube-object";
 import { objectLabels, requireDnsLabel, selectorLabels } from "./labels";
+import { Manifest } from "./manifest";
 import { overlaid, withLabels, withoutDescriptions } from "./overlay";
 import type { Part } from "./part";
 import type { ScrapeTarget } from "./scrape-target";
@@ -103,7 +104,7 @@ export class GatekeeperChart extends Chart {
     ];
     for (const object of objects) {
       const labelled = withLabels(object, objectLabels("gatekeeper"));
-      new ApiObject(this, `${object.kind}-${object.metadata.name}`, labelled);
+      new Manifest(this, `${object.kind}-${object.metadata.name}`, labelled);
     }
   }
 }

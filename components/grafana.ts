@@ -4,7 +4,7 @@
  *
  * @see https://grafana.com/docs/grafana/latest/administration/provisioning/
  */
-import { ApiObject, App, Chart } from "cdk8s";
+import { App, Chart } from "cdk8s";
 import type { Peer } from "./flow";
 import { GRAFANA_ALERTS } from "./grafana/alerts";
 import { checkDatabase, type Database } from "./grafana/database";
@@ -14,6 +14,7 @@ import { SECRET_KEYS } from "./grafana/settings";
 import type { Sources } from "./grafana/sources";
 import { objectsOf } from "./kube-object";
 import { requireDnsLabel } from "./labels";
+import { Manifest } from "./manifest";
 import type { Part } from "./part";
 import type { Issuer } from "./platform-certificate";
 import { type SecretReference, storeEntry } from "./secret-reference";
@@ -62,7 +63,7 @@ export class GrafanaChart extends Chart {
   constructor(args: GrafanaArgs) {
     super(new App(), "grafana", { disableResourceNameHashes: true });
     checkArgs(args);
-    for (const object of grafana(args).objects) new ApiObject(this, `${object.kind}-${object.metadata.name}`, object);
+    for (const object of grafana(args).objects) new Manifest(this, `${object.kind}-${object.metadata.name}`, object);
   }
 }
 

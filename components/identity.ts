@@ -2,8 +2,9 @@
  * The mark of a cluster: which environment, cluster and stack it belongs to. It is the first object made and the last
  * destroyed; it is read before every change, because the name of a context proves nothing.
  */
-import { ApiObject, App, Chart } from "cdk8s";
+import { App, Chart } from "cdk8s";
 import { objectLabels } from "./labels";
+import { Manifest } from "./manifest";
 import { IDENTITY } from "./order";
 
 /** What a cluster says of itself. */
@@ -20,7 +21,7 @@ export interface Identity {
 export class IdentityChart extends Chart {
   constructor({ environment, cluster, stack }: Identity) {
     super(new App(), "identity", { disableResourceNameHashes: true });
-    new ApiObject(this, "identity", {
+    new Manifest(this, "identity", {
       apiVersion: "v1",
       kind: "ConfigMap",
       metadata: { ...IDENTITY, labels: objectLabels("identity") },

@@ -10,7 +10,7 @@
  *
  * @see https://istio.io/latest/docs/ops/deployment/deployment-models/
  */
-import { ApiObject, App, Chart } from "cdk8s";
+import { App, Chart } from "cdk8s";
 import type { Flow, PodsPeer } from "./flow";
 import { ISTIO_ALERTS } from "./istio/alerts";
 import { certificate } from "./istio/certificate";
@@ -36,6 +36,7 @@ import { crossNetworkGateway, localityFailover, telemetry } from "./istio/traffi
 import { webhooks } from "./istio/webhooks";
 import { type KubeObject, objectsOf } from "./kube-object";
 import { type Labels, objectLabels } from "./labels";
+import { Manifest } from "./manifest";
 import { withoutDescriptions } from "./overlay";
 import type { Part } from "./part";
 import type { PlatformNamespace } from "./platform-namespace";
@@ -55,7 +56,7 @@ export class IstioChart extends Chart {
     super(new App(), "istio", { disableResourceNameHashes: true });
     for (const object of objects(settingsOf(args))) {
       const { kind, metadata } = object;
-      new ApiObject(this, [kind, metadata.namespace, metadata.name].filter(Boolean).join("-"), object);
+      new Manifest(this, [kind, metadata.namespace, metadata.name].filter(Boolean).join("-"), object);
     }
   }
 }

@@ -3,10 +3,11 @@
  *
  * @see https://github.com/kubernetes/kube-state-metrics/blob/v2.20.0/docs/README.md
  */
-import { ApiObject, App, Chart } from "cdk8s";
+import { App, Chart } from "cdk8s";
 import { type KubeObject, objectsOf } from "./kube-object";
 import { KUBE_STATE_METRICS_ALERTS } from "./kube-state-metrics/alerts";
 import { objectLabels, TENANT_LABEL } from "./labels";
+import { Manifest } from "./manifest";
 import type { Part } from "./part";
 import { clusterRights } from "./rights";
 import { type Workload, workload } from "./workload";
@@ -43,7 +44,7 @@ const TELEMETRY = { name: "telemetry", port: 8081 };
 export class KubeStateMetricsChart extends Chart {
   constructor(args: KubeStateMetricsArgs) {
     super(new App(), "kube-state-metrics", { disableResourceNameHashes: true });
-    for (const object of objects(args)) new ApiObject(this, `${object.kind}-${object.metadata.name}`, object);
+    for (const object of objects(args)) new Manifest(this, `${object.kind}-${object.metadata.name}`, object);
   }
 }
 

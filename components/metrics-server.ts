@@ -6,10 +6,11 @@
  *
  * @see https://github.com/kubernetes-sigs/metrics-server/blob/v0.9.0/README.md
  */
-import { ApiObject, App, Chart } from "cdk8s";
+import { App, Chart } from "cdk8s";
 import { ANYWHERE } from "./flow";
 import { type KubeObject, objectsOf } from "./kube-object";
 import { objectLabels } from "./labels";
+import { Manifest } from "./manifest";
 import type { Part } from "./part";
 import { type Issuer, platformCertificate, tlsSecret } from "./platform-certificate";
 import { clusterRights, clusterRightsOf, READ } from "./rights";
@@ -49,7 +50,7 @@ const TLS_FOLDER = "/etc/metrics-server-tls";
 export class MetricsServerChart extends Chart {
   constructor(args: MetricsServerArgs) {
     super(new App(), NAME, { disableResourceNameHashes: true });
-    for (const object of objects(args)) new ApiObject(this, `${object.kind}-${object.metadata.name}`, object);
+    for (const object of objects(args)) new Manifest(this, `${object.kind}-${object.metadata.name}`, object);
   }
 }
 

@@ -6,8 +6,9 @@
  *
  * @see https://github.com/prometheus/node_exporter/blob/v1.12.1/README.md
  */
-import { ApiObject, App, Chart } from "cdk8s";
+import { App, Chart } from "cdk8s";
 import { objectsOf } from "./kube-object";
+import { Manifest } from "./manifest";
 import { NODE_EXPORTER_ALERTS } from "./node-exporter/alerts";
 import type { Part } from "./part";
 import { type Workload, workload } from "./workload";
@@ -58,7 +59,7 @@ export class NodeExporterChart extends Chart {
   constructor(args: NodeExporterArgs) {
     super(new App(), "node-exporter", { disableResourceNameHashes: true });
     for (const object of program(args).objects) {
-      new ApiObject(this, `${object.kind}-${object.metadata.name}`, object);
+      new Manifest(this, `${object.kind}-${object.metadata.name}`, object);
     }
   }
 }

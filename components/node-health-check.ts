@@ -8,10 +8,11 @@
  *
  * @see https://github.com/medik8s/node-healthcheck-operator
  */
-import { ApiObject, App, Chart } from "cdk8s";
+import { App, Chart } from "cdk8s";
 import type { Alert } from "./alert";
 import { type KubeObject, objectsOf } from "./kube-object";
 import { objectLabels } from "./labels";
+import { Manifest } from "./manifest";
 import { admission, certificate, type Issuer } from "./node-health-check/admission";
 import { nodeHealthCheck, type Remediation } from "./node-health-check/check";
 import { manager } from "./node-health-check/manager";
@@ -86,7 +87,7 @@ export class NodeHealthCheckChart extends Chart {
     ];
     for (const object of objects) {
       const { namespace = "", name } = object.metadata;
-      new ApiObject(this, `${object.kind}-${namespace}-${name}`, object);
+      new Manifest(this, `${object.kind}-${namespace}-${name}`, object);
     }
   }
 }

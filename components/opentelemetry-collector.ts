@@ -9,11 +9,12 @@
  *
  * @see https://opentelemetry.io/docs/collector/deploy/gateway/
  */
-import { ApiObject, App, Chart } from "cdk8s";
+import { App, Chart } from "cdk8s";
 import { requireCidr } from "./cidr";
 import type { Flow, PodsPeer } from "./flow";
 import { objectsOf } from "./kube-object";
 import { requireDnsLabel, selectorLabels } from "./labels";
+import { Manifest } from "./manifest";
 import { AGENT, agent } from "./opentelemetry-collector/agent";
 import { OPENTELEMETRY_COLLECTOR_ALERTS } from "./opentelemetry-collector/alerts";
 import { type Backends, checkBackend } from "./opentelemetry-collector/backends";
@@ -99,7 +100,7 @@ export class OpenTelemetryCollectorChart extends Chart {
     checkArgs(args);
     for (const object of workloads(args).flatMap(({ objects }) => objects)) {
       const { namespace = "", name } = object.metadata;
-      new ApiObject(this, `${object.kind}-${namespace}-${name}`, object);
+      new Manifest(this, `${object.kind}-${namespace}-${name}`, object);
     }
   }
 }

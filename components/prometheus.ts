@@ -9,10 +9,11 @@
  *
  * @see https://prometheus-operator.dev/
  */
-import { ApiObject, App, Chart } from "cdk8s";
+import { App, Chart } from "cdk8s";
 import { ANYWHERE, type Flow, toApiServer } from "./flow";
 import { type KubeObject, objectsOf } from "./kube-object";
 import { objectLabels, requireDnsLabel } from "./labels";
+import { Manifest } from "./manifest";
 import { withLabels, withoutDescriptions } from "./overlay";
 import type { Part } from "./part";
 import type { Issuer } from "./platform-certificate";
@@ -90,7 +91,7 @@ export class PrometheusChart extends Chart {
     checkArgs(args);
     for (const object of objects(args, watched)) {
       const { kind, metadata } = object;
-      new ApiObject(this, [kind, metadata.namespace, metadata.name].filter(Boolean).join("-"), object);
+      new Manifest(this, [kind, metadata.namespace, metadata.name].filter(Boolean).join("-"), object);
     }
   }
 }

@@ -8,9 +8,10 @@
  *
  * @see https://kubernetes.io/docs/concepts/storage/storage-classes/
  */
-import { ApiObject, App, Chart } from "cdk8s";
+import { App, Chart } from "cdk8s";
 import { type KubeObject, keyOf } from "./kube-object";
 import { objectLabels, requireDnsLabel } from "./labels";
+import { Manifest } from "./manifest";
 import { withLabels, withoutDescriptions } from "./overlay";
 import { driverParameters, type ParameterArgs } from "./storage-classes/parameters";
 import { snapshotClass } from "./storage-classes/snapshot-classes";
@@ -63,7 +64,7 @@ export interface StorageClassesArgs {
 export class StorageClassesChart extends Chart {
   constructor(args: StorageClassesArgs) {
     super(new App(), "storage-classes", { disableResourceNameHashes: true });
-    for (const object of objects(args)) new ApiObject(this, keyOf(object), object);
+    for (const object of objects(args)) new Manifest(this, keyOf(object), object);
   }
 }
 

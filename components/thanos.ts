@@ -11,11 +11,12 @@
  *
  * @see https://thanos.io/tip/thanos/design.md/
  */
-import { ApiObject, App, Chart } from "cdk8s";
+import { App, Chart } from "cdk8s";
 import { requireCidr } from "./cidr";
 import type { Flow } from "./flow";
 import { objectsOf } from "./kube-object";
 import { requireDnsLabel } from "./labels";
+import { Manifest } from "./manifest";
 import type { ObjectStore } from "./object-store";
 import type { Part } from "./part";
 import type { Issuer } from "./platform-certificate";
@@ -101,7 +102,7 @@ export class ThanosChart extends Chart {
     super(new App(), "thanos", { disableResourceNameHashes: true });
     checkArgs(args);
     for (const object of workloads(args).flatMap(({ objects }) => objects)) {
-      new ApiObject(this, `${object.kind}-${object.metadata.name}`, object);
+      new Manifest(this, `${object.kind}-${object.metadata.name}`, object);
     }
   }
 }

@@ -9,9 +9,10 @@
  *
  * @see https://velero.io/docs/v1.18/
  */
-import { ApiObject, App, Chart } from "cdk8s";
+import { App, Chart } from "cdk8s";
 import { type KubeObject, objectsOf } from "./kube-object";
 import { objectLabels, requireDnsLabel } from "./labels";
+import { Manifest } from "./manifest";
 import type { ObjectStore } from "./object-store";
 import { withLabels, withoutDescriptions } from "./overlay";
 import type { Part } from "./part";
@@ -88,7 +89,7 @@ export class VeleroChart extends Chart {
     checkArgs(args);
     for (const object of veleroObjects(args)) {
       const { namespace = "", name } = object.metadata;
-      new ApiObject(this, `${object.kind}-${namespace}-${name}`, object);
+      new Manifest(this, `${object.kind}-${namespace}-${name}`, object);
     }
   }
 }

@@ -8,10 +8,11 @@
  *
  * @see https://github.com/kubernetes/autoscaler/tree/master/vertical-pod-autoscaler
  */
-import { ApiObject, App, Chart } from "cdk8s";
+import { App, Chart } from "cdk8s";
 import type { Alert } from "./alert";
 import { type KubeObject, objectsOf } from "./kube-object";
 import { objectLabels } from "./labels";
+import { Manifest } from "./manifest";
 import { withLabels, withoutDescriptions } from "./overlay";
 import type { Part } from "./part";
 import { upstreamObjects } from "./upstream";
@@ -70,7 +71,7 @@ export class VerticalPodAutoscalerChart extends Chart {
     super(new App(), "vertical-pod-autoscaler", { disableResourceNameHashes: true });
     for (const object of [...managed(args), ...recommendations(args.objects)]) {
       const { namespace = "", name } = object.metadata;
-      new ApiObject(this, `${object.kind}-${namespace}-${name}`, object);
+      new Manifest(this, `${object.kind}-${namespace}-${name}`, object);
     }
   }
 }

@@ -85,16 +85,16 @@ function checked(rule: Rule, settings: RuleSettings | undefined, cluster: string
 }
 
 function template(rule: Rule): AdmissionObject {
-  const text = readFileSync(join(catalogue().folderOf(rule), "compiled", "templates", `${rule.name}.yaml`), "utf8");
-  const known = parsedTemplates.get(text);
+  const known = templates.get(rule);
   if (known) return known;
-  const parsed: AdmissionObject = parse(text);
-  parsedTemplates.set(text, parsed);
-  return parsed;
+  const file = join(catalogue().folderOf(rule), "compiled", "templates", `${rule.name}.yaml`);
+  const read: AdmissionObject = parse(readFileSync(file, "utf8"));
+  templates.set(rule, read);
+  return read;
 }
 
-/** By their text: every cluster gets the same ones. */
-const parsedTemplates = new Map<string, AdmissionObject>();
+/** Read once, as the catalogue is that has the rules: every cluster gets the same ones. */
+const templates = new WeakMap<Rule, AdmissionObject>();
 
 interface Enforced {
   readonly rule: Rule;

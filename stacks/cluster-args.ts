@@ -18,7 +18,7 @@ import { metricsArgs } from "./metrics-args";
 import { nodeHealthCheckArgs } from "./node-health-check-args";
 import { openTelemetryCollectorArgs } from "./opentelemetry-collector-args";
 import { ownComponents } from "./own-components";
-import { policyParameters } from "./policy-parameters";
+import { parametersOn } from "./policy-parameters";
 import { isWithoutController } from "./sandbox-controllers";
 import { secretStoreOf } from "./secret-store";
 import { slosOn } from "./slo-args";
@@ -52,7 +52,7 @@ export function clusterArgs(environment: Environment, name: string, stack: strin
   const exemptNamespaces = components.gatekeeper.exemptNamespaces;
   const phase = cluster.policyPhase;
   const { templates, constraints } = admissionObjects(
-    policyParameters(environment),
+    parametersOn(environment, [name]),
     clusterIdentifier(environment, name),
     {
       excludedNamespaces: [...EXEMPT_NAMESPACES, ...exemptNamespaces],

@@ -1,8 +1,8 @@
 /**
  * Modules that the Pulumi SDK loads at its start for abilities which few programs use: turning functions into text (the
  * TypeScript compiler, npm's Arborist) and driving the engine (the automation API). They are more than half of what a
- * start loads; the client of API servers, which the sandbox needs and most commands do not, is a third of a command's.
- * Here each is put off until somebody reads the first of its exports; nothing is taken away.
+ * start loads; the client of API servers, which the sandbox needs and most commands do not, is a third of a command's;
+ * zod's sentences in half a hundred languages, of which we read one, are a sixth of what is left. Here each is put off until somebody reads the first of its exports; nothing is taken away.
  *
  * Import this file before anything that imports `@pulumi/pulumi`.
  */
@@ -12,6 +12,7 @@ const DEFERRED = ["@pulumi/pulumi/typescript-shim", "@npmcli/arborist", "@pulumi
 
 for (const name of DEFERRED) defer(name, () => createRequire(require.resolve("@pulumi/pulumi")));
 defer("@kubernetes/client-node", () => require);
+defer("zod/v4/locales", () => require);
 
 function defer(name: string, whoAsks: () => NodeJS.Require): void {
   let ask: NodeJS.Require;

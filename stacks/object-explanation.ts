@@ -12,6 +12,7 @@ import { type AskedObject, findObject } from "./object-search";
 import { type ImageSource, imageSources, type UpstreamSource, upstreamSource } from "./object-sources";
 import { exemptionFor, type ObjectVerdicts, ownerOf, verdictsOn } from "./object-verdicts";
 import { provenanceOf } from "./provenance";
+import { KeptParts } from "./provenance/kept-parts";
 import { VariantRender } from "./provenance/variant-render";
 import { renderedObjects } from "./render";
 import { TeamFile } from "./team-file";
@@ -70,12 +71,17 @@ export async function explainObject(
   asked: AskedObject,
   { cluster, progress }: ExplainOptions,
 ): Promise<ObjectExplanation> {
-  const all = renderedObjects(environment, cluster === undefined ? undefined : [cluster]);
+  const kept = new Map(Object.keys(environment.clusters).map((name) => [name, new KeptParts()]));
+  const all = renderedObjects(
+    environment,
+    cluster === undefined ? undefined : [cluster],
+    (name) => kept.get(name)?.keep,
+  );
   const [found, ...others] = findObject(all, asked);
   const { component, object } = found;
-  const render = new VariantRender(environment, { cluster: found.cluster, component, key: keyOf(object) });
   const content = new TeamFile(readFileSync(resolve(environment.root, environment.file), "utf8"));
   const about = { cluster: found.cluster, component, key: keyOf(object) };
+  const render = new VariantRender(environment, about, kept.get(found.cluster));
   const options = { render, ...(progress ? { progress } : {}) };
   const { decisions, tried, unknown } = await provenanceOf(environment, content.raw, about, options);
   const upstream = upstreamSource(environment, render);

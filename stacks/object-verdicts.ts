@@ -13,7 +13,7 @@ import { tierZeroRules } from "../policies/tier-zero";
 import { clusterIdentifier, type Environment } from "./environment";
 import type { ExemptionEntry } from "./exemption-schema";
 import type { PlacedObject } from "./object-search";
-import { levelOf, policyParameters } from "./policy-parameters";
+import { levelOf, parametersOn } from "./policy-parameters";
 import { ResourceNames } from "./resource-names";
 
 /** A verdict, by a rule that can be looked up. */
@@ -43,7 +43,7 @@ export function verdictsOn(
 ): ObjectVerdicts {
   const { cluster, object } = asked;
   const identifier = clusterIdentifier(environment, cluster);
-  const here = policyParameters(environment).clusters[identifier];
+  const here = parametersOn(environment, [cluster]).clusters[identifier];
   const objects = all.filter((one) => one.cluster === cluster).map((one) => one.object);
   const looking = catalogue().rules.filter(
     (rule) => matches(rule, object.apiVersion, object.kind) && here?.rules[rule.id],

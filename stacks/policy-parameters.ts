@@ -4,7 +4,7 @@
  */
 import { ALERTMANAGER_NAMESPACE } from "../components/alertmanager/program";
 import { EXEMPT_NAMESPACES } from "../components/gatekeeper";
-import { readImageLock, repositoryOf } from "../components/images";
+import { type Image, readImageLock, repositoryOf } from "../components/images";
 import { GATEWAY_NAMESPACES } from "../components/istio/names";
 import { OPENTELEMETRY_NAMESPACE } from "../components/opentelemetry-collector";
 import { STORAGE_DRIVERS } from "../components/storage-drivers";
@@ -36,20 +36,35 @@ const ENTRIES: readonly string[] = [
  * @throws EnvironmentError listing every fault of the project's exemptions
  */
 export function policyParameters(environment: Environment, now = new Date()): PolicyParameters {
-  const { rules } = catalogue();
-  const exemptions = readExemptions(environment, now);
-  const ofClusters = [...rules.filter((rule) => !isOfInfrastructure(rule)), ...graphRules()];
   return {
-    clusters: Object.fromEntries(
-      Object.entries(environment.clusters).map(([name, cluster]) => {
-        const parameters = parametersOf(environment, name, cluster);
-        const exempt = exemptions.on(environment.name, name);
-        return [clusterIdentifier(environment, name), settings(environment, ofClusters, parameters, exempt)];
-      }),
-    ),
+    ...parametersOn(environment, Object.keys(environment.clusters), now),
     // none of these takes parameters: what they ask for does not depend on the environment
-    infrastructure: settings(environment, rules.filter(isOfInfrastructure), {}),
+    infrastructure: settings(environment, catalogue().rules.filter(isOfInfrastructure), {}),
   };
+}
+
+/**
+ * The same for some of the clusters: a fleet whose every cluster asked for all of them would take the square of its size.
+ *
+ * @param names clusters of the environment; another is passed over
+ * @throws EnvironmentError listing every fault of the project's exemptions
+ */
+export function parametersOn(
+  environment: Environment,
+  names: readonly string[],
+  now = new Date(),
+): Pick<PolicyParameters, "clusters"> {
+  const exemptions = readExemptions(environment, now);
+  const images = readImageLock(environment.root);
+  const rules = [...catalogue().rules.filter((rule) => !isOfInfrastructure(rule)), ...graphRules()];
+  const clusters = names.flatMap((name): [string, ClusterRules][] => {
+    const cluster = environment.clusters[name];
+    if (!cluster) return [];
+    const parameters = parametersOf(environment, name, cluster, images);
+    const exempt = exemptions.on(environment.name, name);
+    return [[clusterIdentifier(environment, name), settings(environment, rules, parameters, exempt)]];
+  });
+  return { clusters: Object.fromEntries(clusters) };
 }
 
 function settings(
@@ -85,7 +100,9 @@ function parametersOf(
   environment: Environment,
   name: string,
   cluster: ClusterSpec,
+  images: Images,
 ): Readonly<Record<string, Record<string, unknown>>> {
+  const platform = platformRepositories(environment, images);
   const classes = Object.entries(environment.storageClasses).filter(
     ([, { clusters }]) => clusters?.includes(name) ?? true,
   );
@@ -101,9 +118,9 @@ function parametersOf(
     "CH-02": { namespaces: chaosTargets(environment, name) },
     "CH-03": { maxPercent: MOST_PERCENT[environment.purpose] },
     "DP-01": { minor: cluster.kubernetes },
-    "IM-03": { registries: environment.images.registries, platform: platformRepositories(environment) },
-    "IM-04": { repositories: [...environment.images.registries, ...platformRepositories(environment)] },
-    "IM-05": { images: lockedImages(environment) },
+    "IM-03": { registries: environment.images.registries, platform },
+    "IM-04": { repositories: [...environment.images.registries, ...platform] },
+    "IM-05": { images: lockedImages(environment, images) },
     "NS-02": { namespaces: [...EXEMPT_NAMESPACES, ...environment.components.gatekeeper.exemptNamespaces] },
     "NW-02": { namespaces: ENTRIES },
     "SC-01": { provisioners: drivers.map(({ provisioner }) => provisioner) },
@@ -130,16 +147,19 @@ function parametersOf(
   };
 }
 
+/** By name, as the lock has them. */
+type Images = Readonly<Record<string, Image>>;
+
 /** The platform's own images come from their own repositories and from nowhere beside them, or from the mirror. */
-function platformRepositories({ images, root }: Environment): string[] {
-  if (images.mirror) return [images.mirror];
-  return Object.values(readImageLock(root)).map(({ repository }) => repository);
+function platformRepositories({ images: { mirror } }: Environment, images: Images): string[] {
+  if (mirror) return [mirror];
+  return Object.values(images).map(({ repository }) => repository);
 }
 
 /** By repository, and by its place in the mirror, the tags and digests that may run of it. */
-function lockedImages({ images: { mirror }, root }: Environment): Record<string, string[]> {
+function lockedImages({ images: { mirror } }: Environment, images: Images): Record<string, string[]> {
   const locked: Record<string, string[]> = {};
-  for (const image of Object.values(readImageLock(root))) {
+  for (const image of Object.values(images)) {
     const pin = image.digest === "unresolved" ? image.tag : `${image.tag}@${image.digest}`;
     for (const repository of new Set([image.repository, repositoryOf(image, mirror)]))
       locked[repository] = [...new Set([...(locked[repository] ?? []), pin])];

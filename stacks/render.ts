@@ -5,7 +5,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { stringify } from "yaml";
-import { clusterObjects } from "../components/cluster-parts";
+import { clusterObjects, clusterParts, type MakePart } from "../components/cluster-parts";
 import type { KubeObject } from "../components/kube-object";
 import { inOrder } from "../components/order";
 import { clusterArgs } from "./cluster-args";
@@ -31,16 +31,22 @@ export interface RenderedFile {
   readonly objects: number;
 }
 
-/** The objects of every cluster, by component, in the order in which they are applied. */
+/**
+ * The objects of every cluster, by component, in the order in which they are applied.
+ *
+ * @param made by cluster, what makes its parts: for who wants to keep them. @default each is made
+ */
 export function render(
   environment: Environment,
   stack = environment.name,
   clusters = Object.keys(environment.clusters),
+  made: (cluster: string) => MakePart | undefined = () => undefined,
 ): ReadonlyMap<string, ReadonlyMap<string, readonly KubeObject[]>> {
   return new Map(
     clusters.map((cluster) => {
       const components = new Map<string, KubeObject[]>();
-      for (const { component, object } of inOrder(clusterObjects(clusterArgs(environment, cluster, stack)))) {
+      const args = clusterArgs(environment, cluster, stack);
+      for (const { component, object } of inOrder(clusterObjects(args, clusterParts(args, made(cluster))))) {
         components.set(component, [...(components.get(component) ?? []), object]);
       }
       return [cluster, components];
@@ -95,12 +101,14 @@ export function renderedFiles(environment: Environment): RenderedFile[] {
  * Every object of an environment with its cluster and component, flat.
  *
  * @param clusters names. @default all
+ * @param made as {@link render} takes it
  */
 export function renderedObjects(
   environment: Environment,
   clusters?: readonly string[],
+  made?: (cluster: string) => MakePart | undefined,
 ): { cluster: string; component: string; object: KubeObject }[] {
-  return [...render(environment, environment.name, clusters && [...clusters])].flatMap(([cluster, components]) =>
+  return [...render(environment, environment.name, clusters && [...clusters], made)].flatMap(([cluster, components]) =>
     [...components].flatMap(([component, objects]) => objects.map((object) => ({ cluster, component, object }))),
   );
 }

@@ -2,10 +2,10 @@
 import { isDeepStrictEqual } from "node:util";
 import { clusterParts, type MakePart } from "../../components/cluster-parts";
 import { type KubeObject, keyOf } from "../../components/kube-object";
-import type { Part } from "../../components/part";
 import { placedObjects } from "../../components/placed-objects";
 import { clusterArgs } from "../cluster-args";
 import type { Environment } from "../environment";
+import { KeptParts } from "./kept-parts";
 
 /** Which object of which cluster. */
 export interface ObjectOfCluster {
@@ -16,25 +16,24 @@ export interface ObjectOfCluster {
   readonly key: string;
 }
 
-interface Made {
-  readonly given: readonly unknown[];
-  readonly part: Part;
-}
-
 /** Renders one object of a cluster, again and again. */
 export class VariantRender {
   readonly #asked: ObjectOfCluster;
-  /** By the function that makes a part, what it made of the environment itself. */
-  readonly #known = new Map<unknown, Made[]>();
+  /** What was made of the environment itself. */
+  readonly #kept: KeptParts;
   /** The object of the environment itself, as it is applied. */
   readonly object: KubeObject;
   /** Whether the object depends on what other components come to, as what watches, guards or houses them does. */
   readonly #looksAtOthers: boolean;
 
-  /** @throws Error when the environment does not make the object */
-  constructor(environment: Environment, asked: ObjectOfCluster) {
+  /**
+   * @param kept parts of the cluster that the environment itself has made already. @default none
+   * @throws Error when the environment does not make the object
+   */
+  constructor(environment: Environment, asked: ObjectOfCluster, kept = new KeptParts()) {
     this.#asked = asked;
-    const object = this.#objectOf(environment, asked.cluster, this.#kept);
+    this.#kept = kept;
+    const object = this.#objectOf(environment, asked.cluster, kept.keep);
     if (!object) throw new Error(`${environment.file} does not make ${asked.key} on ${asked.cluster}`);
     this.object = object;
     this.#looksAtOthers = !isDeepStrictEqual(this.#ofItselfAlone(environment), object);
@@ -54,14 +53,14 @@ export class VariantRender {
         // its component does not take what the others came to before: it gets what they come to now
       }
     }
-    return this.#objectOf(variant, cluster, this.#made);
+    return this.#objectOf(variant, cluster, this.#kept.made);
   }
 
   /** The object of the environment itself, whose own component is asked again. */
   again(environment: Environment): KubeObject | undefined {
     const again: MakePart = (part, ...given) => {
-      const name = this.#known.get(part)?.[0]?.part.name;
-      return name === this.#asked.component ? part(...given) : this.#made(part, ...given);
+      const [known] = this.#kept.of(part);
+      return known?.name === this.#asked.component ? part(...given) : this.#kept.made(part, ...given);
     };
     return this.#objectOf(environment, this.#asked.cluster, again);
   }
@@ -74,28 +73,16 @@ export class VariantRender {
     return object && placedObjects(component, [object])[0]?.object;
   }
 
-  readonly #kept: MakePart = (part, ...given) => {
-    const made = part(...given);
-    this.#known.set(part, [...(this.#known.get(part) ?? []), { given, part: made }]);
-    return made;
-  };
-
-  /** A part follows from what it is given, and from nothing else: from the same follows the same. */
-  readonly #made: MakePart = (part, ...given) => {
-    const same = this.#known.get(part)?.find((one) => isDeepStrictEqual(one.given, given));
-    return same?.part ?? part(...given);
-  };
-
-  /** The same, where what the other components come to is of no account. */
+  /** Made anew where it is given something else, and where what the other components come to is of no account. */
   readonly #madeAlone: MakePart = (part, ...given) => {
-    const other = this.#known.get(part)?.find((one) => one.part.name !== this.#asked.component);
-    return other?.part ?? this.#made(part, ...given);
+    const other = this.#kept.of(part).find(({ name }) => name !== this.#asked.component);
+    return other ?? this.#kept.made(part, ...given);
   };
 
   /** With nothing of the other components; undefined where that cannot be. */
   #ofItselfAlone(environment: Environment): KubeObject | undefined {
     const alone: MakePart = (part, ...given) => {
-      const name = this.#known.get(part)?.[0]?.part.name;
+      const name = this.#kept.of(part)[0]?.name;
       if (name === this.#asked.component || name === undefined) return part(...given);
       return { name, namespaces: [], flows: [], objects: [] };
     };

@@ -50,6 +50,15 @@ describe("deferred modules", () => {
     expect(printed(script, false)).toEqual([true, "function", true]);
   });
 
+  it("are, for zod's sentences in other languages, loaded when somebody reads one", () => {
+    const script = `
+      const loaded = () => Object.keys(require.cache).some((path) => path.endsWith("/locales/yo.cjs"));
+      const { z } = require("zod");
+      const said = () => z.string().safeParse(1).error.issues[0].message;
+      console.log(JSON.stringify([loaded(), said(), typeof z.locales.de, Object.keys(z.locales).length, loaded()]));`;
+    expect(printed(script)).toEqual([false, ...(printed(script, false) as unknown[]).slice(1)]);
+  });
+
   it("still turn functions into text", () => {
     const script = `pulumi.runtime.serializeFunction(() => 6 * 7).then(({ text }) => console.log(JSON.stringify(text)))`;
     expect(printed(script)).toContain("6 * 7");

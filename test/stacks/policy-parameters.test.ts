@@ -8,7 +8,7 @@ import { packConfiguration } from "../../policies/pack/policy";
 import { policyParametersSchema } from "../../policies/parameters";
 import { isOfInfrastructure } from "../../policies/rule";
 import { parseEnvironment } from "../../stacks/environment";
-import { policyParameters } from "../../stacks/policy-parameters";
+import { parametersOn, policyParameters } from "../../stacks/policy-parameters";
 import { sandboxEnvironment } from "../support/environments";
 
 const base = sandboxEnvironment("hub", "east");
@@ -25,6 +25,13 @@ describe("policy parameters", () => {
       const ofClusters = [...catalogue().rules.filter((rule) => !isOfInfrastructure(rule)), ...graphRules()];
       expect(Object.keys(rules)).toEqual(ofClusters.map(({ id }) => id));
     }
+  });
+
+  it("are the same for one cluster as among all of them", () => {
+    const environment = parseEnvironment(stringify(base), "environments/prod.yaml");
+    const { clusters } = policyParameters(environment);
+    expect(parametersOn(environment, ["east"]).clusters).toEqual({ "prod/east": clusters["prod/east"] });
+    expect(parametersOn(environment, ["west"]).clusters).toEqual({});
   });
 
   it("speak once of what belongs to no cluster, by the rules that look at it", () => {
