@@ -1,7 +1,7 @@
 /** What somebody must be told of: an alerting rule as a component states it, before it is one of Prometheus' objects. */
 
-/** How soon somebody must act: `critical` now, `warning` within working hours. */
-export type Severity = "critical" | "warning";
+/** How soon somebody must act: `critical` now, `warning` within working hours; `none` calls nobody. */
+export type Severity = "critical" | "warning" | "none";
 
 /** One alerting rule. */
 export interface Alert {
@@ -16,4 +16,6 @@ export interface Alert {
   readonly summary: string;
   /** What to do about it, one or two sentences. */
   readonly action: string;
+  /** Section of the page of runbooks that alerts of its kind share: the beginning of their names. @default its name */
+  readonly runbookSection?: string;
 }

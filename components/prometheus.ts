@@ -69,6 +69,8 @@ export interface PrometheusArgs {
   readonly remoteWrite?: RemoteWrite | undefined;
   /** Where alerts are sent. @default nowhere: they are seen in Prometheus alone */
   readonly alertReceiver?: AlertReceiver | undefined;
+  /** Address of the page of runbooks, https and without `#`, that every alert names its section of. @default none: alerts name no page */
+  readonly runbookBaseUrl?: string | undefined;
   /** How kubelets' certificates are judged: against the cluster's CA, or not at all. @default verified */
   readonly kubeletCertificates?: KubeletCertificates;
 }
@@ -183,7 +185,7 @@ function objects(args: PrometheusArgs, watched: readonly Watched[]): KubeObject[
       alertReceiver: args.alertReceiver,
     }),
     ...podMonitors(targets),
-    ...alertRules([...groups, { name: "prometheus", alerts: PROMETHEUS_ALERTS }], args.owner),
+    ...alertRules([...groups, { name: "prometheus", alerts: PROMETHEUS_ALERTS }], args.owner, args.runbookBaseUrl),
   ];
 }
 

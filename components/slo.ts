@@ -21,6 +21,8 @@ export interface SloArgs {
   readonly slos: readonly Slo[];
   /** Whether the cluster has a Prometheus of the platform, which reads PrometheusRules: else none are made. */
   readonly prometheus: boolean;
+  /** Address of the page of runbooks, https and without `#`, that every alert names its section of. @default none: alerts name no page */
+  readonly runbookBaseUrl?: string | undefined;
 }
 
 /** Name of the PrometheusRule of an objective, in the namespace of Prometheus. */
@@ -31,7 +33,7 @@ export const sloRuleName = ({ name }: Pick<Slo, "name">): string => `slo-${name}
  *
  * @throws Error naming the SLO, the field, its value and the bound
  */
-export function sloPart({ prometheus, slos }: SloArgs): Part {
+export function sloPart({ prometheus, runbookBaseUrl, slos }: SloArgs): Part {
   const names = slos.map(({ name }) => name);
   for (const [index, slo] of slos.entries()) {
     checkSlo(slo);
@@ -41,15 +43,15 @@ export function sloPart({ prometheus, slos }: SloArgs): Part {
     name: "slo",
     namespaces: [],
     flows: [],
-    objects: prometheus ? slos.map(prometheusRule) : [],
+    objects: prometheus ? slos.map((slo) => prometheusRule(slo, runbookBaseUrl)) : [],
   };
 }
 
-function prometheusRule(slo: Slo): KubeObject {
+function prometheusRule(slo: Slo, runbookBaseUrl: string | undefined): KubeObject {
   return {
     apiVersion: "monitoring.coreos.com/v1",
     kind: "PrometheusRule",
     metadata: { name: sloRuleName(slo), namespace: RULES_NAMESPACE, labels: objectLabels("slo") },
-    spec: { groups: ruleGroups(slo) },
+    spec: { groups: ruleGroups(slo, runbookBaseUrl) },
   };
 }

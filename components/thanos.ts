@@ -56,6 +56,8 @@ export interface ThanosArgs {
   readonly defaultTenant: string;
   /** Where the ruler's alerts go. @default nowhere: they are seen in the ruler alone */
   readonly alertTarget?: AlertTarget | undefined;
+  /** Address of the page of runbooks, https and without `#`, that the ruler's alerts name their section of. @default none: alerts name no page */
+  readonly runbookBaseUrl?: string | undefined;
   /** The load balancer by which spokes write. @default none: only pods of the hub write */
   readonly ingest?: Ingest | undefined;
   /** Pods of the router, of query and of its frontend each, 2–20. @default 2, so that one is left when a node is drained */
@@ -157,6 +159,7 @@ function workloads(args: ThanosArgs): Workload[] {
       size: sizes.rule,
       alerts: fleetAlerts(args.clusters),
       alertLabels: { environment: args.environment, team: args.owner },
+      runbookBaseUrl: args.runbookBaseUrl,
       alertTarget,
     }),
   ];

@@ -105,7 +105,11 @@ export function clusterArgs(environment: Environment, name: string, stack: strin
     argoCd: argoCdArgs(environment, name, image),
     argoRollouts: argoRolloutsArgs(environment, name, image),
     thanos: thanosArgs(environment, name, image),
-    slo: { slos: slosOn(environment, name), prometheus: components.prometheus.management === "managed" },
+    slo: {
+      slos: slosOn(environment, name),
+      prometheus: components.prometheus.management === "managed",
+      runbookBaseUrl: environment.alerts.runbookBaseUrl,
+    },
     velero: veleroArgs(environment, name, image),
     nodeHealthCheck: nodeHealthCheckArgs(environment, image),
     verticalPodAutoscaler: verticalPodAutoscalerArgs(environment, image),

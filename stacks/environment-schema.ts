@@ -5,6 +5,7 @@
  */
 import { z } from "zod";
 import { alertmanager } from "./environment-schema/alertmanager";
+import { alerts } from "./environment-schema/alerts";
 import { argoCd } from "./environment-schema/argo-cd";
 import { argoRollouts } from "./environment-schema/argo-rollouts";
 import { certManager } from "./environment-schema/cert-manager";
@@ -69,6 +70,8 @@ export const environmentSchema = z.strictObject({
   tenants: z.record(dnsLabel, tenant).default({}),
   /** What is promised of services, by name, DNS labels of at most 59 characters. @default none */
   slos: z.record(dnsLabel.max(59, "must be at most 59 characters: objects are named slo-<name>"), slo).default({}),
+  /** What the platform's alerts say; who is told of them is in `teams.<name>.alerts`. */
+  alerts: alerts.prefault({}),
   /** Experiments by name, DNS labels of at most 40 characters: declared here, started by hand. @default none */
   experiments: z
     .record(dnsLabel.max(40, "must be at most 40 characters: names of its steps are made of it"), experimentSetting)

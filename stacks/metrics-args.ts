@@ -73,6 +73,7 @@ function prometheusArgs(
     size: { cpuMillicores, memoryMiB },
     kubeletCertificates,
     alertReceiver: alertReceiver(environment, name),
+    runbookBaseUrl: environment.alerts.runbookBaseUrl,
     remoteWrite: environment.components.thanos.management === "managed" ? toThanos(environment, name) : undefined,
   };
 }

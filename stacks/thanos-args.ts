@@ -46,6 +46,7 @@ export function thanosArgs(
     objectStore: objectStoreOf(environment, "thanos"),
     defaultTenant: PLATFORM_TENANT,
     alertTarget: components.alertmanager.management === "managed" ? ALERTMANAGERS : undefined,
+    runbookBaseUrl: environment.alerts.runbookBaseUrl,
     ingest: names.length > 1 ? { hosts: [ingestHost(environment, "thanos")], ...ingest } : undefined,
   };
 }

@@ -34,7 +34,8 @@ export function receiver(name: string, how: Receiver): object {
             channel: how.channel,
             send_resolved: true,
             title: "{{ .Status | toUpper }} {{ .CommonLabels.alertname }} · {{ .CommonLabels.cluster }}",
-            text: "{{ range .Alerts }}{{ .Annotations.summary }}\n{{ .Annotations.description }}\n{{ end }}",
+            // alerts of one group have one name, and so one runbook
+            text: "{{ range .Alerts }}{{ .Annotations.summary }}\n{{ .Annotations.description }}\n{{ end }}{{ with .CommonAnnotations.runbook_url }}<{{ . }}|Runbook>{{ end }}",
           },
         ],
       };

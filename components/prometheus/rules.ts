@@ -4,6 +4,7 @@
  * @see https://prometheus.io/docs/prometheus/latest/configuration/alerting_rules/
  */
 import type { Alert } from "../alert";
+import { alertingRule } from "../alerting-rule";
 import type { KubeObject } from "../kube-object";
 import { objectLabels, requireDnsLabel } from "../labels";
 import { PROMETHEUS_NAMESPACE } from "./names";
@@ -19,9 +20,14 @@ export interface AlertGroup {
  * A PrometheusRule for each component that states alerts.
  *
  * @param team who is told: the value of the label `team`
+ * @param runbookBaseUrl address of the page of runbooks, https; undefined: no rule names one
  * @throws Error naming the alert that is misspelt or has the name of another
  */
-export function alertRules(groups: readonly AlertGroup[], team: string): KubeObject[] {
+export function alertRules(
+  groups: readonly AlertGroup[],
+  team: string,
+  runbookBaseUrl: string | undefined,
+): KubeObject[] {
   requireDnsLabel("prometheus", "team", team);
   const stated = groups.filter(({ alerts }) => alerts.length > 0);
   checkAlerts(stated);
@@ -29,18 +35,8 @@ export function alertRules(groups: readonly AlertGroup[], team: string): KubeObj
     apiVersion: "monitoring.coreos.com/v1",
     kind: "PrometheusRule",
     metadata: { name, namespace: PROMETHEUS_NAMESPACE, labels: objectLabels("prometheus", "rules") },
-    spec: { groups: [{ name, rules: alerts.map((alert) => rule(alert, team)) }] },
+    spec: { groups: [{ name, rules: alerts.map((alert) => alertingRule(alert, { team }, runbookBaseUrl)) }] },
   }));
-}
-
-function rule({ action, expr, for: held, name, severity, summary }: Alert, team: string): object {
-  return {
-    alert: name,
-    expr,
-    for: held,
-    labels: { severity, team },
-    annotations: { summary, description: action },
-  };
 }
 
 /** @throws Error naming the component, the alert, and what is wrong with it */

@@ -21,6 +21,11 @@ export interface Slo {
   readonly sli: Sli;
 }
 
+/** What tells an SLO's series and alerts from others': Alertmanager routes by team and severity. */
+export function sloLabels({ name, service, team, tenant }: Slo): Readonly<Record<string, string>> {
+  return { service, slo: name, team, ...(tenant === undefined ? {} : { tenant }) };
+}
+
 /** @throws Error naming the SLO, the field, its value and the bound */
 export function checkSlo(slo: Slo): void {
   const whose = `slo ${slo.name}`;

@@ -4,20 +4,17 @@
  *
  * @see https://prometheus.io/docs/prometheus/latest/configuration/unit_testing_rules/
  */
-import { type BurnRate, burnRates, shareAt, WINDOWS } from "./burn-rates";
-import type { Slo } from "./objective";
-import {
-  BURN_ALERT,
-  burnAnnotations,
-  burnLabels,
-  ruleGroups,
-  sloLabels,
-  UNMEASURED_ALERT,
-  unmeasuredAnnotations,
-  unmeasuredLabels,
-} from "./rules";
+import type { Alert } from "../alert";
+import { alertingRule } from "../alerting-rule";
+import { BURN_ALERT, burnAlert, burnLabels, UNMEASURED_ALERT, unmeasuredAlert } from "./alerts";
+import { burnRates, shareAt, WINDOWS } from "./burn-rates";
+import { type Slo, sloLabels } from "./objective";
+import { ruleGroups } from "./rules";
 import { firingAt, lengthOf, shareWithin, type Trace } from "./trace";
 import { type CountedSeries, countersOf } from "./traffic";
+
+/** Minutes between two evaluations: recorded windows of five minutes then lie side by side. */
+const EVALUATION_MINUTES = 5;
 
 /** Events a minute: of a million the finest objective still loses ten. */
 const EVENTS_PER_MINUTE = 1_000_000;
@@ -29,6 +26,9 @@ interface Scenario {
   readonly looks: readonly number[];
 }
 
+/** An alert as a test expects it. */
+type Expected = (alert: Alert, labels: Readonly<Record<string, string>>) => object;
+
 /** File of `promtool test rules` for one SLO. */
 export interface RuleTests {
   readonly rule_files: readonly string[];
@@ -39,18 +39,22 @@ export interface RuleTests {
 
 /**
  * @param ruleFile path of the file with {@link ruleGroups}, relative to the file of tests
+ * @param runbookBaseUrl the one with which those groups were made
  */
-export function ruleTests(slo: Slo, ruleFile: string): RuleTests {
+export function ruleTests(slo: Slo, ruleFile: string, runbookBaseUrl?: string): RuleTests {
+  const expected: Expected = (alert, labels) => {
+    const { annotations, labels: all } = alertingRule(alert, labels, runbookBaseUrl);
+    return { exp_labels: all, exp_annotations: annotations };
+  };
   return {
     rule_files: [ruleFile],
-    // recorded windows of five minutes then lie side by side
-    evaluation_interval: "5m",
+    evaluation_interval: `${EVALUATION_MINUTES}m`,
     group_eval_order: ruleGroups(slo).map(({ name }) => name),
     tests: [
-      ...scenarios(slo).map((scenario) => asTest(slo, scenario)),
+      ...scenarios(slo).map((scenario) => asTest(slo, scenario, expected)),
       eachWindow(slo),
       ...withoutBadEvents(slo),
-      withoutSeries(slo),
+      withoutSeries(slo, expected),
     ],
   };
 }
@@ -101,7 +105,12 @@ function scenarios({ objective }: Slo): Scenario[] {
   ];
 }
 
-function asTest(slo: Slo, { looks, name, trace }: Scenario): object {
+function asTest(slo: Slo, { looks, name, trace }: Scenario, expected: Expected): object {
+  // what was true at the evaluation before as well: a minute is shorter than the time between two
+  const firing = (minute: number) => {
+    const before = firingAt(trace, minute - EVALUATION_MINUTES, slo.objective).map(({ long }) => long);
+    return firingAt(trace, minute, slo.objective).filter(({ long }) => before.includes(long));
+  };
   return {
     name: `${slo.name}: ${name}`,
     interval: "1m",
@@ -109,7 +118,7 @@ function asTest(slo: Slo, { looks, name, trace }: Scenario): object {
     alert_rule_test: looks.map((minute) => ({
       eval_time: `${minute}m`,
       alertname: BURN_ALERT,
-      exp_alerts: firingAt(trace, minute, slo.objective).map((rate) => expected(slo, rate)),
+      exp_alerts: firing(minute).map((rate) => expected(burnAlert(slo, rate), burnLabels(slo, rate))),
     })),
     promql_expr_test: looks.map((minute) => budget(slo, trace, minute)),
   };
@@ -150,7 +159,7 @@ function withoutBadEvents(slo: Slo): object[] {
 }
 
 /** A service that was never there burns nothing, and after a day somebody asks why. */
-function withoutSeries(slo: Slo): object {
+function withoutSeries(slo: Slo, expected: Expected): object {
   const silent = (alertname: string, eval_time: string) => ({ eval_time, alertname, exp_alerts: [] });
   return {
     name: `${slo.name}: no series at all`,
@@ -162,16 +171,11 @@ function withoutSeries(slo: Slo): object {
       {
         eval_time: "25h",
         alertname: UNMEASURED_ALERT,
-        exp_alerts: [{ exp_labels: unmeasuredLabels(slo), exp_annotations: unmeasuredAnnotations(slo) }],
+        exp_alerts: [expected(unmeasuredAlert(slo), sloLabels(slo))],
       },
     ],
   };
 }
-
-const expected = (slo: Slo, rate: BurnRate) => ({
-  exp_labels: burnLabels(slo, rate),
-  exp_annotations: burnAnnotations(slo, rate),
-});
 
 /** The rest of the budget; no value without events. */
 function budget(slo: Slo, trace: Trace, minute: number): object {

@@ -112,6 +112,7 @@ export const fleetAlerts = (clusters: readonly string[]): Alert[] =>
     expr: `absent(up{cluster="${cluster}"})`,
     for: "10m",
     severity: "critical",
+    runbookSection: "ClusterSilent",
     summary: `Cluster ${cluster} has sent no metrics for ten minutes.`,
     action:
       "See whether it runs, and whether its Prometheus reaches the hub: its own alerts may not reach anybody either.",

@@ -5,6 +5,7 @@
  * @see https://thanos.io/tip/components/rule.md/
  */
 import type { Alert } from "../alert";
+import { type AlertingRule, alertingRule } from "../alerting-rule";
 import type { FlowPort, Peer } from "../flow";
 import type { ObjectStore } from "../object-store";
 import type { Workload } from "../workload";
@@ -59,6 +60,8 @@ export interface RuleArgs extends ThanosSettings {
   readonly alerts: readonly Alert[];
   /** Labels of every alert besides those of its series, such as the environment. */
   readonly alertLabels: Readonly<Record<string, string>>;
+  /** Address of the page of runbooks; undefined: alerts name none. */
+  readonly runbookBaseUrl: string | undefined;
   /** Name of the hub. */
   readonly cluster: string;
   /** Whose the results are. */
@@ -84,7 +87,7 @@ export function rule(args: RuleArgs): Workload {
       ...access,
       files: {
         ...files,
-        [RULES]: rulesFile(alerts, args.alertLabels),
+        [RULES]: rulesFile(alerts.map((alert) => alertingRule(alert, args.alertLabels, args.runbookBaseUrl))),
         ...(alertTarget ? { [ALERTMANAGERS]: alertmanagersFile(alertTarget) } : {}),
       },
       flags: [
@@ -123,14 +126,7 @@ export function rule(args: RuleArgs): Workload {
 }
 
 /** One group: its rules are evaluated one after the other, each minute. */
-function rulesFile(alerts: readonly Alert[], labels: Readonly<Record<string, string>>): string {
-  const rules = alerts.map(({ action, expr, for: held, name, severity, summary }) => ({
-    alert: name,
-    expr,
-    for: held,
-    labels: { ...labels, severity },
-    annotations: { summary, action },
-  }));
+function rulesFile(rules: readonly AlertingRule[]): string {
   return yamlFile({ groups: rules.length > 0 ? [{ name: "fleet", rules }] : [] });
 }
 

@@ -36,7 +36,10 @@ export const promtoolSlo: Program = {
       const ruleFile = `${slo.name}.rules.yaml`;
       const testFile = join(folder, `${slo.name}.tests.yaml`);
       writeFileSync(join(folder, ruleFile), groups);
-      writeFileSync(testFile, stringify(ruleTests(slo, ruleFile), { aliasDuplicateObjects: false }));
+      writeFileSync(
+        testFile,
+        stringify(ruleTests(slo, ruleFile, environment.alerts.runbookBaseUrl), { aliasDuplicateObjects: false }),
+      );
       const { all, failed } = await execa(path, ["test", "rules", testFile], { all: true, reject: false });
       const said = failed ? { message: sentenceOf(all) } : {};
       heard.set(groups, said);

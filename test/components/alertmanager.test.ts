@@ -110,6 +110,8 @@ describe("Alertmanager", () => {
       { name: "payments", webhook_configs: [{ url_file: `${folder}/payments` }] },
       { name: "search", slack_configs: [{ api_url_file: `${folder}/search`, channel: "#search" }] },
     ]);
+    const { text } = receivers.find(({ name }: Rendered) => name === "search").slack_configs[0];
+    expect(text).toContain("{{ with .CommonAnnotations.runbook_url }}<{{ . }}|Runbook>{{ end }}");
     const { volumes } = pod({ receiversSecretName: "elsewhere" });
     expect(volumes.find(({ name }: Rendered) => name === "receivers").secret).toMatchObject({
       secretName: "elsewhere",

@@ -65,6 +65,13 @@ describe("objectives", () => {
       alerts(checkout).map(({ annotations }) => /more than ([\d.]+) %/.exec(annotations.summary ?? "")?.[1]),
     ).toEqual(["2", "5", "10", "10"]));
 
+  it("say in alerts where is told what to do, the same place for every objective", () => {
+    const base = "https://docs.acme.example/alerts";
+    const rules = [checkout, api].flatMap((slo) => ruleGroups(slo, base)).flatMap((group) => group.rules);
+    const runbooks = rules.flatMap((rule) => ("alert" in rule ? [rule.annotations.runbook_url] : []));
+    expect(new Set(runbooks)).toEqual(new Set([`${base}#sloerrorbudgetburn`, `${base}#slounmeasured`]));
+  });
+
   it("leave out the alert that not even total failure could reach", () =>
     expect(alerts({ ...checkout, objective: 0.9 }).map(({ labels }) => labels.long_window)).toEqual([
       "6h",

@@ -214,6 +214,10 @@ describe("Thanos", () => {
         { environment: "dev", team: "platform", severity: "critical" },
       ],
     ]);
+    const [{ rules }] = file("thanos-rule", "rules.yaml", { ...s3, runbookBaseUrl: "https://a.example/alerts" }).groups;
+    expect(rules.map(({ annotations }: Rendered) => annotations.runbook_url)).toEqual(
+      Array(2).fill("https://a.example/alerts#clustersilent"),
+    );
     expect(file("thanos-rule", "alertmanagers.yaml", s3).alertmanagers[0]).toMatchObject({
       scheme: "https",
       static_configs: ["dns+alertmanager-pods.alertmanager.svc:9093"],

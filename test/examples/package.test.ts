@@ -26,6 +26,8 @@ const KINDS = [
   /^(LICENSE|README\.md|package\.json|images\.lock\.yaml|upstream\.lock\.yaml)$/,
   /^bin\/fleetwright$/,
   /^dist\/(cli|components|lifecycle|policies|sandbox|stacks)\/.+\.(js|d\.ts)$/,
+  // what alerts lead to, to be published
+  /^docs\/reference\/alerts\.md$/,
   /^policies\/(PulumiPolicy\.yaml|capabilities\.json|exemptions\.yaml|package\.json|policy-pack)$/,
   /^policies\/compiled\/(manifest\.json|rules\.json|policy\.wasm|templates\/[a-z-]+\.yaml)$/,
   /^policies\/lib\/([a-z_]+\.rego|kinds\.yaml)$/,

@@ -177,6 +177,12 @@ describe("an environment", () => {
       "policy: { levels: { IM-11: deny } }\ncomponents:\n",
       "policy.levels.IM-11: no rule has this id: docs/reference/rules.md lists those there are",
     ],
+    [
+      "a page of runbooks that has a section of its own already",
+      "runbookBaseUrl: https://docs.acme.example/platform/alerts",
+      "runbookBaseUrl: https://docs.acme.example/platform#alerts",
+      "alerts.runbookBaseUrl: must be an https:// address without # and braces, such as https://docs.example.com/platform/alerts: # and each alert's name follow it",
+    ],
     ["what is missing", "owner: platform\n", "", "owner: is missing: must be a text"],
     [
       "several documents",

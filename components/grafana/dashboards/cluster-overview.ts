@@ -44,13 +44,13 @@ export const CLUSTER_OVERVIEW: Dashboard = {
         },
         {
           title: "Alerts that fire",
-          description: "Of the platform, by severity. The page of alerts says which.",
+          description: "Of the platform, by severity; `Watchdog`, which always fires, is not counted. The page of alerts says which.",
           unit: "short",
           shows: "number",
           alarmingFrom: 1,
           queries: [
             {
-              expr: `count by (cluster, severity) (ALERTS{${HERE},alertstate="firing"})`,
+              expr: `count by (cluster, severity) (ALERTS{${HERE},alertstate="firing",severity!="none"})`,
               legend: "{{cluster}} {{severity}}",
             },
           ],

@@ -73,9 +73,20 @@ describe("an alert", () => {
     ]);
   });
 
+  it("leads to its section of the page of runbooks, where the environment names one", () => {
+    const runbookBaseUrl = "https://docs.acme.example/alerts";
+    const [{ rules }] = find("PrometheusRule/cart", { runbookBaseUrl }).spec.groups;
+    expect(rules[0].annotations.runbook_url).toBe(`${runbookBaseUrl}#cartfull`);
+  });
+
   it("fires always, so that silence tells that alerting is broken", () => {
     const rules: Rendered[] = find("PrometheusRule/prometheus").spec.groups[0].rules;
-    expect(rules.find((rule) => rule.alert === "Watchdog")).toMatchObject({ expr: "vector(1)", for: "0m" });
+    expect(rules.find((rule) => rule.alert === "Watchdog")).toMatchObject({
+      expr: "vector(1)",
+      for: "0m",
+      // it calls nobody, and so need not wait
+      labels: { severity: "none" },
+    });
   });
 
   it.each([

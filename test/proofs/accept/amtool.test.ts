@@ -19,7 +19,7 @@ describe("the routes that an environment means", () => {
       [alertname, environment, severity, team, "→", ...receivers].join(" "),
     );
     expect(said).toEqual([
-      "Watchdog dev warning platform → dead-mans-switch",
+      "Watchdog dev none platform → dead-mans-switch",
       "Any dev critical nobody → platform",
       "Any dev critical  → platform",
       "Any dev warning platform → platform",
