@@ -22,7 +22,7 @@ export const LOKI_ALERTS: readonly Alert[] = [
   {
     name: "LokiRequestPanics",
     expr: "sum by (namespace, pod) (increase(loki_panic_total[10m])) > 0",
-    for: "0s",
+    for: "1m",
     severity: "critical",
     summary: "Loki's pod {{ $labels.pod }} broke off a request by a fault of its own.",
     action: "Find the stack in the logs of the pod, and compare it with the known faults of this version.",
@@ -38,7 +38,7 @@ export const LOKI_ALERTS: readonly Alert[] = [
   {
     name: "LokiWriteAheadLogFull",
     expr: "sum by (namespace, pod) (increase(loki_ingester_wal_disk_full_failures_total[5m])) > 0",
-    for: "0s",
+    for: "1m",
     severity: "critical",
     summary: "The volume of Loki's pod {{ $labels.pod }} is full: logs are taken, and lost if it restarts.",
     action: "Enlarge the claim, or find out why chunks do not reach the object store.",
