@@ -18,8 +18,7 @@ export interface AlertingRule {
  * Address of a page without a section: `#` and the section follow it. No braces, which Prometheus would take for a
  * template, and neither `|` nor `>`, which would end a link in Slack.
  */
-export const RUNBOOK_BASE_URL =
-  /^https:\/\/[A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?(:[0-9]{1,5})?(\/[^\s#{}<>|"\\]*)?$/;
+export const RUNBOOK_BASE_URL = /^https:\/\/[A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?(:[0-9]{1,5})?(\/[^\s#{}<>|"\\]*)?$/;
 
 /** What such an address must be, for whoever gave another. */
 export const RUNBOOK_BASE_URL_BOUND =

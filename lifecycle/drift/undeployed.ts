@@ -23,6 +23,9 @@ function isWithin(declared: unknown, deployed: unknown): boolean {
   if (isFields(declared) && isFields(deployed)) {
     return isSealed(deployed) || Object.keys(declared).every((name) => isWithin(declared[name], deployed[name]));
   }
+  if (Array.isArray(declared) && Array.isArray(deployed)) {
+    return declared.length === deployed.length && declared.every((item, index) => isWithin(item, deployed[index]));
+  }
   return isSame(declared, deployed);
 }
 

@@ -44,7 +44,8 @@ export const CLUSTER_OVERVIEW: Dashboard = {
         },
         {
           title: "Alerts that fire",
-          description: "Of the platform, by severity; `Watchdog`, which always fires, is not counted. The page of alerts says which.",
+          description:
+            "Of the platform, by severity; `Watchdog`, which always fires, is not counted. The page of alerts says which.",
           unit: "short",
           shows: "number",
           alarmingFrom: 1,
