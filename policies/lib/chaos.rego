@@ -1,46 +1,71 @@
-# Where objects of Chaos Mesh keep the faults they do: by themselves, as a step of a Workflow, on a Schedule.
+# Where objects of Chaos Mesh keep the faults they do: by themselves, as a step of a Workflow, on a Schedule, and as a
+# Schedule that is a step.
 package lib.chaos
 
 import data.lib.text
 
+# Every kind of fault, with the name of its field in a step and on a Schedule.
 fault_fields := {
+	"AWSChaos": "awsChaos",
+	"AzureChaos": "azureChaos",
+	"BlockChaos": "blockChaos",
 	"DNSChaos": "dnsChaos",
+	"GCPChaos": "gcpChaos",
+	"HTTPChaos": "httpChaos",
 	"IOChaos": "ioChaos",
+	"JVMChaos": "jvmChaos",
+	"KernelChaos": "kernelChaos",
 	"NetworkChaos": "networkChaos",
+	"PhysicalMachineChaos": "physicalmachineChaos",
 	"PodChaos": "podChaos",
 	"StressChaos": "stressChaos",
 	"TimeChaos": "timeChaos",
 }
 
-# Every fault of an object: where its spec stands, the spec, and the place and value of what ends it.
-faults(resource) := (of_itself(resource) | of_schedule(resource)) | of_steps(resource)
+# Faults of one machine of a cloud, which they name: there is nothing to choose from.
+clouds := {"AWSChaos", "AzureChaos", "GCPChaos"}
+
+# Faults of machines outside the cluster, which objects of their own stand for.
+machines := "PhysicalMachineChaos"
+
+# Every fault of an object: its kind, where its spec stands, and the spec.
+faults(resource) := timed(resource) | of_node(resource)
+
+# Those that say how long they go on, with the place and value of what ends them.
+timed(resource) := (of_itself(resource) | on(own_schedules(resource))) | of_workflow(resource)
+
+# Those of the Workflow that an object is or keeps.
+of_workflow(resource) := of_steps(resource) | on(schedules_of_steps(resource))
 
 of_itself(resource) := {fault |
 	fault_fields[resource.kind]
 	spec := object_or_empty(resource, "spec")
-	fault := {"path": "spec", "spec": spec, "end_path": "spec.duration", "end": value_or_empty(spec, "duration")}
+	fault := with_duration(resource.kind, "spec", spec)
 }
 
-of_schedule(resource) := {fault |
-	resource.kind == "Schedule"
-	some field in fault_fields
-	spec := resource.spec[field]
+on(schedules) := {fault |
+	some schedule in schedules
+	some kind, field in fault_fields
+	spec := schedule.schedule[field]
 	is_object(spec)
-	path := concat(".", ["spec", field])
-	fault := {
-		"path": path,
-		"spec": spec,
-		"end_path": concat(".", [path, "duration"]),
-		"end": value_or_empty(spec, "duration"),
-	}
+	fault := with_duration(kind, concat(".", [schedule.path, field]), spec)
+}
+
+with_duration(kind, path, spec) := {
+	"kind": kind,
+	"path": path,
+	"spec": spec,
+	"end_path": concat(".", [path, "duration"]),
+	"end": value_or_empty(spec, "duration"),
 }
 
 of_steps(resource) := {fault |
 	some step in steps(resource)
-	some field in fault_fields
+	some kind, field in fault_fields
 	spec := step.step[field]
 	is_object(spec)
 	fault := {
+		"kind": kind,
 		"path": concat(".", [step.path, field]),
 		"spec": spec,
 		"end_path": concat(".", [step.path, "deadline"]),
@@ -48,7 +73,27 @@ of_steps(resource) := {fault |
 	}
 }
 
-# Every step of a Workflow, and of the Workflow on a Schedule.
+# That of a WorkflowNode, a step which runs. Its deadline is a time, and nothing of it says when it began.
+of_node(resource) := {{"kind": kind, "path": path, "spec": spec} |
+	resource.kind == "WorkflowNode"
+	some kind, field in fault_fields
+	spec := resource.spec[field]
+	is_object(spec)
+	path := concat(".", ["spec", field])
+}
+
+own_schedules(resource) := {{"path": "spec", "schedule": resource.spec}} if {
+	resource.kind == "Schedule"
+} else := {{"path": "spec.schedule", "schedule": resource.spec.schedule}} if {
+	resource.kind == "WorkflowNode"
+} else := set()
+
+schedules_of_steps(resource) := {{"path": path, "schedule": step.step.schedule} |
+	some step in steps(resource)
+	path := concat(".", [step.path, "schedule"])
+}
+
+# Every step of a Workflow, of the Workflow on a Schedule, and of that on the Schedule which a WorkflowNode makes.
 steps(resource) := {{"path": path, "step": step} |
 	some place in workflow_places(resource)
 	templates := object.get(resource, array.concat(place, ["templates"]), null)
@@ -62,10 +107,20 @@ workflow_places(resource) := {["spec"]} if {
 	resource.kind == "Workflow"
 } else := {["spec", "workflow"]} if {
 	resource.kind == "Schedule"
+} else := {["spec", "schedule", "workflow"]} if {
+	resource.kind == "WorkflowNode"
 } else := set()
 
-# Whether a fault is over as soon as it is done: the pod or container is gone, and its controller makes another.
-is_momentary(fault) if fault.spec.action in {"pod-kill", "container-kill"}
+# What is over as soon as it is done: the pod or container is gone, and its controller makes another; the machine starts
+# again. These are the actions that Chaos Mesh calls one-shot.
+momentary := {
+	"AWSChaos": {"ec2-restart"},
+	"AzureChaos": {"vm-restart"},
+	"GCPChaos": {"node-reset"},
+	"PodChaos": {"container-kill", "pod-kill"},
+}
+
+is_momentary(fault) if fault.spec.action in momentary[fault.kind]
 
 # What a step of a Workflow, or a Schedule, owns: it goes with its owner, or at once where there is no such owner.
 is_owned(resource, kinds) if {
@@ -75,13 +130,14 @@ is_owned(resource, kinds) if {
 	owner.kind in kinds
 }
 
-# The choices of pods that a fault makes, each with the namespace that it has if it names none.
+# The choices that a fault makes of pods, or of machines, each with the kind of the fault.
 selections(resource) := {selection |
 	some fault in faults(resource)
+	not fault.kind in clouds
 	some selection in of_fault(fault)
 }
 
-of_fault(fault) := {{"path": fault.path, "choice": fault.spec}} | {{"path": path, "choice": fault.spec.target} |
+of_fault(fault) := {{"kind": fault.kind, "path": fault.path, "choice": fault.spec}} | {{"kind": fault.kind, "path": path, "choice": fault.spec.target} |
 	is_object(fault.spec.target)
 	path := concat(".", [fault.path, "target"])
 }

@@ -26,7 +26,7 @@ violation contains {"msg": msg, "details": {"path": path}} if {
 }
 
 does_harm if {
-	count(chaos.of_steps(input.review.object)) > 0
+	count(chaos.of_workflow(input.review.object)) > 0
 }
 
 has_abort if {

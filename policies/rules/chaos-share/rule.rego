@@ -5,8 +5,9 @@ import data.lib.text
 
 violation contains {"msg": msg, "details": {"path": path}} if {
 	some fault in chaos.faults(input.review.object)
+	not fault.kind in chaos.clouds
 	not is_bounded(fault.spec)
-	not is_one_zone(fault.spec)
+	not is_one_zone(fault)
 	path := concat(".", [fault.path, "mode"])
 	msg := concat("", [
 		path,
@@ -24,8 +25,9 @@ is_bounded(spec) if {
 	to_number(spec.value) <= input.parameters.maxPercent
 }
 
-is_one_zone(spec) if {
-	zone := spec.selector.nodeSelectors["topology.kubernetes.io/zone"]
+is_one_zone(fault) if {
+	fault.kind != chaos.machines
+	zone := fault.spec.selector.nodeSelectors["topology.kubernetes.io/zone"]
 	is_string(zone)
 	zone != ""
 }

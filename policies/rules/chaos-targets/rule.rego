@@ -21,6 +21,39 @@ violation contains {"msg": msg, "details": {"path": path}} if {
 	msg := concat("", [path, " is missing: it must name the namespaces of its targets"])
 }
 
+violation contains {"msg": msg, "details": {"path": fault.path}} if {
+	some fault in chaos.faults(input.review.object)
+	fault.kind in chaos.clouds
+	msg := concat("", [fault.path, " hits a machine of a cloud, which lies in no namespace: whoever answers for it opts in by an exemption"])
+}
+
+violation contains {"msg": msg, "details": {"path": path}} if {
+	some fault in chaos.faults(input.review.object)
+	chaos.value_or_empty(fault.spec, "remoteCluster") != ""
+	path := concat(".", [fault.path, "remoteCluster"])
+	msg := concat("", [path, " has the fault done in another cluster, where nobody judges it: make it there"])
+}
+
+# upstream looks at no selector beside it
+violation contains {"msg": msg, "details": {"path": path}} if {
+	some fault in chaos.faults(input.review.object)
+	fault.kind == chaos.machines
+	count(fault.spec.address) > 0
+	path := concat(".", [fault.path, "address"])
+	msg := concat("", [path, " names machines that lie in no namespace: select PhysicalMachines of namespaces that have opted in"])
+}
+
+# a selector of machines without namespaces means all of them
+violation contains {"msg": msg, "details": {"path": path}} if {
+	some selection in chaos.selections(input.review.object)
+	selection.kind == chaos.machines
+	is_object(selection.choice.selector)
+	count(named(selection.choice.selector)) == 0
+	count(chaos.object_or_empty(selection.choice.selector, "physicalMachines")) == 0
+	path := concat(".", [selection.path, "selector.namespaces"])
+	msg := concat("", [path, " is missing: PhysicalMachines of every namespace would be hit, name those that have opted in"])
+}
+
 reached_namespaces contains {"path": path, "namespace": namespace} if {
 	some selection in chaos.selections(input.review.object)
 	is_array(selection.choice.selector.namespaces)
@@ -30,14 +63,16 @@ reached_namespaces contains {"path": path, "namespace": namespace} if {
 
 reached_namespaces contains {"path": path, "namespace": namespace} if {
 	some selection in chaos.selections(input.review.object)
-	is_object(selection.choice.selector.pods)
-	some namespace, _ in selection.choice.selector.pods
-	path := concat("", [selection.path, ".selector.pods"])
+	some field in {"physicalMachines", "pods"}
+	is_object(selection.choice.selector[field])
+	some namespace, _ in selection.choice.selector[field]
+	path := concat(".", [selection.path, "selector", field])
 }
 
-# without namespaces, the object's own
+# a selector of pods without namespaces means the object's own
 reached_namespaces contains {"path": path, "namespace": namespace} if {
 	some selection in chaos.selections(input.review.object)
+	selection.kind != chaos.machines
 	is_object(selection.choice.selector)
 	count(named(selection.choice.selector)) == 0
 	path := concat(".", [selection.path, "selector"])
