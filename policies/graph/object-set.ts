@@ -7,7 +7,7 @@ import { at, stringsOf, textOf } from "./field";
 import { exactly, type KnownLabels, partly, selects } from "./label-selector";
 import { podTemplate } from "./pod-template";
 import { askName, type ManifestPlace, mayBe, type SetObject } from "./set-object";
-import { hasUnknown, isUnknownAt } from "./unknown-field";
+import { hasUnknown, isUnknownAt, noting } from "./unknown-field";
 
 export interface ObjectSetOptions {
   /** Of each object; none: they are applied in the order of what they need. */
@@ -40,7 +40,7 @@ export class ObjectSet {
   readonly #byKind = new Map<string, SetObject[]>();
   readonly #byNamespace = new Map<string, SetObject[]>();
   readonly #definitions = new Map<string, Definition>();
-  /** Definitions of which a part is not known: asked anew each time, so that whoever needs that part is noted. */
+  /** Definitions that say a kind in a part that is not known: asked anew each time, so that whoever needs that part is noted. */
   readonly #openDefiners: SetObject[] = [];
   readonly #unnamed: SetObject[] = [];
 
@@ -63,13 +63,13 @@ export class ObjectSet {
         this.#byKey.set(keyOf(one.group, one.kind, one.namespace, one.name), one);
         append(this.#byNamespace, one.namespace, one);
       } else this.#unnamed.push(one);
-      if (hasUnknown(one.object)) {
-        if (isDefiner(one)) this.#openDefiners.push(one);
-        continue;
-      }
-      for (const definition of definedKinds(one)) {
-        this.#definitions.set(`${definition.group}/${definition.kind}`, definition);
-      }
+      if (!isDefiner(one)) continue;
+      const { reads, value } = noting(() => definedKinds(one));
+      if (reads.size > 0) this.#openDefiners.push(one);
+      else
+        for (const definition of value) {
+          this.#definitions.set(`${definition.group}/${definition.kind}`, definition);
+        }
     }
   }
 
@@ -86,9 +86,9 @@ export class ObjectSet {
 
   /** One whose name is not known yet may be the one that was asked for. */
   #noteNamesakes(group: string, kind: string, namespace: string, name: string): void {
-    for (const one of this.#unnamed) {
-      if (one.group !== group || one.kind !== kind) continue;
-      if (mayBe(one, { name, namespace })) askName(one);
+    if (this.#unnamed.length === 0) return;
+    for (const one of this.ofKind(group, kind)) {
+      if (!one.isNamed && mayBe(one, { name, namespace })) askName(one);
     }
   }
 
@@ -143,34 +143,37 @@ function setObjects(object: AnyObject, position: number, place: ManifestPlace | 
   const group = groupOf(apiVersion);
   if (isClientGroup(group)) return [];
   const isOfCluster = builtInKind(group, kind)?.isNamespaced === false;
-  const readers = {
-    name: () => textOf(at(object, "metadata", "name")) ?? "",
-    namespace: () => (isOfCluster ? "" : (textOf(at(object, "metadata", "namespace")) ?? "")),
-    labels: () => stringsOf(at(object, "metadata", "labels")),
-    annotations: () => stringsOf(at(object, "metadata", "annotations")),
-  };
-  const open = Object.keys(readers).filter((field) => isUnknownAt(object, "metadata", field));
-  const known = <T>(field: string, read: () => T, otherwise: T) => (open.includes(field) ? otherwise : read());
+  const open = NAMING.filter((field) => hasUnknown(object) && isUnknownAt(object, "metadata", field));
+  const text = (field: "name" | "namespace") =>
+    open.includes(field) ? "" : (textOf(at(object, "metadata", field)) ?? "");
+  const strings = (field: "labels" | "annotations") =>
+    open.includes(field) ? {} : stringsOf(at(object, "metadata", field));
   const one: SetObject = {
     object,
     group,
     version: apiVersion.split("/").at(-1) ?? "",
     kind,
-    namespace: known("namespace", readers.namespace, ""),
-    name: known("name", readers.name, ""),
-    labels: known("labels", readers.labels, {}),
-    annotations: known("annotations", readers.annotations, {}),
+    namespace: isOfCluster ? "" : text("namespace"),
+    name: text("name"),
+    labels: strings("labels"),
+    annotations: strings("annotations"),
     position,
     isNamed: !open.includes("name") && (isOfCluster || !open.includes("namespace")),
     ...(place ? { place } : {}),
   };
   if (one.name === "" && !open.includes("name")) return [];
   // what is not known is read anew each time, so that whoever does it is noted
-  for (const [field, get] of Object.entries(readers)) {
-    if (open.includes(field)) Object.defineProperty(one, field, { enumerable: true, get });
+  for (const field of open) {
+    if (field === "namespace" && isOfCluster) continue;
+    const isText = field === "name" || field === "namespace";
+    const read = (value: unknown) => (isText ? (textOf(value) ?? "") : stringsOf(value));
+    Object.defineProperty(one, field, { enumerable: true, get: () => read(at(object, "metadata", field)) });
   }
   return [one];
 }
+
+/** What an object is found by. */
+const NAMING = ["name", "namespace", "labels", "annotations"] as const;
 
 /** A folder with a file of kustomize's, a file with an annotation of Argo CD's. */
 function sortedBy(object: AnyObject, place: ManifestPlace | undefined): string[] {
