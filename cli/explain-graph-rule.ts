@@ -17,6 +17,11 @@ export interface GraphExplanation {
   readonly clusters: Readonly<Record<string, RuleSettings>>;
 }
 
+const JUDGED_AT: Readonly<Record<GraphRule["points"][number], string>> = {
+  check: "policy check and make up, over all objects of a cluster together",
+  preview: "previews and updates, over what a stack registers for a cluster",
+};
+
 export const graphRule = (asked: string): GraphRule | undefined =>
   graphRules().find(({ id, name }) => id === asked.toUpperCase() || name === asked);
 
@@ -47,7 +52,7 @@ export function graphRuleText({ cases, clusters, rule }: GraphExplanation): stri
     `looks at      ${rule.subject}`,
     `level         ${prod} in production, ${dev} in development`,
     `severity      ${rule.severity}`,
-    "judged at     policy check and make up, over all objects of a cluster together",
+    `judged at     ${rule.points.map((point) => JUDGED_AT[point]).join("; ")}`,
     `cases         ${cases.allow} allowed, ${cases.deny} denied, ${cases.undetermined} left open`,
     ...(settings.length > 0 ? ["", "in this environment", ...settings] : []),
     "",

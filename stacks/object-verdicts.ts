@@ -21,7 +21,7 @@ export interface ObjectVerdict extends CheckResult {
   /** `image-registry`. */
   readonly rule: string;
   readonly title: string;
-  /** Where the rule sees the object: not at admission where Gatekeeper passes over its namespace; `check` is `policy check` and `make up`. */
+  /** Where the rule sees the object: not at admission where Gatekeeper passes over its namespace; `check` is `policy check` and `make up`, by rules over sets. */
   readonly judgedAt: readonly string[];
 }
 
@@ -60,7 +60,7 @@ export function verdictsOn(
   return {
     verdicts: results.map((result) => {
       const ofSets = graphRules().find(({ id }) => id === result.id);
-      if (ofSets) return { ...result, rule: ofSets.name, title: ofSets.title, judgedAt: ["check"] };
+      if (ofSets) return { ...result, rule: ofSets.name, title: ofSets.title, judgedAt: ofSets.points };
       const rule = catalogue().rule(result.id);
       return { ...result, rule: rule.name, title: rule.title, judgedAt: pointsOf(rule, environment, object) };
     }),

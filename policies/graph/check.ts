@@ -24,7 +24,7 @@ export function checkGraph(objects: readonly AnyObject[], options: GraphCheckOpt
     sets.flatMap(({ cluster: owner, set }) =>
       ofOwner(variantsOf(rule), owner).flatMap(
         ({ cluster = sets.length > 1 ? owner : undefined, settings, undetermined }) =>
-          judgeSet(set, rule, settings).map(({ isElsewhere, ...result }): CheckResult => {
+          judgeSet(set, rule, settings).map(({ isElsewhere, on: _, ...result }): CheckResult => {
             const isRefused = hasEnvironment
               ? !isElsewhere && refuses(result, {}, settings, { undetermined })
               : result.verdict === "deny" && result.level === "deny";

@@ -19,7 +19,8 @@ export const definitionFirst: GraphJudge = {
         return [];
       }
       const { by, served } = definition;
-      if (served && !served.includes(one.version)) return [unserved(one, by, served)];
+      // an APIService of others may serve it
+      if (served && !served.includes(one.version)) return [unserved(one, by, served, set.hasOthers)];
       const early = isTooEarly(set, one, by);
       if (early === "perhaps") late.add(by, one);
       return early === "yes" ? [tooEarly(one, by)] : [];
@@ -48,10 +49,10 @@ function customResources(set: ObjectSet): SetObject[] {
   return set.all.filter(({ group, version }) => isCustomGroup(group) && !served.has(`${group}/${version}`));
 }
 
-function unserved(on: SetObject, by: SetObject, served: readonly string[]): GraphFinding {
+function unserved(on: SetObject, by: SetObject, served: readonly string[], isOpen: boolean): GraphFinding {
   const versions = served.join(", ") || "none";
   const message = `${PATH} is ${on.version}, which ${shownName(by)} does not serve: it serves ${versions}`;
-  return { on, verdict: "deny", path: PATH, message };
+  return { on, verdict: isOpen ? "absent" : "deny", path: PATH, message };
 }
 
 function tooEarly(on: SetObject, by: SetObject): GraphFinding {

@@ -16,6 +16,17 @@ export interface Definition {
   readonly storage: string | undefined;
 }
 
+const DEFINERS = new Set([
+  "apiextensions.k8s.io/CustomResourceDefinition",
+  "templates.gatekeeper.sh/ConstraintTemplate",
+  "apiextensions.crossplane.io/CompositeResourceDefinition",
+  "kro.run/ResourceGraphDefinition",
+]);
+
+/** Whether an object may define kinds. */
+export const isDefiner = ({ group, kind }: Pick<SetObject, "group" | "kind">): boolean =>
+  DEFINERS.has(`${group}/${kind}`);
+
 /** What an object defines; nothing for most. */
 export function definedKinds(by: SetObject): Definition[] {
   const { object } = by;

@@ -1,4 +1,6 @@
 /** Fields of objects that nobody has checked: whatever has another shape than expected reads as if it were not there. */
+import { hasUnknown, mapKnown } from "./unknown-field";
+
 export type Fields = Readonly<Record<string, unknown>>;
 
 export function fieldsOf(value: unknown): Fields {
@@ -19,6 +21,10 @@ export const at = (value: unknown, ...names: readonly string[]): unknown =>
 
 /** Labels or annotations; numbers and booleans, which the API server would refuse, read as text. */
 export function stringsOf(value: unknown): Readonly<Record<string, string>> {
-  const entries = Object.entries(fieldsOf(value)).filter(([, one]) => one !== null && typeof one !== "object");
+  const fields = fieldsOf(value);
+  if (hasUnknown(fields)) {
+    return mapKnown(fields, (one) => (one === null || typeof one === "object" ? undefined : String(one)));
+  }
+  const entries = Object.entries(fields).filter(([, one]) => one !== null && typeof one !== "object");
   return Object.fromEntries(entries.map(([key, one]) => [key, String(one)]));
 }

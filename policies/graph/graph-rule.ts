@@ -18,6 +18,8 @@ const graphRuleMetaSchema = z.strictObject({
   severity: z.enum(["low", "medium", "high", "critical"]),
   /** By an environment's purpose. @default dev: that of prod */
   levels: z.strictObject({ prod: levelSchema, dev: levelSchema.optional() }),
+  /** Where it judges: `check` is `policy check` and `make up`, `preview` the policy pack once a stack was shown to it. */
+  points: z.array(z.enum(["check", "preview"])).min(1),
   /** Where the rule comes from: pages that a reader can open. */
   sources: z.array(z.string().min(1)).min(1),
 });

@@ -6,57 +6,60 @@ import type { RuleSettings } from "../parameters";
 import type { GraphFinding, GraphRule } from "./graph-rule";
 import type { ObjectSet } from "./object-set";
 
-/** A result, and whether it was left open only since objects are missing that nobody gave. */
+/** A result, the object that it is about, and whether it was left open only since objects are missing that nobody gave. */
 export interface GraphResult extends Result {
   readonly isElsewhere: boolean;
+  readonly on: AnyObject;
 }
 
 /** One result per finding, else one of `allow` for each object that the rule looks at. */
 export function judgeSet(set: ObjectSet, rule: GraphRule, settings: RuleSettings | undefined): GraphResult[] {
-  const level = settings?.level ?? rule.levels.prod;
-  const result = (
-    object: AnyObject,
-    finding: Omit<GraphResult, "id" | "rule" | "level" | "resource">,
-  ): GraphResult => ({
-    id: rule.id,
-    rule: rule.name,
-    level,
-    resource: nameOf(object),
-    ...finding,
-  });
   const looked = [...new Set(rule.looksAt(set))];
-  if (!settings) {
-    const message = `${rule.id} is not among the rules of this cluster: nothing is assumed`;
-    return looked.map(({ object }) =>
-      result(object, { verdict: "undetermined", path: "", message, isElsewhere: false }),
-    );
-  }
+  if (!settings) return looked.map(({ object }) => unsaid(object, rule));
   const found = rule.find(set);
   const faulty = new Set(found.flatMap(({ alike = [], on }) => [on, ...alike]));
   const fine = looked.filter((one) => !faulty.has(one));
   return [
-    ...found.map((finding) => {
-      const { object } = finding.on;
-      return result(object, verdictOf(set, finding, exemptionOf(object, finding.path, settings)));
-    }),
-    ...fine.map(({ object }) => result(object, { verdict: "allow", path: "", message: "", isElsewhere: false })),
+    ...found.map((finding) => graphResult(finding.on.object, rule, settings, verdictOf(set, finding, settings))),
+    ...fine.map(({ object }) =>
+      graphResult(object, rule, settings, { verdict: "allow", path: "", message: "", isElsewhere: false }),
+    ),
   ];
 }
 
-function verdictOf(set: ObjectSet, { message, path, verdict }: GraphFinding, exemption: Exemption | undefined) {
+/** A rule of which the cluster says nothing. */
+export function unsaid(object: AnyObject, rule: GraphRule): GraphResult {
+  const message = `${rule.id} is not among the rules of this cluster: nothing is assumed`;
+  return graphResult(object, rule, undefined, { verdict: "undetermined", path: "", message, isElsewhere: false });
+}
+
+export function graphResult(
+  object: AnyObject,
+  rule: GraphRule,
+  settings: RuleSettings | undefined,
+  finding: Omit<GraphResult, "id" | "rule" | "level" | "resource" | "on">,
+): GraphResult {
+  const level = settings?.level ?? rule.levels.prod;
+  return { id: rule.id, rule: rule.name, level, resource: nameOf(object), on: object, ...finding };
+}
+
+/** What a finding comes to with the settings of a cluster. */
+export function verdictOf(set: ObjectSet, finding: GraphFinding, settings: RuleSettings) {
+  const { alike = [], message, on, path, verdict } = finding;
+  const exemption = exemptionOf(on.object, path, settings);
   const isElsewhere = verdict === "absent" && !set.isWhole;
   const said = isElsewhere ? `${message}; it may be among objects that were not given` : message;
-  if (exemption && verdict !== "undetermined" && !isElsewhere) {
+  // what is missing is exempt where it is nowhere, and no fault where it is elsewhere; of others that miss it nobody agreed
+  if (exemption && verdict !== "undetermined" && !(isElsewhere && alike.length > 0)) {
     return { verdict: "allow", path, message, exemption, isElsewhere } as const;
   }
   const isOpen = isElsewhere || verdict === "undetermined";
   return { verdict: isOpen ? "undetermined" : "deny", path, message: said, isElsewhere } as const;
 }
 
-/** The first that covers the object, and the field where it names fields. */
-function exemptionOf(object: AnyObject, path: string, { parameters }: RuleSettings): Exemption | undefined {
-  const resource = nameOf(object);
-  return parameters.exemptions?.find((exemption) => covers(exemption, resource) && reaches(exemption, path));
+/** The first that covers the object, and the field where it names fields; `""`: all of the object. */
+export function exemptionOf(object: AnyObject, path: string, { parameters }: RuleSettings): Exemption | undefined {
+  return parameters.exemptions?.find((exemption) => covers(exemption, nameOf(object)) && reaches(exemption, path));
 }
 
 function covers({ group, kind, name, namespace }: Exemption, resource: ResourceName): boolean {

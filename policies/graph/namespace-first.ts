@@ -5,6 +5,7 @@ import { at, textOf } from "./field";
 import type { GraphFinding, GraphJudge } from "./graph-rule";
 import { INITIAL_NAMESPACES, type ObjectSet } from "./object-set";
 import { type SetObject, shownName, shownPlace } from "./set-object";
+import { isUnknownAt } from "./unknown-field";
 
 export const namespaceFirst: GraphJudge = {
   subject: "objects that name their namespace",
@@ -14,6 +15,7 @@ export const namespaceFirst: GraphJudge = {
     const late = new Absences<SetObject>();
     const absent = new Absences<string>();
     const findings = namespaced(set).flatMap((one): GraphFinding[] => {
+      if (isUnknownAt(one.object, "metadata", "namespace")) return [unknownNamespace(one)];
       const namespace = set.namespace(one.namespace);
       if (!namespace) {
         if (!made.has(one.namespace)) absent.add(one.namespace, one);
@@ -39,8 +41,20 @@ const PATH = "metadata.namespace";
 
 /** Kinds that are surely of the cluster are left out, whatever namespace they name. */
 function namespaced(set: ObjectSet): SetObject[] {
-  return set.all.filter((one) => one.namespace !== "" && set.apiKind(one)?.isNamespaced !== false);
+  return set.all.filter(
+    (one) =>
+      (isUnknownAt(one.object, "metadata", "namespace") || one.namespace !== "") &&
+      set.apiKind(one)?.isNamespaced !== false,
+  );
 }
+
+/** Whichever it will be, it is made elsewhere at worst. */
+const unknownNamespace = (on: SetObject): GraphFinding => ({
+  on,
+  verdict: "absent",
+  path: PATH,
+  message: `${PATH} is not known yet, so that none of these objects is known to make it`,
+});
 
 function tooEarly(on: SetObject, namespace: SetObject): GraphFinding {
   const message = `${lateSentence(on, namespace, 0)}, and is refused. Put the Namespace first`;
@@ -53,17 +67,16 @@ const lateSentence = (on: SetObject, namespace: SetObject, others: number) =>
 
 /** Namespaces that every cluster has, or that others make as these objects tell them to. */
 function madeElsewhere(set: ObjectSet): Set<string> {
-  const names = set.all.flatMap(({ group, kind, namespace, object }) => {
-    const { spec } = object;
+  const names = set.all.flatMap((one) => {
+    const { group, kind, object } = one;
+    const said = (...path: string[]) => at(object, "spec", ...path);
     switch (`${group}/${kind}`) {
       case "argoproj.io/Application":
-        return textOf(at(spec, "destination", "namespace")) ?? [];
+        return textOf(said("destination", "namespace")) ?? [];
       case "helm.toolkit.fluxcd.io/HelmRelease":
-        return at(spec, "install", "createNamespace") === true
-          ? (textOf(at(spec, "targetNamespace")) ?? namespace)
-          : [];
+        return said("install", "createNamespace") === true ? (textOf(said("targetNamespace")) ?? one.namespace) : [];
       case "helm.cattle.io/HelmChart":
-        return at(spec, "createNamespace") === true ? (textOf(at(spec, "targetNamespace")) ?? []) : [];
+        return said("createNamespace") === true ? (textOf(said("targetNamespace")) ?? []) : [];
       case "project.openshift.io/Project":
       case "project.openshift.io/ProjectRequest":
         return textOf(at(object, "metadata", "name")) ?? [];

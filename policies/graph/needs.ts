@@ -5,6 +5,8 @@ import { at, fieldsOf, listOf, textOf } from "./field";
 import type { ObjectSet } from "./object-set";
 import { type Needed, podNeeds } from "./pod-needs";
 import type { SetObject } from "./set-object";
+import { stageOf } from "./stage";
+import { isUnknownAt } from "./unknown-field";
 import { conversionService, shownService } from "./webhook";
 
 export interface Need extends Needed {
@@ -48,10 +50,18 @@ export function statedNeeds(set: ObjectSet): { readonly needs: readonly Need[]; 
   };
 }
 
-function namespaceNeed(set: ObjectSet, { namespace }: SetObject): Needed[] {
+function namespaceNeed(set: ObjectSet, one: SetObject): Needed[] {
+  if (isUnknownAt(one.object, "metadata", "namespace") && !isOrdered(one) && !namespaces(set).some(isOrdered))
+    return [];
+  const { namespace } = one;
   const to = namespace === "" ? undefined : set.namespace(namespace);
   return to ? [{ to, why: "lies in" }] : [];
 }
+
+const namespaces = (set: ObjectSet) => set.ofKind("", "Namespace");
+
+/** Whether an object says what comes before it. */
+const isOrdered = (one: SetObject) => one.annotations[DEPENDS_ON] !== undefined || stageOf(one)?.isSaid !== false;
 
 /** Its definition; and where it is written in another version than it is kept in, whoever converts it. */
 function kindNeeds(set: ObjectSet, { group, kind, version }: SetObject): Needed[] {
@@ -63,7 +73,7 @@ function kindNeeds(set: ObjectSet, { group, kind, version }: SetObject): Needed[
   const found = set.find("", "Service", service.namespace, service.name);
   const behind = found ? set.behind(found, service.namespace) : [];
   // where several answer, one of them is enough, and which is not said
-  const [only] = behind.length === 1 ? behind : [];
+  const [only] = behind.length === 1 && !set.isShortened ? behind : [];
   const why = `is written as ${version} and kept as ${definition.storage}, so it is converted through Service ${shownService(service)} by`;
   return only ? [...needs, { to: only, why }] : needs;
 }
@@ -99,13 +109,14 @@ const FLUX_GROUPS: Readonly<Record<string, string>> = {
   HelmRelease: "helm.toolkit.fluxcd.io",
 };
 
-function fluxReferences({ kind, namespace, object }: SetObject): StatedReference[] {
+function fluxReferences(one: SetObject): StatedReference[] {
+  const { kind, object } = one;
   const group = FLUX_GROUPS[kind];
   if (group === undefined || group !== groupOf(object.apiVersion)) return [];
   return listOf(at(object, "spec", "dependsOn")).flatMap((reference, index) => {
     const { name, namespace: of } = fieldsOf(reference);
     const said = textOf(name);
     if (said === undefined) return [];
-    return [{ path: `spec.dependsOn[${index}]`, group, kind, namespace: textOf(of) ?? namespace, name: said }];
+    return [{ path: `spec.dependsOn[${index}]`, group, kind, namespace: textOf(of) ?? one.namespace, name: said }];
   });
 }

@@ -1,12 +1,13 @@
 /** The objects that one cluster gets, found as they refer to one another. */
 import { dirname } from "node:path";
-import { type AnyObject, groupOf, nameOf } from "../engine/match";
+import { type AnyObject, groupOf } from "../engine/match";
 import { type ApiKind, builtInKind, isClientGroup, pluralOf } from "./api-kinds";
-import { type Definition, definedKinds } from "./definition";
-import { at, stringsOf } from "./field";
+import { type Definition, definedKinds, isDefiner } from "./definition";
+import { at, stringsOf, textOf } from "./field";
 import { exactly, type KnownLabels, partly, selects } from "./label-selector";
 import { podTemplate } from "./pod-template";
-import type { ManifestPlace, SetObject } from "./set-object";
+import { askName, type ManifestPlace, mayBe, type SetObject } from "./set-object";
+import { hasUnknown, isUnknownAt, noting } from "./unknown-field";
 
 export interface ObjectSetOptions {
   /** Of each object; none: they are applied in the order of what they need. */
@@ -15,6 +16,10 @@ export interface ObjectSetOptions {
   readonly isWhole?: boolean;
   /** Whether other files, which are not in the set, say whose they are. @default false */
   readonly hasOtherOwners?: boolean;
+  /** Whether others are known to add to what the cluster gets: pods behind a Service, say. @default false: it need not be so */
+  readonly hasOthers?: boolean;
+  /** Whether objects were left out that may decide, since parts of them are not known yet. @default false */
+  readonly isShortened?: boolean;
 }
 
 /** Namespaces that every cluster has. */
@@ -27,30 +32,44 @@ export class ObjectSet {
   readonly all: readonly SetObject[];
   readonly isWhole: boolean;
   readonly hasOtherOwners: boolean;
+  readonly hasOthers: boolean;
+  readonly isShortened: boolean;
   /** Folders and files of which some program puts the objects in order: those of kustomize, and of Argo CD's annotations. */
   readonly sortedFolders: ReadonlySet<string>;
   readonly #byKey = new Map<string, SetObject>();
   readonly #byKind = new Map<string, SetObject[]>();
+  readonly #byNamespace = new Map<string, SetObject[]>();
   readonly #definitions = new Map<string, Definition>();
-  readonly #templates = new Map<string, SetObject[]>();
+  /** Definitions that say a kind in a part that is not known: asked anew each time, so that whoever needs that part is noted. */
+  readonly #openDefiners: SetObject[] = [];
+  readonly #unnamed: SetObject[] = [];
 
   /** Objects without a name, and those that no API server ever sees, are left out. */
   constructor(
     objects: readonly AnyObject[],
-    { hasOtherOwners = false, isWhole = false, places = [] }: ObjectSetOptions = {},
+    { hasOtherOwners = false, hasOthers = false, isShortened = false, ...options }: ObjectSetOptions = {},
   ) {
+    const { isWhole = false, places = [] } = options;
+    this.hasOthers = hasOthers;
     this.isWhole = isWhole;
+    this.isShortened = isShortened;
     this.hasOtherOwners = hasOtherOwners;
     this.sortedFolders = new Set(objects.flatMap((object, position) => sortedBy(object, places[position])));
-    this.all = objects.flatMap((object, position) => read(object, position, places[position]));
+    this.all = objects.flatMap((object, position) => setObjects(object, position, places[position]));
     for (const one of this.all) {
-      // of several of one name the last one stands, as where they are applied
-      this.#byKey.set(keyOf(one.group, one.kind, one.namespace, one.name), one);
       append(this.#byKind, `${one.group}/${one.kind}`, one);
-      if (podTemplate(one.object)) append(this.#templates, one.namespace, one);
-      for (const definition of definedKinds(one)) {
-        this.#definitions.set(`${definition.group}/${definition.kind}`, definition);
-      }
+      if (one.isNamed) {
+        // of several of one name the last one stands, as where they are applied
+        this.#byKey.set(keyOf(one.group, one.kind, one.namespace, one.name), one);
+        append(this.#byNamespace, one.namespace, one);
+      } else this.#unnamed.push(one);
+      if (!isDefiner(one)) continue;
+      const { reads, value } = noting(() => definedKinds(one));
+      if (reads.size > 0) this.#openDefiners.push(one);
+      else
+        for (const definition of value) {
+          this.#definitions.set(`${definition.group}/${definition.kind}`, definition);
+        }
     }
   }
 
@@ -60,14 +79,28 @@ export class ObjectSet {
 
   /** By name; an object that leaves its namespace open stands for one in any. */
   find(group: string, kind: string, namespace: string, name: string): SetObject | undefined {
-    return this.#byKey.get(keyOf(group, kind, namespace, name)) ?? this.#byKey.get(keyOf(group, kind, "", name));
+    const found = this.#byKey.get(keyOf(group, kind, namespace, name)) ?? this.#byKey.get(keyOf(group, kind, "", name));
+    if (!found) this.#noteNamesakes(group, kind, namespace, name);
+    return found;
+  }
+
+  /** One whose name is not known yet may be the one that was asked for. */
+  #noteNamesakes(group: string, kind: string, namespace: string, name: string): void {
+    if (this.#unnamed.length === 0) return;
+    for (const one of this.ofKind(group, kind)) {
+      if (!one.isNamed && mayBe(one, { name, namespace })) askName(one);
+    }
   }
 
   namespace(name: string): SetObject | undefined {
-    return this.#byKey.get(keyOf("", "Namespace", "", name));
+    return this.find("", "Namespace", "", name);
   }
 
   definition(group: string, kind: string): Definition | undefined {
+    for (const by of this.#openDefiners) {
+      const found = definedKinds(by).find((one) => one.group === group && one.kind === kind);
+      if (found) return found;
+    }
     return this.#definitions.get(`${group}/${kind}`);
   }
 
@@ -93,37 +126,54 @@ export class ObjectSet {
     const selector = at(service.object, "spec", "selector");
     if (Object.keys(stringsOf(selector)).length === 0) return [];
     const near = [
-      ...(this.#templates.get(namespace) ?? []),
-      ...(namespace === "" ? [] : (this.#templates.get("") ?? [])),
+      ...(this.#byNamespace.get(namespace) ?? []),
+      ...(namespace === "" ? [] : (this.#byNamespace.get("") ?? [])),
     ];
-    return near.filter(({ object }) => {
+    const isBehind = ({ object }: SetObject) => {
       const labels = podTemplate(object)?.labels;
       return labels !== undefined && selects({ matchLabels: selector }, exactly(labels)) === true;
-    });
+    };
+    for (const one of this.#unnamed) if (isBehind(one)) askName(one);
+    return near.filter(isBehind);
   }
 }
 
-function read(object: AnyObject, position: number, place: ManifestPlace | undefined): SetObject[] {
-  const { apiVersion, kind, namespace } = nameOf(object);
-  const name = at(object, "metadata", "name");
+function setObjects(object: AnyObject, position: number, place: ManifestPlace | undefined): SetObject[] {
+  const { apiVersion, kind } = object;
   const group = groupOf(apiVersion);
-  if (typeof name !== "string" || name === "" || isClientGroup(group)) return [];
-  const metadata = object.metadata;
-  return [
-    {
-      object,
-      group,
-      version: apiVersion.split("/").at(-1) ?? "",
-      kind,
-      namespace: builtInKind(group, kind)?.isNamespaced === false ? "" : namespace,
-      name,
-      labels: stringsOf(at(metadata, "labels")),
-      annotations: stringsOf(at(metadata, "annotations")),
-      position,
-      ...(place ? { place } : {}),
-    },
-  ];
+  if (isClientGroup(group)) return [];
+  const isOfCluster = builtInKind(group, kind)?.isNamespaced === false;
+  const open = NAMING.filter((field) => hasUnknown(object) && isUnknownAt(object, "metadata", field));
+  const text = (field: "name" | "namespace") =>
+    open.includes(field) ? "" : (textOf(at(object, "metadata", field)) ?? "");
+  const strings = (field: "labels" | "annotations") =>
+    open.includes(field) ? {} : stringsOf(at(object, "metadata", field));
+  const one: SetObject = {
+    object,
+    group,
+    version: apiVersion.split("/").at(-1) ?? "",
+    kind,
+    namespace: isOfCluster ? "" : text("namespace"),
+    name: text("name"),
+    labels: strings("labels"),
+    annotations: strings("annotations"),
+    position,
+    isNamed: !open.includes("name") && (isOfCluster || !open.includes("namespace")),
+    ...(place ? { place } : {}),
+  };
+  if (one.name === "" && !open.includes("name")) return [];
+  // what is not known is read anew each time, so that whoever does it is noted
+  for (const field of open) {
+    if (field === "namespace" && isOfCluster) continue;
+    const isText = field === "name" || field === "namespace";
+    const read = (value: unknown) => (isText ? (textOf(value) ?? "") : stringsOf(value));
+    Object.defineProperty(one, field, { enumerable: true, get: () => read(at(object, "metadata", field)) });
+  }
+  return [one];
 }
+
+/** What an object is found by. */
+const NAMING = ["name", "namespace", "labels", "annotations"] as const;
 
 /** A folder with a file of kustomize's, a file with an annotation of Argo CD's. */
 function sortedBy(object: AnyObject, place: ManifestPlace | undefined): string[] {

@@ -3,7 +3,8 @@ import { isDeepStrictEqual } from "node:util";
 import { joined } from "./asked-about";
 import type { GraphFinding, GraphJudge } from "./graph-rule";
 import type { ObjectSet } from "./object-set";
-import { type SetObject, shownName, shownPlace } from "./set-object";
+import { mayBe, type SetObject, shownName, shownPlace } from "./set-object";
+import { hasUnknown } from "./unknown-field";
 
 export const oneDefinition: GraphJudge = {
   subject: "all objects",
@@ -15,14 +16,28 @@ export const oneDefinition: GraphJudge = {
     }),
 };
 
-/** Hooks that are made at other times are other objects, though they have one name. */
 function groupsOf(set: ObjectSet): SetObject[][] {
+  const named = set.all.filter((one) => one.isNamed || mayBeSaidTwice(set, one));
+  return groupedBy(named, ({ group, kind, name, namespace }) => [group, kind, namespace, name]).flatMap((same) =>
+    same.length === 1 ? [same] : groupedBy(same, ({ annotations }) => [hookOf(annotations)]),
+  );
+}
+
+/** Hooks that are made at other times are other objects, though they have one name. */
+const hookOf = (annotations: SetObject["annotations"]) =>
+  annotations["argocd.argoproj.io/hook"] ?? annotations["helm.sh/hook"];
+
+/** Of an object whose name is not known yet nothing is asked where no other can have that name. */
+const mayBeSaidTwice = (set: ObjectSet, one: SetObject) =>
+  set.ofKind(one.group, one.kind).some((other) => other !== one && mayBe(one, other));
+
+function groupedBy(all: readonly SetObject[], keyOf: (one: SetObject) => readonly unknown[]): SetObject[][] {
   const groups = new Map<string, SetObject[]>();
-  for (const one of set.all) {
-    const { annotations, group, kind, name, namespace } = one;
-    const hook = annotations["argocd.argoproj.io/hook"] ?? annotations["helm.sh/hook"];
-    const key = JSON.stringify([group, kind, namespace, name, hook]);
-    groups.set(key, [...(groups.get(key) ?? []), one]);
+  for (const one of all) {
+    const key = JSON.stringify(keyOf(one));
+    const group = groups.get(key);
+    if (group) group.push(one);
+    else groups.set(key, [one]);
   }
   return [...groups.values()];
 }
@@ -30,6 +45,9 @@ function groupsOf(set: ObjectSet): SetObject[][] {
 function sentence(on: SetObject, same: readonly SetObject[]): string {
   const places = same.map(shownPlace).filter((place) => place !== "");
   const where = places.length > 0 ? ` (${joined(places)})` : "";
+  if (same.some(({ object }) => hasUnknown(object))) {
+    return `metadata.name says ${shownName(on)} ${same.length} times${where}, and not all of it is known yet. Leave one`;
+  }
   const isAlike = same.every(({ object }) => isDeepStrictEqual(object, on.object));
   const consequence = isAlike
     ? "alike each time: Helm, kustomize and Pulumi refuse that, and whoever lets go of one deletes it for all"

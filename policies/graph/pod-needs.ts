@@ -18,14 +18,14 @@ export interface Needed {
   readonly why: string;
 }
 
-export function podNeeds(set: ObjectSet, { namespace, object }: SetObject): Needed[] {
-  const template = podTemplate(object);
+export function podNeeds(set: ObjectSet, one: SetObject): Needed[] {
+  const template = podTemplate(one.object);
   if (!template) return [];
   return referencesOf(template.spec).flatMap(({ group, kind, name, why }) => {
     const isOfCluster = kind === "PriorityClass" || kind === "RuntimeClass";
-    const found = set.find(group, kind, isOfCluster ? "" : namespace, name);
+    const found = set.find(group, kind, isOfCluster ? "" : one.namespace, name);
     if (found) return [{ to: found, why }];
-    return kind === "Secret" ? makersOf(set, namespace, name, why) : [];
+    return kind === "Secret" ? makersOf(set, one.namespace, name, why) : [];
   });
 }
 

@@ -18,17 +18,24 @@ export function podTemplate(object: AnyObject): PodTemplate | undefined {
   if (kind === "Pod") return of({ metadata, spec }, undefined);
   if (kind === "CronJob") return of(at(spec, "jobTemplate", "spec", "template"), undefined);
   const template = at(spec, "template");
+  if (TEMPLATED.has(kind)) return of(template, spec);
   const isOther = groupOf(object.apiVersion).includes(".") && listOf(at(template, "spec", "containers")).length > 0;
-  if (!TEMPLATED.has(kind) && !isOther) return undefined;
-  const replicas = at(spec, "replicas");
-  return of(template, typeof replicas === "number" ? replicas : undefined);
+  return isOther ? of(template, spec) : undefined;
 }
 
-function of(template: unknown, replicas: number | undefined): PodTemplate {
+/** Read as it is asked for: of what nobody asks it does not matter whether it is known. */
+function of(template: unknown, counted: unknown): PodTemplate {
   return {
-    labels: stringsOf(at(template, "metadata", "labels")),
-    spec: fieldsOf(at(template, "spec")),
-    replicas,
+    get labels() {
+      return stringsOf(at(template, "metadata", "labels"));
+    },
+    get spec() {
+      return fieldsOf(at(template, "spec"));
+    },
+    get replicas() {
+      const replicas = at(counted, "replicas");
+      return typeof replicas === "number" ? replicas : undefined;
+    },
   };
 }
 

@@ -81,7 +81,9 @@ function faultOf(set: ObjectSet, { name, namespace, port }: ServiceReference): F
     return { message: `which has no port ${port}, only ${has}`, isElsewhere: false };
   }
   if (Object.keys(stringsOf(spec.selector)).length === 0) return withoutSelector(set, service, namespace);
-  return podFault(set.behind(service, namespace), asked);
+  const fault = podFault(set.behind(service, namespace), asked);
+  // pods of others may answer as well
+  return fault && { ...fault, isElsewhere: fault.isElsewhere || set.hasOthers };
 }
 
 function podFault(workloads: readonly SetObject[], { port, targetPort }: Fields): Fault | undefined {

@@ -15,6 +15,8 @@ export const stageOrder: GraphJudge = {
   subject: "objects with a sync wave or a hook, and those that need them",
   looksAt: (set) => set.all.filter((one) => stageOf(one)?.isSaid),
   find: (set) => {
+    // where nobody says a stage there is one, and what objects need of one another need not be known
+    if (!set.all.some((one) => stageOf(one)?.isSaid)) return [];
     const needs = [...impliedNeeds(set), ...statedNeeds(set).needs].flatMap(finding);
     return [...needs, ...judgedTooEarly(set)];
   },
@@ -69,6 +71,7 @@ function judgedTooEarly(set: ObjectSet): GraphFinding[] {
     const message =
       `${path} has the webhook ${name} (${shownStage(configuration)}) come before its own ${shownName(program)} ` +
       `(${shownStage(program)}), which nobody reaches: ${shownName(blocked)} (${shownStage(blocked)}) is refused meanwhile`;
-    return [{ on, verdict: isOneApplication(configuration, program) ? "deny" : "undetermined", path, message }];
+    const isSure = isOneApplication(configuration, program) && !set.isShortened;
+    return [{ on, verdict: isSure ? "deny" : "undetermined", path, message }];
   });
 }

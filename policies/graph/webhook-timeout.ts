@@ -9,8 +9,10 @@ export const webhookTimeout: GraphJudge = {
   subject: "validating and mutating webhook configurations",
   looksAt: configurationsOf,
   find: (set) =>
-    webhooksOf(set).flatMap(({ configuration, failsClosed, fields, name, path, timeoutSeconds }): GraphFinding[] => {
+    webhooksOf(set).flatMap((webhook): GraphFinding[] => {
+      const { configuration, fields, path, timeoutSeconds } = webhook;
       if (timeoutSeconds <= MOST_SECONDS) return [];
+      const { failsClosed, name } = webhook;
       const field = `${path}.timeoutSeconds`;
       const said = fields.timeoutSeconds === undefined ? "is not said, so 30" : `is ${timeoutSeconds}`;
       const then = failsClosed ? "before it is refused" : "before it goes on without an answer";

@@ -21,7 +21,7 @@ export interface Webhook {
   readonly failsClosed: boolean;
   readonly timeoutSeconds: number;
   /** Absent: a URL that leads out of the cluster. */
-  readonly service?: ServiceReference;
+  readonly service: ServiceReference | undefined;
 }
 
 const KINDS = ["MutatingWebhookConfiguration", "ValidatingWebhookConfiguration"] as const;
@@ -31,16 +31,24 @@ export function webhooksOf(set: ObjectSet): Webhook[] {
     const { object, version } = configuration;
     return listOf(object.webhooks).map((entry, index): Webhook => {
       const fields = fieldsOf(entry);
-      const service = serviceOf(fields.clientConfig);
+      // read as it is asked for: of what nobody asks it does not matter whether it is known
       return {
         configuration,
         path: `webhooks[${index}]`,
-        name: textOf(fields.name) ?? "",
         fields,
-        failsClosed: fields.failurePolicy === "Fail" || (fields.failurePolicy === undefined && version === "v1"),
-        timeoutSeconds:
-          typeof fields.timeoutSeconds === "number" ? fields.timeoutSeconds : version === "v1beta1" ? 30 : 10,
-        ...(service ? { service } : {}),
+        get name() {
+          return textOf(fields.name) ?? "";
+        },
+        get failsClosed() {
+          return fields.failurePolicy === "Fail" || (fields.failurePolicy === undefined && version === "v1");
+        },
+        get timeoutSeconds() {
+          const { timeoutSeconds } = fields;
+          return typeof timeoutSeconds === "number" ? timeoutSeconds : version === "v1beta1" ? 30 : 10;
+        },
+        get service() {
+          return serviceOf(fields.clientConfig);
+        },
       };
     });
   });

@@ -1,5 +1,4 @@
 /** Counts what exemptions do in one run of the engine. */
-import { catalogue } from "../engine/catalogue";
 import type { Result } from "../engine/judge";
 import { dayOf } from "../exemption";
 import {
@@ -14,6 +13,7 @@ import {
   unusedSentence,
 } from "../exemption-report";
 import type { PolicyParameters } from "../parameters";
+import { packRules } from "./pack-rules";
 
 export class ExemptionTally {
   readonly #clusters = new Set<string>();
@@ -59,12 +59,9 @@ export class ExemptionTally {
     ];
   }
 
-  /**
-   * Those that come with Fleetwright are there for every environment, whatever it leaves out. Of rules over sets of objects
-   * the engine's run says nothing.
-   */
+  /** Those that come with Fleetwright are there for every environment, whatever it leaves out. */
   #isUnused(one: RuleExemption): boolean {
-    if (!catalogue().rules.some(({ id }) => id === one.id)) return false;
+    if (!packRules().some(({ id }) => id === one.id)) return false;
     return one.exemption.owner !== PLATFORM_OWNER && !this.#used.has(exemptionKey(one));
   }
 }

@@ -7,7 +7,7 @@
 import { AnalyzeRequest, AnalyzerResource } from "@pulumi/pulumi/proto/analyzer_pb";
 import { BinaryReader } from "google-protobuf";
 import { isJudged, type PackResource } from "./policy";
-import { isSeenTogether, type StackEntry } from "./stack";
+import { isPartOrWhole, isSeenTogether, type StackEntry } from "./stack";
 
 /** A resource as far as it was read: without its content where no rule looks at it. */
 export interface ReadRequest {
@@ -25,22 +25,19 @@ export function readRequest(bytes: Buffer): ReadRequest {
 
 /** Of all resources of a stack those that rules see together. */
 export function readStack(bytes: Buffer): StackEntry[] {
-  const reader = new BinaryReader(bytes);
   const entries: StackEntry[] = [];
-  while (reader.nextField() && !reader.isEndGroup()) {
-    if (reader.getFieldNumber() !== RESOURCES) {
-      reader.skipField();
-      continue;
-    }
-    const { buffer, byteOffset, byteLength } = reader.readBytes();
-    const resource = Buffer.from(buffer, byteOffset, byteLength);
-    if (isSeenTogether(typeOf(resource))) entries.push(readEntry(resource));
-  }
+  eachField(bytes, RESOURCES, (resource) => {
+    const type = typeOf(resource);
+    if (isSeenTogether(type)) entries.push(isPartOrWhole(type) ? readEntry(resource) : readName(resource));
+  });
   return entries;
 }
 
 /** Number of the field in `AnalyzeStackRequest`. */
 const RESOURCES = 1;
+
+/** Number of the field in `AnalyzerResource`. */
+const URN = 3;
 
 function readEntry(bytes: Buffer): StackEntry {
   const resource = AnalyzerResource.deserializeBinary(bytes);
@@ -49,6 +46,28 @@ function readEntry(bytes: Buffer): StackEntry {
     urn: resource.getUrn(),
     dependencies: Object.fromEntries(dependencies.map(([property, of]) => [property, of.getUrnsList()])),
   };
+}
+
+/** Of the others it matters only that they are there. */
+function readName(bytes: Buffer): StackEntry {
+  let urn = "";
+  eachField(bytes, URN, (text) => {
+    urn = text.toString("utf8");
+  });
+  return { urn, dependencies: {} };
+}
+
+/** Each value of one field whose values have a length; all others are skipped unread. */
+function eachField(bytes: Buffer, wanted: number, take: (value: Buffer) => void): void {
+  const reader = new BinaryReader(bytes);
+  while (reader.nextField() && !reader.isEndGroup()) {
+    if (reader.getFieldNumber() !== wanted) {
+      reader.skipField();
+      continue;
+    }
+    const { buffer, byteOffset, byteLength } = reader.readBytes();
+    take(Buffer.from(buffer, byteOffset, byteLength));
+  }
 }
 
 /**

@@ -3,14 +3,17 @@
  * cluster makes the rule.
  */
 import { catalogue } from "../engine/catalogue";
-import { isJoined } from "../engine/joins";
 import { judge, type Result, type Subject } from "../engine/judge";
-import { type AnyObject, expandLists, isList, matches } from "../engine/match";
-import { GRAPH_FAMILY } from "../graph/graph-family";
+import { type AnyObject, expandLists, isList } from "../engine/match";
+import type { Path } from "../engine/path";
+import type { GraphResult } from "../graph/judgement";
+import type { PartialSet } from "../graph/partial-set";
 import { type ClusterRules, type PolicyParameters, policyParametersSchema, settingsOn } from "../parameters";
 import { refuses } from "../refusal";
-import { cloudObject, cloudType } from "./cloud";
+import { cloudObject } from "./cloud";
 import { ExemptionTally } from "./exemption-tally";
+import { type JudgedType, judgedType } from "./judged-type";
+import { isKnownRule, packGraphRules, packRule } from "./pack-rules";
 import { type Unreadable, unreadable } from "./unreadable";
 import { type Received, received } from "./values";
 
@@ -46,41 +49,9 @@ export interface PackViolation {
   readonly isMandatory: boolean;
 }
 
-/** What a type token says of an object that rules look at. */
-export interface JudgedType {
-  readonly apiVersion: string;
-  readonly kind: string;
-  readonly isPatch: boolean;
-  /** A resource of a cloud, and of no cluster. */
-  readonly isOfCloud: boolean;
-}
-
-const judgedTypes = new Map<string, JudgedType | undefined>();
-
 /** Whether anything is said of resources of a type: all others need not even be read. */
 export function isJudged(token: string): boolean {
   return token === STACK_TYPE || judgedType(token) !== undefined || unreadable(token) !== undefined;
-}
-
-/** `kubernetes:apps/v1:DeploymentPatch` → apps/v1, Deployment, a patch. Undefined where no rule looks. */
-export function judgedType(token: string): JudgedType | undefined {
-  if (!judgedTypes.has(token)) judgedTypes.set(token, readType(token));
-  return judgedTypes.get(token);
-}
-
-function readType(token: string): JudgedType | undefined {
-  const cloud = cloudType(token);
-  if (cloud) return { ...cloud, isPatch: false, isOfCloud: true };
-  const [provider, module, name] = token.split(":");
-  if (provider !== "kubernetes" || !module || !name) return undefined;
-  const apiVersion = module.replace(/^core\//, "");
-  const isMatched = (kind: string) =>
-    catalogue().rules.some((rule) => matches(rule, apiVersion, kind)) || isJoined(apiVersion, kind);
-  const whole = { apiVersion, kind: name, isPatch: false, isOfCloud: false };
-  if (isMatched(name) || name === "List") return whole;
-  if (isList(name) && isMatched(name.slice(0, -"List".length))) return whole;
-  const patched = name.slice(0, -"Patch".length);
-  return name.endsWith("Patch") && isMatched(patched) ? { ...whole, kind: patched, isPatch: true } : undefined;
 }
 
 /** The rules as one environment configures them, for one run of the engine. */
@@ -114,9 +85,10 @@ export class RulesPolicy {
     const rules = this.rulesFor(type, cluster);
     if ("refused" in rules) return [refusal(rules.refused)];
     const properties = received(resource.properties);
-    if (isList(type.kind) && properties.unknown.some((path) => path.length <= 2)) {
+    if (isList(type.kind) && properties.unknown.some(isListOrItem)) {
       return [refusal(`the objects of this ${type.kind} are not known yet; register each as a resource of its own`)];
     }
+    if (!type.isJudgedAlone) return [];
     return subjects(type, properties).flatMap((subject) =>
       this.judged(subject, rules, cluster).flatMap((one) => asViolation(one, rules, properties.secrets)),
     );
@@ -153,23 +125,36 @@ export class RulesPolicy {
     this.#tally.add(cluster, results);
     return results;
   }
+
+  /** What the rules over sets say of the objects that a stack registers for a cluster. */
+  judgedTogether(set: PartialSet, { rules }: ClusterRules, cluster = ""): GraphResult[] {
+    const { day } = this.#tally;
+    const heard = packGraphRules().filter(({ id }) => rules[id]?.level !== "off");
+    const results = heard.flatMap((rule) => {
+      const settings = rules[rule.id];
+      return set.judge(rule, settings && settingsOn(settings, day));
+    });
+    this.#tally.add(cluster, results);
+    return results;
+  }
 }
 
 /** An exemption that has ended refuses, whatever the level of its rule: whoever agreed to it decides anew. */
 const asRefusal = ({ id, message }: { id: string; message: string }): PackViolation => ({
   policy: id,
-  description: catalogue().rule(id).title,
+  description: packRule(id).title,
   message,
   isMandatory: true,
 });
 
 /** Ids of a team's own rules, where the pack was started outside of its project: they would be passed over in silence. */
 function unknownRules({ clusters }: PolicyParameters): string[] {
-  const known = new Set(catalogue().rules.map(({ id }) => id));
   const configured = Object.values(clusters).flatMap(({ rules }) => Object.keys(rules));
-  // rules over sets judge what a cluster gets as a whole, which no resource shows: `policy check` and `make up` ask them
-  return [...new Set(configured)].filter((id) => !known.has(id) && !id.startsWith(`${GRAPH_FAMILY}-`));
+  return [...new Set(configured)].filter((id) => !isKnownRule(id));
 }
+
+/** Whether nobody knows how many objects a list has, or what one of them is. */
+const isListOrItem = (path: Path) => path.length <= 2 && (path[0] ?? "items") === "items";
 
 const unseen = ({ reason, isMandatory }: Unreadable): PackViolation => ({
   policy: POLICY_NAME,
@@ -204,12 +189,16 @@ export function subjects(type: JudgedType, properties: Received): Subject[] {
 const NOT_LEFT_OPEN =
   "what is left open is refused here: say what is known before deployment, or policy.undetermined: warn in the environment";
 
-/** What a result means, and how grave it is; nothing of what is allowed. */
-export function asViolation(result: Result, cluster: ClusterRules, secrets: readonly string[]): PackViolation[] {
+/** What a result means, and how grave it is; nothing of what is allowed, and no refusal of what may be elsewhere. */
+export function asViolation(
+  result: Result & Partial<Pick<GraphResult, "isElsewhere">>,
+  cluster: ClusterRules,
+  secrets: readonly string[],
+): PackViolation[] {
   const { id, verdict, level } = result;
   if (verdict === "allow" || level === "off") return [];
-  const rule = catalogue().rule(id);
-  const isMandatory = refuses(result, rule, cluster.rules[id], cluster);
+  const rule = packRule(id);
+  const isMandatory = result.isElsewhere !== true && refuses(result, rule, cluster.rules[id], cluster);
   const said = `${id}${verdict === "undetermined" ? " undetermined" : ""}: ${withoutSecrets(result.message, secrets)}`;
   // what is open for want of parameters is at no place of the object
   const isOpen = verdict === "undetermined" && result.path !== "";

@@ -14,10 +14,9 @@ import { AnalyzerService } from "@pulumi/pulumi/proto/analyzer_grpc_pb";
 import * as messages from "@pulumi/pulumi/proto/analyzer_pb";
 import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
-import { catalogue } from "../engine/catalogue";
 import { policiesPath } from "../folder";
-import type { Rule } from "../rule";
 import { type ReadRequest, readRequest, readStack } from "./messages";
+import { packRules } from "./pack-rules";
 import { EXEMPTIONS_POLICY, type PackViolation, POLICY_NAME, RulesPolicy } from "./policy";
 import { SeenResources } from "./stack";
 
@@ -113,9 +112,13 @@ function analyzerInfo(version: string): messages.AnalyzerInfo {
       .setDescription(description)
       .setEnforcementlevel(level)
       .setPolicyType(type);
-  const typeOf = ({ joins }: Rule) => (joins ? POLICY_TYPE_STACK : POLICY_TYPE_RESOURCE);
-  const rules = catalogue().rules.map((rule) =>
-    policy(rule.id, rule.title, rule.levels.prod === "deny" ? MANDATORY : ADVISORY, typeOf(rule)),
+  const rules = packRules().map(({ id, isOfStack, levels, title }) =>
+    policy(
+      id,
+      title,
+      levels.prod === "deny" ? MANDATORY : ADVISORY,
+      isOfStack ? POLICY_TYPE_STACK : POLICY_TYPE_RESOURCE,
+    ),
   );
   return new messages.AnalyzerInfo()
     .setName(PACK_NAME)

@@ -1,19 +1,19 @@
 /**
  * Rules that must see resources together. The engine shows resources one by one, and at the end the whole stack: then what
- * was kept of them is joined and judged.
+ * was kept of them is joined and judged, and what each cluster gets is judged as a set.
  *
  * What a resource was given is kept from when it was shown by itself. The end shows what it came out as, in which a preview
  * cannot tell what was left out from what the cloud will fill in. Only the end says what each property was made of.
  */
 import { catalogue } from "../engine/catalogue";
 import { isJoined, type Joinable, joinAll } from "../engine/joins";
-import { isList } from "../engine/match";
+import { type AnyObject, isList } from "../engine/match";
+import { PartialSet } from "../graph/partial-set";
 import { cloudObject } from "./cloud";
+import { type JudgedType, judgedType } from "./judged-type";
 import {
   asViolation,
   clusterIdentifier,
-  type JudgedType,
-  judgedType,
   type PackResource,
   type PackViolation,
   type RulesPolicy,
@@ -37,13 +37,19 @@ interface Seen {
   readonly properties: Received;
   /** Identifier of its cluster. */
   readonly cluster: string | undefined;
+  readonly isJoined: boolean;
 }
 
-/** Whether resources of a type are kept: parts of something, or what has parts. */
+/** Whether resources of a type are kept: whatever a cluster gets, and what a cloud's rules see together. Patches are not. */
 export function isSeenTogether(token: string): boolean {
   const type = judgedType(token);
   if (!type || type.isPatch) return false;
-  const { apiVersion, kind } = type;
+  return !type.isOfCloud || isPartOrWhole(token);
+}
+
+/** Whether rules join resources of a type: parts of something, or what has parts. */
+export function isPartOrWhole(token: string): boolean {
+  const { apiVersion = "", kind = "" } = judgedType(token) ?? {};
   return isJoined(apiVersion, kind) || kind === "List" || (isList(kind) && isJoined(apiVersion, kind.slice(0, -4)));
 }
 
@@ -54,7 +60,8 @@ export class SeenResources {
   see(urn: string, { type: token, properties, provider }: PackResource): void {
     const type = judgedType(token);
     if (!type || !isSeenTogether(token)) return;
-    this.#seen.set(urn, { type, properties: received(properties), cluster: clusterIdentifier(provider) });
+    const cluster = clusterIdentifier(provider);
+    this.#seen.set(urn, { type, properties: received(properties), cluster, isJoined: isPartOrWhole(token) });
   }
 
   /**
@@ -67,9 +74,15 @@ export class SeenResources {
       const seen = this.#seen.get(entry.urn);
       return seen ? [{ entry, seen }] : [];
     });
-    const secrets = known.flatMap(({ seen }) => seen.properties.secrets);
+    return [...this.#joined(known, policy), ...this.#sets(known, policy)];
+  }
+
+  /** A namespace with its policies, a bucket with what further resources say of it. */
+  #joined(known: readonly Known[], policy: RulesPolicy): StackViolation[] {
+    const parts = known.filter(({ seen }) => seen.isJoined);
+    const secrets = parts.flatMap(({ seen }) => seen.properties.secrets);
     const joining = catalogue().rules.filter(({ joins }) => joins !== undefined);
-    const all = known.flatMap(({ entry, seen }) => joinables(entry, seen));
+    const all = parts.flatMap(({ entry, seen }) => joinables(entry, seen));
     return joinAll(all).flatMap(({ id, subject }) => {
       const [urn = ""] = id.split(BETWEEN);
       const seen = this.#seen.get(urn);
@@ -79,6 +92,35 @@ export class SeenResources {
       return results.flatMap((result) => asViolation(result, rules, secrets)).map((one) => ({ ...one, urn }));
     });
   }
+
+  /** All that the stack registers for a cluster. It may get more: from other stacks, by hand, from its own controllers. */
+  #sets(known: readonly Known[], policy: RulesPolicy): StackViolation[] {
+    const ofClusters = known.filter(({ seen }) => !seen.type.isOfCloud);
+    const clusters = new Set(ofClusters.map(({ seen }) => seen.cluster));
+    return [...clusters].flatMap((cluster) => {
+      const own = ofClusters.filter(({ seen }) => seen.cluster === cluster);
+      const [first] = own;
+      const rules = first && policy.rulesFor(first.seen.type, cluster);
+      if (!rules || "refused" in rules) return [];
+      const urns = new Map<AnyObject, string>();
+      const all = own.flatMap(({ entry, seen }) => {
+        const objects = subjects(seen.type, seen.properties);
+        for (const { object } of objects) urns.set(object, entry.urn);
+        return objects;
+      });
+      // no rule over sets reads what a Secret holds, and a word of it may stand in the open elsewhere
+      const secrets = own.flatMap(({ seen }) => (seen.type.kind === "Secret" ? [] : seen.properties.secrets));
+      return policy.judgedTogether(new PartialSet(all), rules, cluster).flatMap((result) => {
+        const urn = urns.get(result.on) ?? "";
+        return asViolation(result, rules, secrets).map((one) => ({ ...one, urn }));
+      });
+    });
+  }
+}
+
+interface Known {
+  readonly entry: StackEntry;
+  readonly seen: Seen;
 }
 
 /** Between the URN of a list and the place of an object in it; no URN has it. */

@@ -28,10 +28,18 @@ export interface Received {
   readonly secrets: readonly string[];
 }
 
+/** What was read already: a resource is judged by itself and kept for the end, and a definition may be a megabyte. */
+const read = new WeakMap<object, Received>();
+
 export function received(marked: unknown): Received {
+  const key = typeof marked === "object" && marked !== null ? marked : {};
+  const before = read.get(key);
+  if (before) return before;
   const unknown: Path[] = [];
   const secrets: string[] = [];
-  return { value: plain(marked, [], false, unknown, secrets), unknown, secrets };
+  const without = { value: plain(marked, [], false, unknown, secrets), unknown, secrets };
+  read.set(key, without);
+  return without;
 }
 
 function plain(marked: unknown, path: Path, isSecret: boolean, unknown: Path[], secrets: string[]): unknown {

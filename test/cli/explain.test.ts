@@ -38,6 +38,9 @@ describe("fleetwright explain", () => {
       "GR-03 webhook-self\nA webhook that fails closed is not asked about what its own answer needs.\n",
     );
     expect(printed).toMatch(/looks at +validating and mutating webhook configurations\n/);
+    expect(printed).toMatch(
+      /judged at +policy check and make up, .*; previews and updates, over what a stack registers/,
+    );
     expect(printed).toContain("in this environment\n  dev/hub: deny\n");
   });
 

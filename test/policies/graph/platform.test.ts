@@ -4,6 +4,7 @@ import { stringify } from "yaml";
 import type { AnyObject } from "../../../policies/engine/match";
 import { checkGraph } from "../../../policies/graph/check";
 import { graphRules } from "../../../policies/graph/graph-rules";
+import { PartialSet } from "../../../policies/graph/partial-set";
 import { type Environment, loadEnvironment, parseEnvironment } from "../../../stacks/environment";
 import { render } from "../../../stacks/render";
 import { sandboxEnvironment } from "../../support/environments";
@@ -38,6 +39,15 @@ describe("the platform as a set of objects", () => {
     ["of clusters with odd names", { clusters: ["a", "kube-system", "x".repeat(20)] }],
   ])("%s has none either", (_name, { clusters = [] }: { clusters?: string[] }) => {
     expect(findings(parseEnvironment(stringify(sandboxEnvironment(...clusters)), "environments/odd.yaml"))).toEqual([]);
+  });
+
+  it("of all clusters of dev has none either where each is a part, as in a preview", () => {
+    const clusters = [...render(loadEnvironment("dev")).values()].map((components) => [...components.values()].flat());
+    const results = clusters.flatMap((objects) => {
+      const set = new PartialSet(objects.map((object) => ({ object })));
+      return graphRules().flatMap((rule) => set.judge(rule, { level: "deny", parameters: {} }));
+    });
+    expect(results.map(({ id, message }) => `${id} ${message}`)).toEqual([]);
   });
 
   it("is judged within a second, two thousand objects of it", () => {

@@ -40,14 +40,18 @@ describe("isJudged", () => {
     "kubernetes:storage.k8s.io/v1:StorageClass",
     "kubernetes:storage.k8s.io/v1:StorageClassPatch",
     "kubernetes:networking.k8s.io/v1:NetworkPolicy",
+    "kubernetes:core/v1:ConfigMap",
+    "kubernetes:example.com/v1:Deployment",
     "aws:s3/bucket:Bucket",
     "aws:eks/cluster:Cluster",
   ])("reads %s", (type) => expect(isJudged(type)).toBe(true));
 
   it.each([
-    "kubernetes:core/v1:ConfigMap",
-    "kubernetes:example.com/v1:Deployment",
     "kubernetes:core/v1:Patch",
+    "kubernetes:core/v1:ConfigMapPatch",
+    "kubernetes:helm.sh/v4:Chart",
+    "kubernetes:yaml/v2:ConfigGroup",
+    "kubernetes:kustomize/v2:Directory",
     "pulumi:providers:kubernetes",
     "fleetwright:components:ClusterPlatform",
     "aws:s3/bucketObject:BucketObject",

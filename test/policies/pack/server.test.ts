@@ -7,6 +7,7 @@ import * as messages from "@pulumi/pulumi/proto/analyzer_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { catalogue } from "../../../policies/engine/catalogue";
+import { graphRules } from "../../../policies/graph/graph-rules";
 import { type ServedPack, servePack } from "../../../policies/pack/server";
 import { offBut } from "../../support/rules";
 
@@ -51,7 +52,7 @@ describe("the served pack, over the engine's protocol", () => {
     expect(info.policiesList.map(({ name }) => name)).toEqual([
       "rules",
       "exemptions",
-      ...catalogue().rules.map(({ id }) => id),
+      ...[...catalogue().rules, ...graphRules()].map(({ id }) => id),
     ]);
   });
 
@@ -182,6 +183,36 @@ describe("the served pack, over the engine's protocol", () => {
     expect(await end()).toEqual([[urn(namespace, "search"), "NW-01", messages.EnforcementLevel.ADVISORY]]);
     await begin();
     expect(await end()).toEqual([]);
+  });
+
+  it("judges what a stack registers for a cluster as a set, when all of it was shown", async () => {
+    const rules = { ...offBut("GR-10"), "GR-10": { level: "deny", parameters: {} } };
+    const request = new messages.ConfigureAnalyzerRequest();
+    const configuration = { clusters: { "dev/hub": { environment: "dev", rules } } };
+    request.getPolicyconfigMap().set("rules", new messages.PolicyConfig().setProperties(struct(configuration)));
+    await new Promise<void>((resolve, reject) => {
+      client.configure(request, (error) => (error ? reject(error) : resolve()));
+    });
+    const type = "kubernetes:core/v1:ConfigMap";
+    const stack = new messages.AnalyzeStackRequest();
+    for (const name of ["one", "two"]) {
+      const urn = `urn:pulumi:dev::shop::${type}::${name}`;
+      const properties = { metadata: { name: "settings", namespace: "default" }, data: { name } };
+      expect(await analyze(resource(type, properties).setUrn(urn))).toEqual([]);
+      stack.addResources(new messages.AnalyzerResource().setType(type).setUrn(urn).setProperties(struct(properties)));
+    }
+    const [twice, ...others] = await new Promise<messages.AnalyzeDiagnostic.AsObject[]>((resolve, reject) => {
+      client.analyzeStack(stack, (error, response) =>
+        error ? reject(error) : resolve(response.toObject().diagnosticsList),
+      );
+    });
+    expect(others).toEqual([]);
+    expect(twice).toMatchObject({
+      policyname: "GR-10",
+      urn: `urn:pulumi:dev::shop::${type}::one`,
+      enforcementlevel: messages.EnforcementLevel.MANDATORY,
+    });
+    expect(twice?.message).toMatch(/^GR-10: metadata\.name says ConfigMap default\/settings 2 times, unlike each time/);
   });
 
   it("has no remediations, which the engine reads from the method's absence", async () => {

@@ -170,12 +170,19 @@ describe("a namespace in a stack", () => {
 });
 
 describe("isSeenTogether", () => {
-  it.each([BUCKET, BLOCK, NAMESPACE, NETWORK_POLICY, "kubernetes:core/v1:NamespaceList", "kubernetes:core/v1:List"])(
-    "keeps %s",
-    (type) => expect(isSeenTogether(type)).toBe(true),
-  );
   it.each([
+    BUCKET,
+    BLOCK,
+    NAMESPACE,
+    NETWORK_POLICY,
+    "kubernetes:core/v1:NamespaceList",
+    "kubernetes:core/v1:List",
     "kubernetes:core/v1:Pod",
+    "kubernetes:core/v1:ConfigMap",
+    "kubernetes:example.com/v1:Thing",
+  ])("keeps %s", (type) => expect(isSeenTogether(type)).toBe(true));
+  it.each([
+    "kubernetes:helm.sh/v4:Chart",
     "kubernetes:core/v1:NamespacePatch",
     "aws:eks/cluster:Cluster",
     "aws:kms/key:Key",

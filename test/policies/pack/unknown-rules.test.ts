@@ -4,17 +4,14 @@ import { offBut } from "../../support/rules";
 
 it.each([
   ["XA-01", ["rules"]],
-  // what they judge no single resource shows, and the environment configures them as any rule
+  ["GR-99", ["rules"]],
   ["GR-01", []],
-])(
-  "a rule that is configured, and that the pack does not have, refuses a run, but for rules over sets: %s",
-  (id, policies) => {
-    const rules = { ...offBut(), [id]: { level: "deny" as const, parameters: {} } };
-    const judged = new RulesPolicy({ clusters: { "dev/hub": { environment: "dev", rules } } }).violations({
-      type: "kubernetes:core/v1:Pod",
-      properties: { metadata: { name: "app" }, spec: { containers: [{ name: "app", image: "nginx:1" }] } },
-      provider: { clusterIdentifier: "dev/hub" },
-    });
-    expect(judged.map(({ policy }) => policy)).toEqual(policies);
-  },
-);
+])("a rule that is configured, and that the pack does not have, refuses a run: %s", (id, policies) => {
+  const rules = { ...offBut(), [id]: { level: "deny" as const, parameters: {} } };
+  const judged = new RulesPolicy({ clusters: { "dev/hub": { environment: "dev", rules } } }).violations({
+    type: "kubernetes:core/v1:Pod",
+    properties: { metadata: { name: "app" }, spec: { containers: [{ name: "app", image: "nginx:1" }] } },
+    provider: { clusterIdentifier: "dev/hub" },
+  });
+  expect(judged.map(({ policy }) => policy)).toEqual(policies);
+});
