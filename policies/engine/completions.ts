@@ -16,7 +16,6 @@ export const MOST_UNKNOWN = 64;
 const MOST_ELSEWHERE = 8;
 
 /**
-/**
  * The objects to try: every unknown value alike, and each alone while the others are absent; where the object's own name
  * is unknown, also as each of the objects that are exempt. Besides what the rule calls typical, an unknown value may be one
  * that the object has in a field of that name elsewhere: rules compare such fields.
@@ -50,9 +49,13 @@ function filled(object: unknown, unknown: readonly Path[], rule: Completions, pa
   return [...alike, ...own.flatMap((one) => [...values, ...one.values].map((value) => fill([one.path], value)))];
 }
 
+/** Most pairs of places whose values are tried together: a bound on time, 32 × 81 evaluations. */
+const MOST_PAIRS = 32;
+
 /**
- * How much is wrong with an object at the least: the best value of each place is chosen, one place after the other. So
- * values are found that only together make an object right, which {@link completions} does not try.
+ * How much is wrong with an object at the least: the best value of each place is chosen, one place after the other, and then
+ * of each two places whose fields have one name, since rules compare such fields. So values are found that only together
+ * make an object right, which {@link completions} does not try.
  *
  * @param faults how much is wrong with an object
  */
@@ -74,12 +77,32 @@ export function leastFaults(
       }, before),
     { object, faults: faults(object) },
   );
-  return best.faults;
+  if (best.faults === 0) return 0;
+  const counts = pairs(unknown).flatMap(([one, other]) =>
+    elsewhere(object, one).flatMap((value) => {
+      const filled = withValue(best.object, one, value);
+      return elsewhere(object, other).map((second) => () => faults(withValue(filled, other, second)));
+    }),
+  );
+  return counts.some((count) => count() === 0) ? 0 : best.faults;
 }
+
+/** Places whose fields have one name, two by two. */
+const pairs = (unknown: readonly Path[]): [Path, Path][] =>
+  unknown
+    .flatMap((one, index) =>
+      unknown
+        .slice(index + 1)
+        .flatMap((other): [Path, Path][] => (fieldOf(one) === fieldOf(other) ? [[one, other]] : [])),
+    )
+    .slice(0, MOST_PAIRS);
+
+/** The name of the field in which a place lies: `enum` for `spec.enum[0]`. */
+const fieldOf = (path: Path) => path.findLast((step) => typeof step === "string");
 
 /** Values that stand in fields of the same name. */
 function elsewhere(object: unknown, path: Path): unknown[] {
-  const name = path.findLast((step) => typeof step === "string");
+  const name = fieldOf(path);
   const found: unknown[] = [];
   const visit = (value: unknown) => {
     if (typeof value !== "object" || value === null) return;

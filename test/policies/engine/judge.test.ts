@@ -146,6 +146,24 @@ describe("the verdict on unknown values", () => {
     expect(verdicts("PS-02", pod({ ...(open.spec as object), containers: [root] }), unknown)).toContain("deny");
   });
 
+  it("is open where two values can make two fields alike that neither can alone", () => {
+    const version = (name: string, values: readonly (string | null)[]) => ({
+      name,
+      served: true,
+      storage: name === "v1",
+      schema: { openAPIV3Schema: { type: "string", enum: values } },
+    });
+    const definition = (...values: readonly (string | null)[][]) => ({
+      apiVersion: "apiextensions.k8s.io/v1",
+      kind: "CustomResourceDefinition",
+      metadata: { name: "carts.shop.example.com" },
+      spec: { versions: [version("v1", values[0] ?? []), version("v1beta1", values[1] ?? [])] },
+    });
+    const unknown = [0, 1].map((index) => `spec.versions[${index}].schema.openAPIV3Schema.enum[0]`);
+    expect(verdicts("CR-02", definition([null, "b"], [null, "a"]), unknown)).toEqual(["undetermined"]);
+    expect(verdicts("CR-02", definition([null, "b"], [null, "a", "c", "d"]), unknown)).toEqual(["deny"]);
+  });
+
   it("is open where a value may become that of another field of its name", () => {
     const probe = (path?: string) => ({ httpGet: { port: 8080, ...(path && { path }) } });
     const container = { name: "a", image: "a", readinessProbe: probe(), livenessProbe: probe("/healthy") };
