@@ -16,7 +16,7 @@ describe("environment", () => {
       adopt: false,
       role: "spoke",
       components: {
-        gatekeeper: { replicas: 3, auditIntervalSeconds: 60, exemptNamespaces: [] },
+        gatekeeper: { replicas: 3, auditIntervalSeconds: 600, exemptNamespaces: [] },
         certManager: {
           management: "managed",
           caSecretName: "fleet-ca",
