@@ -26,9 +26,14 @@ const OWN_NOTHING: Readonly<Record<string, readonly string[]>> = {
   "telemetry.istio.io": ["Telemetry"],
 };
 
-/** The object with the annotation that deletes it at once, where it owns nothing; an annotation of its own wins. */
+/**
+ * The object with the annotation that deletes it at once, where it owns nothing, or where nobody waits for it; an annotation
+ * of its own wins. With `pulumi.com/skipAwait` the engine does not wait until an object is gone either: the one that replaces
+ * it would come while the garbage collector is still at work, and be taken for a change of an immutable field.
+ */
 export function deletedAtOnce(object: KubeObject): KubeObject {
-  if (!OWN_NOTHING[groupOf(object)]?.includes(object.kind)) return object;
+  const isAwaited = object.metadata.annotations?.["pulumi.com/skipAwait"] !== "true";
+  if (isAwaited && !OWN_NOTHING[groupOf(object)]?.includes(object.kind)) return object;
   const annotations = { "pulumi.com/deletionPropagationPolicy": "background", ...object.metadata.annotations };
   return { ...object, metadata: { ...object.metadata, annotations } };
 }

@@ -30,6 +30,14 @@ describe("deletedAtOnce", () => {
     expect(deletedAtOnce(owner)).toBe(owner);
   });
 
+  it("lets go at once what nobody waits for, so that it can be replaced", () => {
+    const skipAwait = { "pulumi.com/skipAwait": "true" };
+    expect(deletedAtOnce(object("apps/v1", "Deployment", skipAwait)).metadata.annotations).toEqual({
+      ...skipAwait,
+      [POLICY]: "background",
+    });
+  });
+
   it("does not overrule an object's own annotation", () => {
     const own = object("v1", "ConfigMap", { [POLICY]: "orphan" });
     expect(deletedAtOnce(own).metadata.annotations).toEqual({ [POLICY]: "orphan" });
