@@ -6,7 +6,8 @@ import type { ObjectName } from "./report";
 
 interface Page {
   readonly metadata?: { readonly remainingItemCount?: number };
-  readonly items: readonly unknown[];
+  /** Null in a list of metadata that is empty. */
+  readonly items: readonly unknown[] | null;
 }
 
 /**
@@ -39,7 +40,7 @@ export async function dependentsOf(
 /** Undefined where there is no such list. */
 async function count(live: LiveCluster, path: string): Promise<number | undefined> {
   const page = await live.get<Page>(`${path}?limit=1`, "metadata");
-  return page && page.items.length + (page.metadata?.remainingItemCount ?? 0);
+  return page && (page.items?.length ?? 0) + (page.metadata?.remainingItemCount ?? 0);
 }
 
 /** Path of all objects of the kind that a CustomResourceDefinition defines. */
