@@ -119,18 +119,22 @@ async function ask(live: LiveCluster, question: Question, places: Places): Promi
     const path = await live.pathOf(name.apiVersion, name.kind, name.namespace || undefined);
     if (path === undefined) return notYet("its kind does not exist yet");
     if (operation === "delete") return answerOf(await live.tryOut("DELETE", `${path}/${name.name}`), operation);
+    const now = operation === "update" ? await live.get<object>(`${path}/${name.name}`) : undefined;
+    if (operation === "update" && !now) return { kind: "refused", message: GONE };
     if (!question.object) return none("it holds values that are not known here");
     const trial = await tryOut(live, path, { ...question, object: question.object });
     const answer = answerOf(trial, operation);
-    if (answer.kind !== "accepted" || operation !== "update" || !trial.object) return answer;
-    const now = await live.get<object>(`${path}/${name.name}`);
-    return now && isDeepStrictEqual(content(now), content(trial.object)) ? { kind: "same" } : answer;
+    const isSame = now && trial.object && isDeepStrictEqual(content(now), content(trial.object));
+    return answer.kind === "accepted" && isSame ? { kind: "same" } : answer;
   } catch (error) {
     if (error instanceof ClusterUnreachable)
       return { kind: "silent", reason: `the API server did not answer: ${error.message}` };
     throw error;
   }
 }
+
+/** The provider reads an object before it changes it, and fails where there is none. */
+const GONE = "it is not in the cluster any more, so it cannot be changed: `pulumi up --refresh` makes it again";
 
 function tryOut(
   live: LiveCluster,

@@ -28,12 +28,15 @@ function identity(
   const logical = logicalName(urn);
   if (provider !== "kubernetes") return { apiVersion: provider, kind, namespace: "", name: logical };
   const { name, namespace } = (inputs?.metadata ?? {}) as { readonly name?: unknown; readonly namespace?: unknown };
-  // of what the engine did not get to only the logical name is known: `<cluster>:<Kind>/<namespace>/<name>`
-  const spelt = logical.split(":").slice(1).join(":").split("/").slice(1);
+  // the platform's name of it, `<cluster>:<Kind>/<namespace>/<name>`: all that is known of what the engine did not get to, and
+  // true of a kind that is not served yet, which the provider takes for one that lies in namespaces
+  const [ofKind, ...spelt] = logical.split(":").slice(1).join(":").split("/");
+  const isSpelt = !inputs || (ofKind === kind && spelt.at(-1) === name);
+  const given = typeof namespace === "string" ? namespace : "";
   return {
     apiVersion: module.replace(/^core\//, ""),
     kind,
-    namespace: typeof namespace === "string" ? namespace : inputs ? "" : spelt.slice(0, -1).join("/"),
+    namespace: isSpelt ? spelt.slice(0, -1).join("/") : given,
     name: typeof name === "string" ? name : (spelt.at(-1) ?? logical),
   };
 }
