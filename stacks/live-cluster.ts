@@ -130,7 +130,7 @@ export class LiveCluster {
    * @throws ClusterUnreachable when nothing answers within 15 s
    */
   async tryOut(
-    method: "POST" | "APPLY" | "DELETE",
+    method: "POST" | "PUT" | "APPLY" | "DELETE",
     path: string,
     {
       object,

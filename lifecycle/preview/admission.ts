@@ -119,10 +119,10 @@ async function ask(live: LiveCluster, question: Question, places: Places): Promi
     const path = await live.pathOf(name.apiVersion, name.kind, name.namespace || undefined);
     if (path === undefined) return notYet("its kind does not exist yet");
     if (operation === "delete") return answerOf(await live.tryOut("DELETE", `${path}/${name.name}`), operation);
-    const now = operation === "update" ? await live.get<object>(`${path}/${name.name}`) : undefined;
+    const now = operation === "update" ? await live.get<KubeObject>(`${path}/${name.name}`) : undefined;
     if (operation === "update" && !now) return { kind: "refused", message: GONE };
     if (!question.object) return none("it holds values that are not known here");
-    const trial = await tryOut(live, path, { ...question, object: question.object });
+    const trial = await tryOut(live, path, { ...question, object: question.object }, now);
     const answer = answerOf(trial, operation);
     const isSame = now && trial.object && isDeepStrictEqual(content(now), content(trial.object));
     return answer.kind === "accepted" && isSame ? { kind: "same" } : answer;
@@ -140,14 +140,20 @@ function tryOut(
   live: LiveCluster,
   path: string,
   { fieldManager, force, object, operation }: Question & { readonly object: KubeObject },
+  now: KubeObject | undefined,
 ): Promise<Trial> {
   // as if the old one were gone: that it is there is told last, after admission
   if (operation === "replace") return live.tryOut("POST", path, { object });
-  const parameters = {
-    fieldManager: fieldManager ?? "fleetwright-preview",
-    force: String(force === true || fieldManager === undefined),
-  };
-  return live.tryOut("APPLY", `${path}/${object.metadata.name}`, { object, parameters });
+  const place = `${path}/${object.metadata.name}`;
+  const manager = fieldManager ?? "fleetwright-preview";
+  if (now && object.kind === "CustomResourceDefinition") {
+    // the provider puts a whole definition in the place of another, and applies everything else
+    const { resourceVersion } = now.metadata as { readonly resourceVersion?: string };
+    const whole = { ...object, metadata: { ...object.metadata, resourceVersion } };
+    return live.tryOut("PUT", place, { object: whole, parameters: { fieldManager: manager } });
+  }
+  const parameters = { fieldManager: manager, force: String(force === true || fieldManager === undefined) };
+  return live.tryOut("APPLY", place, { object, parameters });
 }
 
 /** An object without what the API server writes down about it, and without what controllers do. */

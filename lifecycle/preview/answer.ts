@@ -18,6 +18,9 @@ const RIGHTS = /is forbidden: User "([^"]*)" cannot (\w+) resource/;
 /** A webhook that acts on the world has said that it must not be asked by dry runs. */
 const NO_DRY_RUN = /does not support dry run/;
 
+/** @see https://github.com/kubernetes/apimachinery (managedfields/internal/structuredmerge.go) */
+const NO_FIT = /^failed to create typed patch object/;
+
 export function answerOf(
   { message = "", status }: Trial,
   operation: "create" | "update" | "replace" | "delete",
@@ -36,6 +39,8 @@ export function answerOf(
   if (status === 401) return { kind: "notAsked", reason: "the credentials are refused" };
   if (NO_DRY_RUN.test(message)) return { kind: "notAsked", reason: message };
   if (status === 404) return { kind: "notAsked", reason: `its place is not found: ${message.split("\n")[0]}` };
+  // of an object that its kind's schema does not fit, server-side apply makes an internal error
+  if (NO_FIT.test(message)) return { kind: "refused", message };
   if (status === 429 || status >= 500) {
     return { kind: "notAsked", reason: `the API server could not say (${status}): ${message.split("\n")[0]}` };
   }

@@ -94,13 +94,13 @@ function described(resource: PlannedResource, name: ObjectName, refusals: readon
 }
 
 function refusalsOf(
-  { failed, urn }: PlannedResource,
+  { failed, failure, urn }: PlannedResource,
   { cluster }: ObjectName,
   { answers, verdicts }: Learnt,
 ): Refusal[] {
   const denied = verdicts.filter((one) => one.urn === urn && one.refuses);
   const answer = answers.get(cluster ?? "")?.refused.get(urn);
-  const admission = answer ?? (failed ? "the provider could not preview it: see what the engine says" : undefined);
+  const admission = answer ?? failure ?? (failed ? "the provider could not preview it" : undefined);
   return [
     ...denied.map(({ id, message }): Refusal => ({ by: "policy", id, message })),
     ...(admission === undefined ? [] : [{ by: "admission" as const, message: admission }]),

@@ -1,27 +1,14 @@
 /** One stack: the engine's plan, the rules' verdicts on it, and what its clusters say to it. */
-import { SandboxError } from "../../sandbox/sandbox-error";
 import { policyParameters } from "../../stacks/policy-parameters";
-import { engineEvents } from "../engine-events";
-import { prepareEngine } from "../engine-preparation";
-import { EngineRunError } from "../engine-run";
 import type { ProjectStack } from "../project-stacks";
 import { changesOf, type PlannedObject, plannedObjects } from "./changes";
 import { DesiredObjects, redacted } from "./desired";
 import { askCluster, type LiveAnswers } from "./live-answers";
+import { type PlanArgs, plan } from "./plan";
 import { addCounts, type Change, type ClusterPreview, type Counts, NO_COUNTS, type StackPreview } from "./report";
-import { type PlannedRun, PlannedSteps } from "./steps";
 import { tenantLabel, tenantsTouched } from "./tenants";
 import { notesOf, notKnownOf } from "./told";
 import { exemptionsOf, verdictsOf } from "./verdicts";
-
-interface Asked extends ProjectStack {
-  /** Folder of Pulumi.yaml. */
-  readonly root: string;
-  /** Is told what is being done. */
-  readonly say: (text: string) => void;
-  /** Ends the engine. */
-  readonly signal?: AbortSignal;
-}
 
 /** Line that does the same in a shell, as `fleetwright env` and the engine take it. */
 export const commandOf = ({ environment, stack }: Pick<ProjectStack, "environment" | "stack">): string =>
@@ -32,7 +19,7 @@ export const commandOf = ({ environment, stack }: Pick<ProjectStack, "environmen
  *
  * @throws ToolError when the pinned tools are not installed
  */
-export async function previewStack(asked: Asked): Promise<StackPreview> {
+export async function previewStack(asked: ProjectStack & PlanArgs): Promise<StackPreview> {
   const { clusters, environment, root, say, stack } = asked;
   const began = Date.now();
   const parameters = policyParameters(environment);
@@ -92,32 +79,6 @@ export async function previewStack(asked: Asked): Promise<StackPreview> {
     noise: found.noise,
   };
 }
-
-/** Runs the engine; `error` where it did not come to an end by itself. */
-async function plan({ environment, root, say, signal, stack }: Asked): Promise<{ run: PlannedRun; error?: string }> {
-  const steps = new PlannedSteps();
-  try {
-    const { variables } = await prepareEngine(environment, { root, stack });
-    const words = ["preview"];
-    for await (const event of engineEvents({ root, variables, words, ...(signal ? { signal } : {}) })) {
-      steps.take(event);
-      say(`${steps.count} objects`);
-    }
-    return { run: steps.run };
-  } catch (error) {
-    if (error instanceof EngineRunError) {
-      // a refusal ends the engine with an error too, and is no failure to preview
-      return hasEnded(steps.run) ? { run: steps.run } : { run: steps.run, error: error.message };
-    }
-    if (error instanceof SandboxError) return { run: steps.run, error: error.message };
-    throw error;
-  }
-}
-
-const hasEnded = ({ diagnostics, ended, findings }: PlannedRun) =>
-  ended &&
-  (findings.some(({ enforcementLevel }) => enforcementLevel === "mandatory") ||
-    diagnostics.some(({ severity, urn }) => severity === "error" && urn));
 
 function clusterPreview(
   cluster: string,

@@ -24,6 +24,8 @@ export interface PlannedResource {
   readonly provider: string;
   /** Whether the provider could not even preview it. */
   readonly failed: boolean;
+  /** What the engine says of that. */
+  readonly failure?: string;
 }
 
 /** What a run of the engine came to. */
@@ -73,8 +75,16 @@ export class PlannedSteps {
   }
 
   get run(): PlannedRun {
+    const failures = new Map(
+      [...this.#diagnostics.values()].flatMap(({ message, severity, urn }) =>
+        urn && severity === "error" ? [[urn, message] as const] : [],
+      ),
+    );
     return {
-      resources: [...this.#resources.values()],
+      resources: [...this.#resources.values()].map((resource) => {
+        const failure = failures.get(resource.urn);
+        return failure === undefined ? resource : { ...resource, failed: true, failure };
+      }),
       findings: [...this.#findings.values()],
       diagnostics: [...this.#diagnostics.values()],
       ended: this.#ended,

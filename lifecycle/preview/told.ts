@@ -3,6 +3,7 @@
 import { CANNOT_RUN } from "../policy-finding";
 import { placed } from "./changes";
 import type { LiveAnswers } from "./live-answers";
+import { logicalName } from "./object-name";
 import type { Change, ClusterPreview } from "./report";
 import type { PlannedRun } from "./steps";
 import type { FoundVerdict } from "./verdicts";
@@ -25,6 +26,11 @@ export function notKnownOf({ changes, clusters, error, run, told }: Known): stri
     ...(error === undefined
       ? []
       : ["the engine did not come to its end: what it would have come to afterwards is missing here"]),
+    ...run.resources
+      .filter(({ failed, operation }) => failed && operation === "create")
+      .map(
+        ({ urn }) => `${logicalName(urn)} cannot be previewed, and what needs it was left out of this preview with it`,
+      ),
     ...(run.judged || run.resources.length === 0 ? [] : ["no policy pack judged: rules were not asked at all"]),
     ...clusters.flatMap(({ cluster }) => {
       const answers = told.get(cluster);

@@ -24,6 +24,7 @@ describe("the answer to a dry run", () => {
     ],
     [400, 'admission webhook "x" does not support dry run', "create", "notAsked"],
     [500, 'Internal error occurred: failed calling webhook "x": no endpoints available', "create", "notAsked"],
+    [500, "failed to create typed patch object (a/b): .spec.title: expected string", "update", "refused"],
     [429, "too many", "create", "notAsked"],
     [404, 'namespaces "a" not found', "create", "notAsked"],
     [401, "Unauthorized", "create", "notAsked"],
