@@ -5,7 +5,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { KubeObject } from "../../components/kube-object";
 import { ClusterUnreachable, type LiveCluster, type Trial } from "../../stacks/live-cluster";
-import { type AnswerKind, answerOf } from "./answer";
+import { type AnswerKind, answerOf, isMisfit } from "./answer";
 import type { NotAsked, ObjectName } from "./report";
 
 /** An object to ask about. */
@@ -19,6 +19,8 @@ export interface Question {
   readonly fieldManager?: string;
   /** Whether fields of other owners are taken over. @default no */
   readonly force?: boolean;
+  /** Whether the definition of its kind changes before it. @default no */
+  readonly isOfChangedKind?: boolean;
 }
 
 /** What came of some questions. */
@@ -124,6 +126,8 @@ async function ask(live: LiveCluster, question: Question, places: Places): Promi
     if (!question.object) return none("it holds values that are not known here");
     const trial = await tryOut(live, path, { ...question, object: question.object }, now);
     const answer = answerOf(trial, operation);
+    if (answer.kind === "refused" && question.isOfChangedKind && isMisfit(answer.message))
+      return notYet("it does not fit the schema that its kind has now, and the schema changes before it");
     const isSame = now && trial.object && isDeepStrictEqual(content(now), content(trial.object));
     return answer.kind === "accepted" && isSame ? { kind: "same" } : answer;
   } catch (error) {

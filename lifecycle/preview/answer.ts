@@ -19,7 +19,10 @@ const RIGHTS = /is forbidden: User "([^"]*)" cannot (\w+) resource/;
 const NO_DRY_RUN = /does not support dry run/;
 
 /** @see https://github.com/kubernetes/apimachinery (managedfields/internal/structuredmerge.go) */
-const NO_FIT = /^failed to create typed patch object/;
+const NO_FIT = /failed to create typed patch object/;
+
+/** Whether an object was refused because the schema that its kind has now does not fit it. */
+export const isMisfit = (message: string): boolean => NO_FIT.test(message);
 
 export function answerOf(
   { message = "", status }: Trial,

@@ -1,6 +1,8 @@
 /** From what the engine plans to the changes that a reader sees: which object, which fields, who refuses, what is interrupted. */
+
 import type { Environment } from "../../stacks/environment";
 import type { Answers } from "./admission";
+import { isMisfit } from "./answer";
 import { changedFields, unknownPaths } from "./fields";
 import { type Dependents, interruptsOf, type ReclaimPolicies } from "./interrupts";
 import { componentOf, isObject, objectName, typeOfUrn } from "./object-name";
@@ -100,7 +102,9 @@ function refusalsOf(
 ): Refusal[] {
   const denied = verdicts.filter((one) => one.urn === urn && one.refuses);
   const answer = answers.get(cluster ?? "")?.refused.get(urn);
-  const admission = answer ?? failure ?? (failed ? "the provider could not preview it" : undefined);
+  // by which schema an object will be judged the engine does not know, and the dry run does
+  const isOpen = failure !== undefined && isMisfit(failure);
+  const admission = answer ?? (failed && !isOpen ? (failure ?? "the provider could not preview it") : undefined);
   return [
     ...denied.map(({ id, message }): Refusal => ({ by: "policy", id, message })),
     ...(admission === undefined ? [] : [{ by: "admission" as const, message: admission }]),

@@ -45,7 +45,8 @@ export async function askCluster({ cluster, desired, environment, objects, root,
         return [resource.urn, await dependentsOf(opened, name, resource.old?.inputs ?? {})] as const;
       }),
     );
-    const questions = objects.flatMap((object) => questionOf(object, desired) ?? []);
+    const kinds = new Set(objects.flatMap(({ resource }) => definedKind(resource.new?.inputs)));
+    const questions = objects.flatMap((object) => questionOf(object, desired, kinds) ?? []);
     return { answers: await askAdmission(live, questions, say), dependents: new Map(counted) };
   } catch (error) {
     if (error instanceof ClusterUnreachable) return { silence: error.message };
@@ -58,7 +59,18 @@ export async function askCluster({ cluster, desired, environment, objects, root,
 const MANAGER = "pulumi.com/patchFieldManager";
 const FORCE = "pulumi.com/patchForce";
 
-function questionOf({ name, resource }: PlannedObject, desired: DesiredObjects | undefined): Question | undefined {
+/** `group/Kind` of the kind that a definition defines. */
+function definedKind(inputs: Readonly<Record<string, unknown>> | undefined): string[] {
+  if (inputs?.kind !== "CustomResourceDefinition") return [];
+  const [group, kind] = [["group"], ["names", "kind"]].map((path) => valueAt(inputs, ["spec", ...path]));
+  return [`${group}/${kind}`];
+}
+
+function questionOf(
+  { name, resource }: PlannedObject,
+  desired: DesiredObjects | undefined,
+  changedKinds: ReadonlySet<string>,
+): Question | undefined {
   const { new: next, old, operation, urn } = resource;
   if (operation === "unchanged" || operation === "import") return undefined;
   if (operation === "delete") return old?.retainOnDelete ? undefined : { urn, name, operation };
@@ -77,6 +89,7 @@ function questionOf({ name, resource }: PlannedObject, desired: DesiredObjects |
         ? { fieldManager: FIELD_MANAGER }
         : {}),
     force: annotations?.[FORCE] === "true",
+    isOfChangedKind: changedKinds.has(`${name.apiVersion.split("/")[0]}/${name.kind}`),
   };
 }
 
