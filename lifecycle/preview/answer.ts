@@ -18,11 +18,12 @@ const RIGHTS = /is forbidden: User "([^"]*)" cannot (\w+) resource/;
 /** A webhook that acts on the world has said that it must not be asked by dry runs. */
 const NO_DRY_RUN = /does not support dry run/;
 
-/** @see https://github.com/kubernetes/apimachinery (managedfields/internal/structuredmerge.go) */
-const NO_FIT = /failed to create typed patch object/;
-
-/** Whether an object was refused because the schema that its kind has now does not fit it. */
-export const isMisfit = (message: string): boolean => NO_FIT.test(message);
+/**
+ * Whether an object was refused because the schema that its kind has now does not fit it.
+ *
+ * @see https://github.com/kubernetes/apimachinery (managedfields/internal/structuredmerge.go)
+ */
+export const isMisfit = (message: string): boolean => /failed to create typed patch object/.test(message);
 
 export function answerOf(
   { message = "", status }: Trial,
@@ -43,7 +44,7 @@ export function answerOf(
   if (NO_DRY_RUN.test(message)) return { kind: "notAsked", reason: message };
   if (status === 404) return { kind: "notAsked", reason: `its place is not found: ${message.split("\n")[0]}` };
   // of an object that its kind's schema does not fit, server-side apply makes an internal error
-  if (NO_FIT.test(message)) return { kind: "refused", message };
+  if (isMisfit(message)) return { kind: "refused", message };
   if (status === 429 || status >= 500) {
     return { kind: "notAsked", reason: `the API server could not say (${status}): ${message.split("\n")[0]}` };
   }

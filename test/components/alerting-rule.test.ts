@@ -1,15 +1,8 @@
 import { describe, expect, it } from "@jest/globals";
 import type { Alert } from "../../components/alert";
 import { alertingRule } from "../../components/alerting-rule";
+import { alert } from "./prometheus/rendered";
 
-const alert: Alert = {
-  name: "CartFull",
-  expr: "cart_items > 3",
-  for: "5m",
-  severity: "warning",
-  summary: "Cart {{ $labels.pod }} is full.",
-  action: "Empty it.",
-};
 const BASE = "https://docs.acme.example/platform/alerts";
 const runbook = (base: string | undefined, of: Partial<Alert> = {}) =>
   alertingRule({ ...alert, ...of }, {}, base).annotations.runbook_url;
