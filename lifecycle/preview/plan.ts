@@ -31,10 +31,17 @@ const MOST_RUNS = 3;
  * them.
  */
 export async function plan(args: PlanArgs): Promise<Plan> {
+  const { environment, root, stack } = args;
   const earlier: PlannedRun[] = [];
+  let variables: ReadonlyMap<string, string>;
+  try {
+    ({ variables } = await prepareEngine(environment, { root, stack }));
+  } catch (error) {
+    return endedBy(error, new PlannedSteps().run);
+  }
   for (;;) {
     const left = failedIn(earlier);
-    const { error, run } = await planWithout(left, args);
+    const { error, run } = await planWithout(left, variables, args);
     const found = failedIn([run]).filter(({ urn }) => !left.some((one) => one.urn === urn));
     const runs = [...earlier, run];
     if (found.length === 0 || runs.length === MOST_RUNS) return { run: merged(runs), ...(error ? { error } : {}) };
@@ -47,27 +54,30 @@ const failedIn = (runs: readonly PlannedRun[]): PlannedResource[] =>
 
 async function planWithout(
   left: readonly PlannedResource[],
-  { environment, root, say, signal, stack }: PlanArgs,
+  variables: ReadonlyMap<string, string>,
+  { root, say, signal }: PlanArgs,
 ): Promise<Plan> {
   const steps = new PlannedSteps();
   const words = ["preview", ...left.map(({ urn }) => `--exclude=${urn}`)];
   // what does not exist yet can be left out only with all that needs it
   if (left.some(({ operation }) => operation === "create")) words.push("--exclude-dependents");
   try {
-    const { variables } = await prepareEngine(environment, { root, stack });
     for await (const event of engineEvents({ root, variables, words, ...(signal ? { signal } : {}) })) {
       steps.take(event);
       say(`${steps.count} objects`);
     }
     return { run: steps.run };
   } catch (error) {
-    if (error instanceof EngineRunError) {
-      // a refusal ends the engine with an error too, and is no failure to preview
-      return hasEnded(steps.run) ? { run: steps.run } : { run: steps.run, error: error.message };
-    }
-    if (error instanceof SandboxError) return { run: steps.run, error: error.message };
-    throw error;
+    return endedBy(error, steps.run);
   }
+}
+
+/** What a run came to that an error ended. @throws the error that is neither the engine's nor the sandbox's */
+function endedBy(error: unknown, run: PlannedRun): Plan {
+  // a refusal ends the engine with an error too, and is no failure to preview
+  if (error instanceof EngineRunError) return hasEnded(run) ? { run } : { run, error: error.message };
+  if (error instanceof SandboxError) return { run, error: error.message };
+  throw error;
 }
 
 const hasEnded = ({ diagnostics, ended, findings }: PlannedRun) =>
