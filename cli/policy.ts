@@ -18,7 +18,7 @@ import { loadEnvironment } from "../stacks/environment";
 import { policyParameters } from "../stacks/policy-parameters";
 import { CliError, type Format, printDocument } from "./output";
 import { auditCommand } from "./policy-audit";
-import { allRulesOf, rulesOption } from "./rules-option";
+import { chosenOf, rulesOption } from "./rules-option";
 import { nameOf, violationTable } from "./violation-table";
 
 export function policyCommand(): Command {
@@ -69,7 +69,7 @@ function checkCommand(): Command {
     .addOption(rulesOption())
     .action((options: CheckCommandOptions) => {
       const { parameters } = given(options.params);
-      const { graphRules, rules } = allRulesOf(options, options.whole === true);
+      const chosen = chosenOf(options);
       const environment = options.environment === undefined ? undefined : loadEnvironment(options.environment);
       const manifests = readManifests(options.filename, () => readFileSync(0, "utf8"));
       if (manifests.faults.length > 0) {
@@ -81,8 +81,7 @@ function checkCommand(): Command {
       const settings = environment && policyParameters(environment);
       const report = check(manifests.objects, {
         parameters,
-        rules,
-        graphRules,
+        ...chosen,
         places: manifests.places,
         isWhole: options.whole === true,
         ...(settings ? { environment: settings } : {}),
@@ -113,8 +112,8 @@ function testCommand(): Command {
     )
     .addOption(rulesOption())
     .action(async ({ output, ...options }: { output: Format; rules?: string }) => {
-      const { graphRules, rules } = allRulesOf(options, true);
-      const report = await runCases(rules, graphRules);
+      const chosen = chosenOf(options);
+      const report = await runCases(chosen?.rules, chosen?.graphRules);
       if (output === "table") process.stdout.write(testTable(report));
       else printDocument("PolicyTestReport", report, output);
       if (report.summary.failed > 0) process.exitCode = 3;

@@ -27,23 +27,20 @@ interface RulesOption {
 export const rulesOf = (option: RulesOption): readonly Rule[] => selected(option, catalogue().rules);
 
 /**
- * The same of all rules: those over objects, and those over sets of them. The latter judge where they are asked for, or
- * where the objects are said to be all that there are: some manifests are no set.
+ * The same of all rules, those over objects and those over sets of them: what was asked for; undefined where nothing was,
+ * so that the verb's own choice holds.
  *
- * @param isWhole whether they are all of a cluster
+ * @throws CliError listing the rules that there are
  */
-export function allRulesOf(
+export function chosenOf(
   option: RulesOption,
-  isWhole: boolean,
-): {
-  readonly rules: readonly Rule[];
-  readonly graphRules: readonly GraphRule[];
-} {
+): { readonly rules: readonly Rule[]; readonly graphRules: readonly GraphRule[] } | undefined {
+  if (option.rules === undefined) return undefined;
   const { rules } = catalogue();
   const asked = new Set(selected(option, [...rules, ...graphRules()]).map(({ id }) => id));
   return {
     rules: rules.filter(({ id }) => asked.has(id)),
-    graphRules: option.rules !== undefined || isWhole ? graphRules().filter(({ id }) => asked.has(id)) : [],
+    graphRules: graphRules().filter(({ id }) => asked.has(id)),
   };
 }
 

@@ -102,7 +102,7 @@ function parametersOf(
   cluster: ClusterSpec,
   images: Images,
 ): Readonly<Record<string, Record<string, unknown>>> {
-  const platform = platformRepositories(environment, images);
+  const platform = platformRepositories(environment);
   const classes = Object.entries(environment.storageClasses).filter(
     ([, { clusters }]) => clusters?.includes(name) ?? true,
   );
@@ -150,10 +150,13 @@ function parametersOf(
 /** By name, as the lock has them. */
 type Images = Readonly<Record<string, Image>>;
 
-/** The platform's own images come from their own repositories and from nowhere beside them, or from the mirror. */
-function platformRepositories({ images: { mirror } }: Environment, images: Images): string[] {
+/**
+ * The platform's own images come from their own repositories and from nowhere beside them, or from the mirror. What a
+ * project's lock adds is none of them: to pin an image opens no registry.
+ */
+function platformRepositories({ images: { mirror } }: Environment): string[] {
   if (mirror) return [mirror];
-  return Object.values(images).map(({ repository }) => repository);
+  return Object.values(readImageLock()).map(({ repository }) => repository);
 }
 
 /** By repository, and by its place in the mirror, the tags and digests that may run of it. */

@@ -20,8 +20,8 @@ const KIND = { group: "external-secrets.io", version: "v1", plural: "externalsec
 /** Its field manager's name is upstream's. */
 const MANAGER = { fieldManager: "external-secrets", force: true } as const;
 
-/** Least time between two looks: there are few objects, and the store changes seldom. */
-const LOOK_MS = 1000;
+/** Least time between two looks: the store changes seldom, and each look opens two connections for every cluster. */
+const LOOK_MS = 3000;
 
 export class SecretOperator {
   private readonly core: CoreV1Api;
@@ -37,7 +37,7 @@ export class SecretOperator {
   }
 
   /**
-   * Brings Secrets in line with the store; does nothing where it did so within the last second.
+   * Brings Secrets in line with the store; does nothing where it did so within the last three seconds.
    *
    * @throws the first error, after all has been tried; without anything that a Secret holds
    */
