@@ -73,8 +73,6 @@ export function runbookOf(name: ScenarioName, names: RunbookNames): Runbook {
   const struck = strike(names);
   const admission = each(({ context, pods }) => admissionSteps(context, pods));
   const end = [credentials(names), ...admission, CLEAN];
-  // the others were not touched: that they are as they were is compared object by object
-  const rebuilt = [credentials(names), ...admission, { ...CLEAN, line: only(CLEAN.line, names) }];
   switch (name) {
     case "cluster-lost":
       return {
@@ -85,7 +83,11 @@ export function runbookOf(name: ScenarioName, names: RunbookNames): Runbook {
           "The same for several clusters, and for the hub.",
         alive: false,
         loss: wiped,
-        recovery: [struck, rebuild(names, "makes the lost cluster, and asks nothing of the others"), ...rebuilt],
+        recovery: [
+          struck,
+          up("makes what the state does not know any more: the lost cluster, and nothing else"),
+          ...end,
+        ],
       };
     case "state-lost":
       return {
@@ -127,12 +129,8 @@ export function runbookOf(name: ScenarioName, names: RunbookNames): Runbook {
         about:
           "The engine was killed while it rebuilt a lost cluster: its lock is left, and the state does not say how far it came.",
         alive: false,
-        loss: [
-          ...wiped,
-          struck,
-          { ...rebuild(names, "is ended by `kill -9` after some objects"), phase: "lose", killed: true },
-        ],
-        recovery: [evaluate(names), rebuild(names, "goes on where the killed run was"), ...rebuilt],
+        loss: [...wiped, struck, { ...up("is ended by `kill -9` after some objects"), phase: "lose", killed: true }],
+        recovery: [evaluate(names), up("goes on where the killed run was"), ...end],
       };
     case "authority-lost":
       return {
@@ -172,17 +170,7 @@ const strike = (names: RunbookNames): Step => ({
   why: "strikes what was lost out of the state, and all that was on it; asks no cluster, so it is done in seconds whatever its size",
 });
 
-const UP = "pulumi up --yes --skip-preview";
-
-const up = (why: string): Step => ({ phase: "rebuild", line: UP, why });
-
-/** Of the lost clusters alone, so that their time does not depend on how many others there are. */
-const only = (line: string, names: RunbookNames) =>
-  [line, "--target-dependents", ...names.clusters.map(({ name }) => `--target '${platformUrn(names, name)}'`)].join(
-    " ",
-  );
-
-const rebuild = (names: RunbookNames, why: string): Step => ({ phase: "rebuild", line: only(UP, names), why });
+const up = (why: string): Step => ({ phase: "rebuild", line: "pulumi up --yes --skip-preview", why });
 
 /** What a shell evaluates before any other line. */
 export const environmentLine = ({ environment, stack }: Pick<RunbookNames, "environment" | "stack">) =>
