@@ -1,4 +1,5 @@
 /** What the engine starts. It reads the port from the first line of stdout, where nothing else may be printed. */
+import "./linear-structs";
 import { servePack } from "./server";
 
 servePack().then(

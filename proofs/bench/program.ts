@@ -3,6 +3,7 @@
  * bridge. It reads the file that kubectl is given too.
  */
 import "../../stacks/deferred-modules";
+import "../../policies/pack/linear-structs";
 import { readFileSync } from "node:fs";
 import { ClusterPlatform } from "../../components/cluster-platform";
 import { engineSlots } from "../../components/definitions-gate";

@@ -11,6 +11,7 @@ import { renderedObjects, writeRendered } from "../../stacks/render";
 import { sandboxEnvironment } from "../support/environments";
 import { imagesOf } from "../support/images-of";
 import { levelsOffBut } from "../support/rules";
+import { itWhole } from "../support/whole";
 import { InstalledProject, packed } from "./installed-project";
 
 jest.setTimeout(900_000);
@@ -94,7 +95,8 @@ describe("a repository that installs the package", () => {
     expect(JSON.stringify(others)).not.toContain(packageRoot());
   });
 
-  it("previews by plain pulumi with no cluster, judged by the pack in node_modules", async () => {
+  // `make test` previews small environments of it below, and deploys the example
+  itWhole("previews by plain pulumi with no cluster, judged by the pack in node_modules", async () => {
     const text = await project.pulumiSucceeds("dev", "preview");
     expect(text).toMatch(new RegExp(`objects *: \\{\\s+hub: ${objects()}\\s`));
     expect(text).toContain("fleetwright@v");
@@ -108,7 +110,8 @@ describe("a repository that installs the package", () => {
     expect(stdout).toMatch(/\[mandatory\] +IM-02 .*gatekeeper-audit/);
   });
 
-  it("is refused at preview of one shard of prod, for the images whose digest is unresolved", async () => {
+  // test/examples/prod.test.ts has the same refusals from the rules themselves
+  itWhole("is refused at preview of one shard of prod, for the images whose digest is unresolved", async () => {
     // a team's own backend, in the place of a bucket
     const backend = `export PULUMI_BACKEND_URL="file://$PWD/.fleetwright" PULUMI_CONFIG_PASSPHRASE=""`;
     const { exitCode, stdout } = await project.type(
@@ -145,9 +148,10 @@ describe("a repository that installs the package", () => {
     mkdirSync(join(project.root, "components"));
     project.write("components/status-page.js", code);
     project.write("images.lock.yaml", JSON.stringify({ images: { "status-page": { ...image, date: "2026-11-21" } } }));
-    await project.succeed("npx fleetwright render -e dev --out own");
+    small("own");
+    await project.succeed("npx fleetwright render -e own --out own");
     expect(project.read("own/hub/status-page.yaml")).toContain("image: docker.io/acme/status:v1\n");
-    const { exitCode, stdout } = await project.pulumi("dev", "preview");
+    const { exitCode, stdout } = await project.pulumi("own", "preview");
     rmSync(join(project.root, "components"), { recursive: true });
     rmSync(join(project.root, "images.lock.yaml"));
     expect(exitCode).not.toBe(0);

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, jest } from "@jest/globals";
 import * as pulumi from "@pulumi/pulumi";
 import { parse } from "yaml";
+import "../../policies/pack/linear-structs";
 import { loadEnvironment } from "../../stacks/environment";
 import { acceptHooks } from "../support/mocked-hooks";
 

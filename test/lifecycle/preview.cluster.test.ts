@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it, jest } from "@jest/globals";
 import { execa } from "execa";
 import { packageRoot } from "../../components/package-root";
 import type { Change, PreviewReport } from "../../lifecycle/preview/report";
-import { sandboxEnvironment } from "../support/environments";
+import { onlyRules, sandboxEnvironment } from "../support/environments";
 import { TestProject } from "../support/project";
 
 jest.setTimeout(900_000);
@@ -13,6 +13,7 @@ jest.setTimeout(900_000);
 const CANARIES = ["canary-before-4711", "canary-after-4711"];
 const OF_GATEKEEPER = "docker.io/someone/proxy:latest";
 const project = new TestProject();
+const testEnvironment = () => ({ ...sandboxEnvironment(), ...onlyRules("IM-01", "IM-03") });
 
 /** A component of the team's own; `v` is what a pull request changes. */
 const component = `
@@ -62,7 +63,7 @@ const found = (report: PreviewReport, kind: string, name: string): Change => {
 };
 
 beforeAll(async () => {
-  project.environment("test", sandboxEnvironment());
+  project.environment("test", testEnvironment());
   project.write("components/desk.js", component);
   await project.stack("test", "test");
   await project.start("hub");
@@ -86,7 +87,7 @@ describe("a preview of what is deployed", () => {
 describe("a preview of a change", () => {
   let result: Awaited<ReturnType<typeof preview>>;
   beforeAll(async () => {
-    const environment = sandboxEnvironment();
+    const environment = testEnvironment();
     environment.storageClasses.standard.reclaimPolicy = "Retain";
     project.environment("test", environment);
     project.write("after", "");

@@ -4,7 +4,7 @@ import { type KubeObject, keyOf } from "../../components/kube-object";
 import { pauseHostProgram } from "../../sandbox/sandbox";
 import { loadEnvironment } from "../../stacks/environment";
 import { renderedObjects } from "../../stacks/render";
-import { sandboxEnvironment } from "../support/environments";
+import { onlyRules, sandboxEnvironment } from "../support/environments";
 import { eventually } from "../support/eventually";
 import { ALLOWED_IMAGE, FORBIDDEN_IMAGE, pod, shopInUse } from "../support/objects";
 import { TestProject } from "../support/project";
@@ -12,13 +12,14 @@ import { TestProject } from "../support/project";
 jest.setTimeout(900_000);
 
 const project = new TestProject();
+const testEnvironment = () => ({ ...sandboxEnvironment(), ...onlyRules("IM-01", "IM-03", "SC-01") });
 const kubectl = (words: string, objects?: readonly object[]) => project.kubectl("hub", words, objects);
 const create = (...objects: readonly object[]) => kubectl("create -f -", objects);
 let empty: string[] = [];
 let rendered: KubeObject[] = [];
 
 beforeAll(async () => {
-  project.environment("test", sandboxEnvironment());
+  project.environment("test", testEnvironment());
   await project.stack("test", "test");
   rendered = renderedObjects(loadEnvironment("test", project.root)).map(({ object }) => object);
 });
@@ -158,7 +159,7 @@ describe("a cluster that is another's", () => {
     ["another environment", "other", "other"],
     ["another stack of the same environment", "second", "test"],
   ])("is refused to %s, naming both, and nothing is changed", async (_, stack, environment) => {
-    project.environment("other", sandboxEnvironment());
+    project.environment("other", testEnvironment());
     await project.stack(stack, environment);
     const before = await project.inventory("hub");
     const { exitCode, text } = await project.pulumi("up --yes --skip-preview", { stack });
@@ -175,7 +176,7 @@ describe("a cluster that is another's", () => {
 
 describe("a storage class whose reclaim policy changes", () => {
   it("is replaced, and the preview says so, and that there is no default meanwhile", async () => {
-    const { storageClasses, ...rest } = sandboxEnvironment();
+    const { storageClasses, ...rest } = testEnvironment();
     project.environment("test", { ...rest, storageClasses: { standard: { default: true, reclaimPolicy: "Retain" } } });
     const { text } = await project.succeed("preview --diff");
     expect(text).toMatch(/\+-kubernetes:storage.k8s.io\/v1:StorageClass: \(replace\)/);

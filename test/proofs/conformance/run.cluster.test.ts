@@ -22,7 +22,7 @@ describe("admission", () => {
       opa: findTool("opa") ?? "",
       gator: findTool("gator") ?? "",
       seed: 7,
-      sample: 150,
+      sample: 90,
       withCluster: true,
       step,
     };
