@@ -7,6 +7,7 @@ import type { KubeObject } from "../../components/kube-object";
 import { ClusterUnreachable, type LiveCluster, type Trial } from "../../stacks/live-cluster";
 import { type AnswerKind, answerOf, isMisfit } from "./answer";
 import type { NotAsked, ObjectName } from "./report";
+import { misfitsStill, type SchemaChange } from "./schema-change";
 
 /** An object to ask about. */
 export interface Question {
@@ -19,8 +20,8 @@ export interface Question {
   readonly fieldManager?: string;
   /** Whether fields of other owners are taken over. @default no */
   readonly force?: boolean;
-  /** Whether the definition of its kind changes before it. @default no */
-  readonly isOfChangedKind?: boolean;
+  /** Where the definition of its kind changes before it. @default it does not */
+  readonly schemaChange?: SchemaChange;
 }
 
 /** What came of some questions. */
@@ -126,7 +127,7 @@ async function ask(live: LiveCluster, question: Question, places: Places): Promi
     if (!question.object) return none("it holds values that are not known here");
     const trial = await tryOut(live, path, { ...question, object: question.object }, now);
     const answer = answerOf(trial, operation);
-    if (answer.kind === "refused" && question.isOfChangedKind && isMisfit(answer.message))
+    if (answer.kind === "refused" && mayFit(answer.message, question))
       return notYet("it does not fit the schema that its kind has now, and the schema changes before it");
     const isSame = now && trial.object && isDeepStrictEqual(content(now), content(trial.object));
     return answer.kind === "accepted" && isSame ? { kind: "same" } : answer;
@@ -135,6 +136,12 @@ async function ask(live: LiveCluster, question: Question, places: Places): Promi
       return { kind: "silent", reason: `the API server did not answer: ${error.message}` };
     throw error;
   }
+}
+
+/** Whether an object is refused only for a schema that changes before it. */
+function mayFit(message: string, { name, schemaChange }: Question): boolean {
+  const version = name.apiVersion.split("/").at(-1) ?? "";
+  return schemaChange !== undefined && isMisfit(message) && !misfitsStill(message, schemaChange, version);
 }
 
 /** The provider reads an object before it changes it, and fails where there is none. */

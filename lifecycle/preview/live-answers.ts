@@ -13,6 +13,7 @@ import { dependentsOf } from "./dependents";
 import type { DesiredObjects } from "./desired";
 import type { Dependents } from "./interrupts";
 import { pathsWhere, valueAt } from "./property-path";
+import type { SchemaChange } from "./schema-change";
 
 /** What a cluster says; `silence` where it says nothing, with the reason. */
 export type LiveAnswers =
@@ -45,7 +46,7 @@ export async function askCluster({ cluster, desired, environment, objects, root,
         return [resource.urn, await dependentsOf(opened, name, resource.old?.inputs ?? {})] as const;
       }),
     );
-    const kinds = new Set(objects.flatMap(({ resource }) => definedKind(resource.new?.inputs)));
+    const kinds = new Map(objects.flatMap(schemaChangeOf));
     const questions = objects.flatMap((object) => questionOf(object, desired, kinds) ?? []);
     return { answers: await askAdmission(live, questions, say), dependents: new Map(counted) };
   } catch (error) {
@@ -59,21 +60,23 @@ export async function askCluster({ cluster, desired, environment, objects, root,
 const MANAGER = "pulumi.com/patchFieldManager";
 const FORCE = "pulumi.com/patchForce";
 
-/** `group/Kind` of the kind that a definition defines. */
-function definedKind(inputs: Readonly<Record<string, unknown>> | undefined): string[] {
-  if (inputs?.kind !== "CustomResourceDefinition") return [];
-  const [group, kind] = [["group"], ["names", "kind"]].map((path) => valueAt(inputs, ["spec", ...path]));
-  return [`${group}/${kind}`];
+/** Of a definition: how it changes, by the `group/Kind` that it defines. */
+function schemaChangeOf({ resource }: PlannedObject): [string, SchemaChange][] {
+  const [before, after] = [resource.old?.inputs, resource.new?.inputs];
+  if (after?.kind !== "CustomResourceDefinition") return [];
+  const [group, kind] = [["group"], ["names", "kind"]].map((path) => valueAt(after, ["spec", ...path]));
+  return [[`${group}/${kind}`, { before, after }]];
 }
 
 function questionOf(
   { name, resource }: PlannedObject,
   desired: DesiredObjects | undefined,
-  changedKinds: ReadonlySet<string>,
+  changedKinds: ReadonlyMap<string, SchemaChange>,
 ): Question | undefined {
   const { new: next, old, operation, urn } = resource;
   if (operation === "unchanged" || operation === "import") return undefined;
   if (operation === "delete") return old?.retainOnDelete ? undefined : { urn, name, operation };
+  const schemaChange = changedKinds.get(`${name.apiVersion.split("/")[0]}/${name.kind}`);
   const object = sendable(next?.inputs) ?? desired?.get(name);
   const annotations = object?.metadata.annotations;
   // who made it by another program than this one stands in the state
@@ -89,7 +92,7 @@ function questionOf(
         ? { fieldManager: FIELD_MANAGER }
         : {}),
     force: annotations?.[FORCE] === "true",
-    isOfChangedKind: changedKinds.has(`${name.apiVersion.split("/")[0]}/${name.kind}`),
+    ...(schemaChange ? { schemaChange } : {}),
   };
 }
 
