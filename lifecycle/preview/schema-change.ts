@@ -18,7 +18,9 @@ type Schema = Readonly<Record<string, unknown>>;
  * @param version of the kind, such as `v1`
  */
 export function misfitsStill(message: string, { after, before }: SchemaChange, version: string): boolean {
-  const fields = [...message.matchAll(/(?:\): |\n\s*)(\.(?:\[[^\]]*\]|[^\s:[])+): /g)].flatMap(([, field]) => field ?? []);
+  const fields = [...message.matchAll(/(?:\): |\n\s*)(\.(?:\[[^\]]*\]|[^\s:[])+): /g)].flatMap(
+    ([, field]) => field ?? [],
+  );
   return fields.some((field) => isDeepStrictEqual(schemaAt(before, version, field), schemaAt(after, version, field)));
 }
 
