@@ -81,14 +81,13 @@ async function gatorFailures(gator: string, rules: readonly Rule[]): Promise<Cas
   const folder = mkdtempSync(join(tmpdir(), "fleetwright-suites-"));
   try {
     writeSuites(folder, rules);
-    // one process for all: each begins by compiling what Gatekeeper brings itself. Which rule it is, is asked where one fails
-    if (!(await execa(gator, ["verify", `${folder}/...`], { reject: false })).failed) return [];
-    const failures: CaseFailure[] = [];
-    for (const { id, name } of rules) {
-      const run = await execa(gator, ["verify", join(folder, name)], { reject: false });
-      if (run.failed) failures.push({ id, name: "suite", engine: "gator", message: run.stderr || run.stdout });
-    }
-    return failures;
+    const runs = rules.map(async (rule) => {
+      const run = await execa(gator, ["verify", join(folder, rule.name)], { reject: false });
+      return { rule, run };
+    });
+    return (await Promise.all(runs))
+      .filter(({ run }) => run.failed)
+      .map(({ rule, run }) => ({ id: rule.id, name: "suite", engine: "gator", message: run.stderr || run.stdout }));
   } finally {
     rmSync(folder, { recursive: true });
   }

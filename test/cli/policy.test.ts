@@ -5,8 +5,14 @@ import { afterEach, beforeEach, describe, expect, it, jest } from "@jest/globals
 import { Option } from "commander";
 import { stringify } from "yaml";
 import { policyCommand } from "../../cli/policy";
+import { casesOf } from "../../policies/cases";
 import { findTool } from "../../policies/compile/tool";
+import { catalogue } from "../../policies/engine/catalogue";
 import { sandboxEnvironment } from "../support/environments";
+import { isWhole } from "../support/whole";
+
+/** Decides which rules Gatekeeper's own engine is asked about. */
+const SEED = 7;
 
 describe("fleetwright policy", () => {
   let folder: string;
@@ -162,11 +168,14 @@ describe("fleetwright policy", () => {
     await expect(wrong).rejects.toHaveProperty("faults.length", 2);
   });
 
-  it("runs the cases of every rule", async () => {
-    expect(await run("test", "-o", "json")).toBe(0);
+  // test/policies/cases.test.ts has every case by the compiled rules; Gatekeeper's own engine takes a minute for all, in `make prove`
+  const some = isWhole ? catalogue().rules : catalogue().rules.filter((_, index) => index % 4 === SEED % 4);
+
+  it(`runs the cases of ${some.length} of ${catalogue().rules.length} rules, seed ${SEED}`, async () => {
+    expect(await run("test", "--rules", some.map(({ id }) => id).join(), "-o", "json")).toBe(0);
     const { failures, summary } = JSON.parse(printed);
     expect(failures).toEqual([]);
     expect(summary).toMatchObject({ failed: 0, gator: findTool("gator") ? "passed" : "skipped" });
-    expect(summary.passed).toBeGreaterThanOrEqual(2300);
+    expect(summary.passed).toBe(some.flatMap(casesOf).length);
   });
 });

@@ -21,7 +21,7 @@ describe("the commands of the pages", () => {
 
   it.each(Object.entries(ELSEWHERE))("are run elsewhere by a test that exists: %s", (_, { file, test }) => {
     expect(filesOf(file)).toEqual([file]);
-    const names = [...textOf(file).matchAll(/\bit(?:\.each\([\s\S]*?\))?\(\s*(["'`])([\s\S]*?)\1,/g)].map(
+    const names = [...textOf(file).matchAll(/\bit(?:Whole)?(?:\.each\([\s\S]*?\))?\(\s*(["'`])([\s\S]*?)\1,/g)].map(
       ([, , name]) => name,
     );
     expect(names.filter((name) => name?.startsWith(test))).toHaveLength(1);

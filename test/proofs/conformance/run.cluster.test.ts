@@ -22,7 +22,7 @@ describe("admission", () => {
       opa: findTool("opa") ?? "",
       gator: findTool("gator") ?? "",
       seed: 7,
-      sample: 90,
+      sample: 150,
       withCluster: true,
       step,
     };
