@@ -8,8 +8,9 @@ import { policyCommand } from "../../cli/policy";
 import { casesOf } from "../../policies/cases";
 import { findTool } from "../../policies/compile/tool";
 import { catalogue } from "../../policies/engine/catalogue";
+import type { Rule } from "../../policies/rule";
 import { sandboxEnvironment } from "../support/environments";
-import { isWhole } from "../support/whole";
+import { itWhole } from "../support/whole";
 
 /** Decides which rules Gatekeeper's own engine is asked about. */
 const SEED = 7;
@@ -168,14 +169,19 @@ describe("fleetwright policy", () => {
     await expect(wrong).rejects.toHaveProperty("faults.length", 2);
   });
 
-  // test/policies/cases.test.ts has every case by the compiled rules; Gatekeeper's own engine takes a minute for all, in `make prove`
-  const some = isWhole ? catalogue().rules : catalogue().rules.filter((_, index) => index % 4 === SEED % 4);
+  // test/policies/cases.test.ts has every case by the compiled rules; Gatekeeper's own engine takes a minute for all
+  const some = catalogue().rules.filter((_, index) => index % 4 === SEED % 4);
 
-  it(`runs the cases of ${some.length} of ${catalogue().rules.length} rules, seed ${SEED}`, async () => {
-    expect(await run("test", "--rules", some.map(({ id }) => id).join(), "-o", "json")).toBe(0);
+  async function runsCases(rules: readonly Rule[], ...words: string[]): Promise<void> {
+    expect(await run("test", ...words, "-o", "json")).toBe(0);
     const { failures, summary } = JSON.parse(printed);
     expect(failures).toEqual([]);
     expect(summary).toMatchObject({ failed: 0, gator: findTool("gator") ? "passed" : "skipped" });
-    expect(summary.passed).toBe(some.flatMap(casesOf).length);
-  });
+    expect(summary.passed).toBeGreaterThanOrEqual(rules.flatMap(casesOf).length);
+  }
+
+  it(`runs the cases of ${some.length} of ${catalogue().rules.length} rules, seed ${SEED}`, () =>
+    runsCases(some, "--rules", some.map(({ id }) => id).join()));
+
+  itWhole("runs the cases of every rule", () => runsCases(catalogue().rules));
 });
