@@ -4,7 +4,7 @@
  */
 import { ALERTMANAGER_NAMESPACE } from "../components/alertmanager/program";
 import { EXEMPT_NAMESPACES } from "../components/gatekeeper";
-import { type Image, readImageLock, repositoryOf } from "../components/images";
+import { readImageLock, repositoryOf } from "../components/images";
 import { GATEWAY_NAMESPACES } from "../components/istio/names";
 import { OPENTELEMETRY_NAMESPACE } from "../components/opentelemetry-collector";
 import { STORAGE_DRIVERS } from "../components/storage-drivers";
@@ -55,7 +55,10 @@ export function parametersOn(
   now = new Date(),
 ): Pick<PolicyParameters, "clusters"> {
   const exemptions = readExemptions(environment, now);
-  const images = readImageLock(environment.root);
+  const images: AllowedImages = {
+    locked: lockedImages(environment),
+    platform: platformRepositories(environment),
+  };
   const rules = [...catalogue().rules.filter((rule) => !isOfInfrastructure(rule)), ...graphRules()];
   const clusters = names.flatMap((name): [string, ClusterRules][] => {
     const cluster = environment.clusters[name];
@@ -100,9 +103,8 @@ function parametersOf(
   environment: Environment,
   name: string,
   cluster: ClusterSpec,
-  images: Images,
+  { locked, platform }: AllowedImages,
 ): Readonly<Record<string, Record<string, unknown>>> {
-  const platform = platformRepositories(environment);
   const classes = Object.entries(environment.storageClasses).filter(
     ([, { clusters }]) => clusters?.includes(name) ?? true,
   );
@@ -120,7 +122,7 @@ function parametersOf(
     "DP-01": { minor: cluster.kubernetes },
     "IM-03": { registries: environment.images.registries, platform },
     "IM-04": { repositories: [...environment.images.registries, ...platform] },
-    "IM-05": { images: lockedImages(environment, images) },
+    "IM-05": { images: locked },
     "NS-02": { namespaces: [...EXEMPT_NAMESPACES, ...environment.components.gatekeeper.exemptNamespaces] },
     "NW-02": { namespaces: ENTRIES },
     "SC-01": { provisioners: drivers.map(({ provisioner }) => provisioner) },
@@ -147,8 +149,13 @@ function parametersOf(
   };
 }
 
-/** By name, as the lock has them. */
-type Images = Readonly<Record<string, Image>>;
+/** What is alike on every cluster of an environment. */
+interface AllowedImages {
+  /** By repository, the tags and digests that may run of it. */
+  readonly locked: Readonly<Record<string, readonly string[]>>;
+  /** Where the platform's own come from. */
+  readonly platform: readonly string[];
+}
 
 /**
  * The platform's own images come from their own repositories and from nowhere beside them, or from the mirror. What a
@@ -160,9 +167,9 @@ function platformRepositories({ images: { mirror } }: Environment): string[] {
 }
 
 /** By repository, and by its place in the mirror, the tags and digests that may run of it. */
-function lockedImages({ images: { mirror } }: Environment, images: Images): Record<string, string[]> {
+function lockedImages({ images: { mirror }, root }: Environment): Record<string, string[]> {
   const locked: Record<string, string[]> = {};
-  for (const image of Object.values(images)) {
+  for (const image of Object.values(readImageLock(root))) {
     const pin = image.digest === "unresolved" ? image.tag : `${image.tag}@${image.digest}`;
     for (const repository of new Set([image.repository, repositoryOf(image, mirror)]))
       locked[repository] = [...new Set([...(locked[repository] ?? []), pin])];

@@ -1,6 +1,6 @@
 /** Asks one cluster all that a preview of it wants to know: what its API server refuses, and what hangs on what goes. */
 
-import type { KubeObject } from "../../components/kube-object";
+import { groupOf, type KubeObject } from "../../components/kube-object";
 import { FIELD_MANAGER } from "../../components/placed-objects";
 import type { Environment } from "../../stacks/environment";
 import { ClusterUnreachable, LiveCluster } from "../../stacks/live-cluster";
@@ -76,7 +76,7 @@ function questionOf(
   const { new: next, old, operation, urn } = resource;
   if (operation === "unchanged" || operation === "import") return undefined;
   if (operation === "delete") return old?.retainOnDelete ? undefined : { urn, name, operation };
-  const schemaChange = changedKinds.get(`${name.apiVersion.split("/")[0]}/${name.kind}`);
+  const schemaChange = changedKinds.get(`${groupOf(name)}/${name.kind}`);
   const object = sendable(next?.inputs) ?? desired?.get(name);
   const annotations = object?.metadata.annotations;
   // who made it by another program than this one stands in the state

@@ -8,7 +8,6 @@ import { policyCommand } from "../../cli/policy";
 import { casesOf } from "../../policies/cases";
 import { findTool } from "../../policies/compile/tool";
 import { catalogue } from "../../policies/engine/catalogue";
-import type { Rule } from "../../policies/rule";
 import { sandboxEnvironment } from "../support/environments";
 import { itWhole } from "../support/whole";
 
@@ -172,16 +171,16 @@ describe("fleetwright policy", () => {
   // test/policies/cases.test.ts has every case by the compiled rules; Gatekeeper's own engine takes a minute for all
   const some = catalogue().rules.filter((_, index) => index % 4 === SEED % 4);
 
-  async function runsCases(rules: readonly Rule[], ...words: string[]): Promise<void> {
+  async function runsCases(least: number, ...words: string[]): Promise<void> {
     expect(await run("test", ...words, "-o", "json")).toBe(0);
     const { failures, summary } = JSON.parse(printed);
     expect(failures).toEqual([]);
     expect(summary).toMatchObject({ failed: 0, gator: findTool("gator") ? "passed" : "skipped" });
-    expect(summary.passed).toBeGreaterThanOrEqual(rules.flatMap(casesOf).length);
+    expect(summary.passed).toBeGreaterThanOrEqual(least);
   }
 
   it(`runs the cases of ${some.length} of ${catalogue().rules.length} rules, seed ${SEED}`, () =>
-    runsCases(some, "--rules", some.map(({ id }) => id).join()));
+    runsCases(some.flatMap(casesOf).length, "--rules", some.map(({ id }) => id).join()));
 
-  itWhole("runs the cases of every rule", () => runsCases(catalogue().rules));
+  itWhole("runs the cases of every rule", () => runsCases(2300));
 });

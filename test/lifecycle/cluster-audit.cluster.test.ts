@@ -9,10 +9,9 @@ import { auditCluster, type ClusterAudit } from "../../lifecycle/cluster-audit";
 import { catalogue } from "../../policies/engine/catalogue";
 import { loadEnvironment } from "../../stacks/environment";
 import { render } from "../../stacks/render";
-import { sandboxEnvironment } from "../support/environments";
+import { onlyRules, sandboxEnvironment } from "../support/environments";
 import { eventually } from "../support/eventually";
 import { TestProject } from "../support/project";
-import { levelsOffBut } from "../support/rules";
 
 jest.setTimeout(900_000);
 
@@ -44,7 +43,7 @@ beforeAll(async () => {
   await ensureUpstream();
   const base = sandboxEnvironment();
   const components = { ...base.components, gatekeeper: { auditIntervalSeconds: 10 } };
-  project.environment("dev", { ...base, components, policy: { levels: levelsOffBut("IM-01", "IM-03") } });
+  project.environment("dev", { ...base, components, ...onlyRules("IM-01", "IM-03") });
   await project.stack("dev", "dev");
   await project.start("hub");
   await apply(Array.from({ length: PODS }, (_, index) => pod(`old-${index}`, "nginx:latest")));

@@ -11,11 +11,10 @@ import type { DestroyPlan } from "../../lifecycle/destroy-plan";
 import { runCures } from "../../lifecycle/destroy-plan/cure";
 import { spelt } from "../../lifecycle/destroy-plan/finding";
 import { killCluster, pauseHostProgram } from "../../sandbox/sandbox";
-import { sandboxEnvironment } from "../support/environments";
+import { onlyRules, sandboxEnvironment } from "../support/environments";
 import { eventually } from "../support/eventually";
 import { shopInUse } from "../support/objects";
 import { TestProject } from "../support/project";
-import { levelsOffBut } from "../support/rules";
 import { application, deafApi, deafWebhook, heldConfigMap, podChaos } from "../support/sabotage";
 import { describeWhole } from "../support/whole";
 
@@ -31,7 +30,7 @@ function environment(...clusters: string[]) {
   return {
     ...rest,
     sandbox: { withoutController: ["cert-manager", "chaos-mesh"] },
-    policy: { levels: levelsOffBut("IM-01") },
+    ...onlyRules("IM-01"),
     components: { ...others, chaosMesh: { targets: ["shop"] } },
   };
 }

@@ -25,7 +25,7 @@ export function sandboxEnvironment(...names: readonly string[]) {
     owner: "platform",
     adopt: false,
     sandbox: { withoutController: ["cert-manager"] },
-    policy: { levels: levelsOffBut(...RULES) },
+    ...onlyRules(...RULES),
     // most of a cluster's objects, and nothing that a test of something else needs
     components: {
       ...off(
