@@ -2,12 +2,12 @@
  * How an object is deleted. The provider asks for the foreground, in which the garbage collector first deletes all that
  * the object owns: right for a Deployment, whose pods should be gone before what they use. But the collector then handles
  * objects that own nothing too, about ten a second (kube-controller-manager's `--kube-api-qps`, 20 by default, two
- * requests each), and a destroy waits for it.
+ * requests each), and only once it knows the kind, for which it looks every 30 seconds; and a destroy waits for it.
  */
 import { groupOf, type KubeObject } from "./kube-object";
 
-/** Kinds whose objects own no others, by API group; whatever is not listed may own some. */
-const OWN_NOTHING: Readonly<Record<string, readonly string[]>> = {
+/** Kinds whose objects own no others, by API group, or all kinds of a group; whatever is not listed may own some. */
+const OWN_NOTHING: Readonly<Record<string, readonly string[] | "all">> = {
   "": ["ConfigMap", "LimitRange", "ResourceQuota", "Secret", "ServiceAccount"],
   "admissionregistration.k8s.io": [
     "MutatingWebhookConfiguration",
@@ -15,13 +15,21 @@ const OWN_NOTHING: Readonly<Record<string, readonly string[]>> = {
     "ValidatingAdmissionPolicyBinding",
     "ValidatingWebhookConfiguration",
   ],
+  "argoproj.io": ["AnalysisTemplate", "AppProject", "ClusterAnalysisTemplate"],
   autoscaling: ["HorizontalPodAutoscaler"],
+  "autoscaling.k8s.io": ["VerticalPodAutoscaler"],
+  "cert-manager.io": ["ClusterIssuer", "Issuer"],
+  "config.gatekeeper.sh": ["Config"],
+  // what a constraint came to stands in its status and in objects that Gatekeeper's pods own
+  "constraints.gatekeeper.sh": "all",
+  "monitoring.coreos.com": ["PodMonitor", "Probe", "PrometheusRule", "ScrapeConfig", "ServiceMonitor"],
   "networking.istio.io": ["DestinationRule", "Gateway", "ServiceEntry", "VirtualService"],
   "networking.k8s.io": ["NetworkPolicy"],
   policy: ["PodDisruptionBudget"],
   "rbac.authorization.k8s.io": ["ClusterRole", "ClusterRoleBinding", "Role", "RoleBinding"],
   "scheduling.k8s.io": ["PriorityClass"],
   "security.istio.io": ["AuthorizationPolicy", "PeerAuthentication"],
+  "snapshot.storage.k8s.io": ["VolumeSnapshotClass"],
   "storage.k8s.io": ["CSIDriver", "StorageClass"],
   "telemetry.istio.io": ["Telemetry"],
 };
@@ -33,7 +41,8 @@ const OWN_NOTHING: Readonly<Record<string, readonly string[]>> = {
  */
 export function deletedAtOnce(object: KubeObject): KubeObject {
   const isAwaited = object.metadata.annotations?.["pulumi.com/skipAwait"] !== "true";
-  if (isAwaited && !OWN_NOTHING[groupOf(object)]?.includes(object.kind)) return object;
+  const ownNothing = OWN_NOTHING[groupOf(object)] ?? [];
+  if (isAwaited && ownNothing !== "all" && !ownNothing.includes(object.kind)) return object;
   const annotations = { "pulumi.com/deletionPropagationPolicy": "background", ...object.metadata.annotations };
   return { ...object, metadata: { ...object.metadata, annotations } };
 }

@@ -1,7 +1,8 @@
-/** Objects as the platform writes them: by whom, under which name, and how they go. */
+/** Objects as the platform writes them: by whom, under which name, when they are made, and how they go. */
 import { deletedAtOnce } from "./deletion";
 import type { KubeObject } from "./kube-object";
 import type { Placed } from "./order";
+import { madeWhenServed } from "./service-readiness";
 
 /** Under which name fields are owned, whichever run wrote them. */
 export const FIELD_MANAGER = "fleetwright";
@@ -14,7 +15,7 @@ export function placedObjects(component: string, objects: readonly KubeObject[])
   return objects.map((object) => ({
     component,
     object: marked(
-      deletedAtOnce(object),
+      deletedAtOnce(madeWhenServed(object)),
       { "app.kubernetes.io/managed-by": "fleetwright" },
       { "pulumi.com/patchFieldManager": FIELD_MANAGER },
     ),

@@ -18,12 +18,19 @@ describe("deletedAtOnce", () => {
     });
   });
 
+  it("lets every constraint go, whatever rule it is of", () => {
+    const { metadata } = deletedAtOnce(object("constraints.gatekeeper.sh/v1beta1", "AcmeHostNetwork"));
+    expect(metadata.annotations).toEqual({ [POLICY]: "background" });
+  });
+
   it.each([
     ["apps/v1", "Deployment"],
     ["v1", "Namespace"],
     ["v1", "Service"],
     ["apiextensions.k8s.io/v1", "CustomResourceDefinition"],
     ["templates.gatekeeper.sh/v1", "ConstraintTemplate"],
+    ["cert-manager.io/v1", "Certificate"],
+    ["monitoring.coreos.com/v1", "Prometheus"],
     ["example.org/v1", "Secret"],
   ])("leaves %s %s as it is, which may own others", (apiVersion, kind) => {
     const owner = object(apiVersion, kind);

@@ -51,6 +51,18 @@ const besidePlatform = (clusterIdentifier: string, spec: object) => `
   };
 `;
 
+/** Deploys an environment to a cluster of the package's own sandbox, looks for changes, and destroys it. */
+async function comesAndGoes(environment: string): Promise<void> {
+  await project.succeed("npx fleetwright sandbox up hub");
+  await project.pulumiSucceeds(environment, "up --yes --skip-preview");
+  expect(await project.succeed(`npx fleetwright doctor -e ${environment}`)).not.toContain("MISSING");
+  await project.pulumiSucceeds(environment, "preview --expect-no-changes");
+  await project.pulumiSucceeds(environment, "destroy --yes --skip-preview");
+  const left = await project.pulumiSucceeds(environment, "stack export");
+  expect((JSON.parse(left) as { deployment: { resources?: object[] } }).deployment.resources ?? []).toEqual([]);
+  await project.succeed("npx fleetwright sandbox down");
+}
+
 afterAll(async () => {
   await project.dispose();
   rmSync(folder, { recursive: true });
@@ -95,7 +107,7 @@ describe("a repository that installs the package", () => {
     expect(JSON.stringify(others)).not.toContain(packageRoot());
   });
 
-  // `make test` previews small environments of it below, and deploys the example
+  // `make test` previews and deploys small environments of it below
   itWhole("previews by plain pulumi with no cluster, judged by the pack in node_modules", async () => {
     const text = await project.pulumiSucceeds("dev", "preview");
     expect(text).toMatch(new RegExp(`objects *: \\{\\s+hub: ${objects()}\\s`));
@@ -219,15 +231,11 @@ describe("a repository that installs the package", () => {
   });
 
   it("brings a cluster of the package's own sandbox up, finds nothing to change, and destroys it", async () => {
-    await project.succeed("npx fleetwright sandbox up hub");
-    await project.pulumiSucceeds("dev", "up --yes --skip-preview");
-    expect(await project.succeed("npx fleetwright doctor -e dev")).not.toContain("MISSING");
-    await project.pulumiSucceeds("dev", "preview --expect-no-changes");
-    await project.pulumiSucceeds("dev", "destroy --yes");
-    const left = await project.pulumiSucceeds("dev", "stack export");
-    expect((JSON.parse(left) as { deployment: { resources?: object[] } }).deployment.resources ?? []).toEqual([]);
-    await project.succeed("npx fleetwright sandbox down");
+    small("deployed", { levels: levelsOffBut("IM-01") });
+    await comesAndGoes("deployed");
   });
+
+  itWhole("does so with the example's own environment", () => comesAndGoes("dev"));
 
   it("leaves the files of the repository as they are", () => {
     for (const path of ["Pulumi.yaml", "Pulumi.dev.yaml", "index.js", "environments/dev.yaml"]) {

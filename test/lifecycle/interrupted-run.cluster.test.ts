@@ -75,7 +75,7 @@ describe(`a run that is killed (seed ${seed})`, () => {
     await expectWhole();
   });
 
-  it("is told from one that found nothing to change", async () => {
+  itWhole("is told from one that found nothing to change", async () => {
     await project.succeed("up --yes --skip-preview --expect-no-changes");
     expect(findInterruption(place)).toBeUndefined();
   });

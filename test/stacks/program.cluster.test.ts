@@ -8,6 +8,7 @@ import { onlyRules, sandboxEnvironment } from "../support/environments";
 import { eventually } from "../support/eventually";
 import { ALLOWED_IMAGE, FORBIDDEN_IMAGE, pod, shopInUse } from "../support/objects";
 import { TestProject } from "../support/project";
+import { describeWhole, itWhole } from "../support/whole";
 
 jest.setTimeout(900_000);
 
@@ -131,7 +132,8 @@ module.exports = async () => {
 };
 `;
 
-describe("the policy pack", () => {
+// test/policies/pack.cluster.test.ts and test/examples/minimal.cluster.test.ts show each half of it
+describeWhole("the policy pack", () => {
   afterAll(() => project.write("index.js", 'module.exports = require("fleetwright");\n'));
 
   it("refuses in a plain preview a forbidden image, naming each rule, and what is of a cluster that it knows nothing of; an allowed image passes", async () => {
@@ -155,10 +157,8 @@ describe("the policy pack", () => {
 });
 
 describe("a cluster that is another's", () => {
-  it.each([
-    ["another environment", "other", "other"],
-    ["another stack of the same environment", "second", "test"],
-  ])("is refused to %s, naming both, and nothing is changed", async (_, stack, environment) => {
+  /** `up` of another stack is refused, and leaves the cluster as it is. */
+  async function expectRefused(stack: string, environment: string): Promise<void> {
     project.environment("other", testEnvironment());
     await project.stack(stack, environment);
     const before = await project.inventory("hub");
@@ -171,10 +171,16 @@ describe("a cluster that is another's", () => {
     expect(await project.read("hub", "-n fleetwright-system get configmap identity -o jsonpath={.data.stack}")).toBe(
       "test",
     );
-  });
+  }
+
+  it("is refused to another environment, naming both, and nothing is changed", () => expectRefused("other", "other"));
+
+  // test/stacks/shards.cluster.test.ts asks a stack of one cluster and one of all
+  itWhole("is refused to another stack of the same environment", () => expectRefused("second", "test"));
 });
 
-describe("a storage class whose reclaim policy changes", () => {
+// test/components/immutable-fields.cluster.test.ts replaces an object for each immutable field
+describeWhole("a storage class whose reclaim policy changes", () => {
   it("is replaced, and the preview says so, and that there is no default meanwhile", async () => {
     const { storageClasses, ...rest } = testEnvironment();
     project.environment("test", { ...rest, storageClasses: { standard: { default: true, reclaimPolicy: "Retain" } } });
@@ -215,7 +221,7 @@ describe("with Gatekeeper dead", () => {
     await project.read("hub", "-n kube-system delete pod/anything");
   });
 
-  it.each(["preview", "up --yes --skip-preview"])("`pulumi %s` ends by itself and says why", async (command) => {
+  it("`up` ends by itself and says why", async () => {
     await eventually(
       () =>
         project
@@ -226,7 +232,7 @@ describe("with Gatekeeper dead", () => {
           .then((all) => all.includes("true")),
       false,
     );
-    const { exitCode, text, seconds } = await project.pulumi(command);
+    const { exitCode, text, seconds } = await project.pulumi("up --yes --skip-preview");
     expect(text).toMatch(
       /webhook validation\.gatekeeper\.sh fails closed and nothing answers it: Service gatekeeper-system\/gatekeeper-webhook-service/,
     );
@@ -248,7 +254,8 @@ describe("with Gatekeeper dead", () => {
     ).toBe("True True True");
   });
 
-  it("`destroy` leaves nothing behind, volumes and addresses that were in use included", async () => {
+  // test/lifecycle/destroy.cluster.test.ts does so by plan
+  itWhole("`destroy` leaves nothing behind, volumes and addresses that were in use included", async () => {
     await project.succeed("destroy --yes --skip-preview");
     await eventually(() => project.inventory("hub"), empty);
   });
