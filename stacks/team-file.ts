@@ -53,7 +53,9 @@ export class TeamFile {
     return (error?.issues ?? []).flatMap((issue) => {
       if (issue.code !== "unrecognized_keys") {
         const isMissing = valueAt(this.raw, issue.path) === undefined;
-        return [this.fault({ path: issue.path, message: shapeSentence(issue, isMissing) })];
+        const fault = this.fault({ path: issue.path, message: shapeSentence(issue, isMissing) });
+        // what is wrong is how it is called, and not what stands there
+        return [issue.code === "invalid_key" ? { ...fault, value: String(issue.path.at(-1)) } : fault];
       }
       const message = "no such field; fields are spelt exactly as the reference page lists them";
       return issue.keys.map((key) => this.fault({ path: [...issue.path, key], message }));

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
-import { faultsAfter } from "../support/environment-faults";
+import { EnvironmentError, parseEnvironment } from "../../stacks/environment";
+import { faultsAfter, text } from "../support/environment-faults";
 
 describe("an environment", () => {
   it.each([
@@ -198,5 +199,15 @@ describe("an environment", () => {
     ],
   ])("refuses %s", (_, from, to, fault) => {
     expect(faultsAfter(from, to)).toContain(fault);
+  });
+
+  it("shows the name itself where the name is wrong, and not all that is called so", () => {
+    let said: unknown;
+    try {
+      parseEnvironment(text.replace("  hub:\n", "  eu.west:\n"), "environments/dev.yaml");
+    } catch (error) {
+      said = error instanceof EnvironmentError ? error.faults : error;
+    }
+    expect(said).toContainEqual(expect.objectContaining({ path: "clusters.eu.west", value: "eu.west", line: 10 }));
   });
 });
