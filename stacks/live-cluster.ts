@@ -44,6 +44,13 @@ export interface Trial {
   readonly message?: string;
 }
 
+/** A kind, as an API server lists it. */
+interface ServedKind {
+  /** In paths: `deployments`. */
+  readonly name: string;
+  readonly namespaced: boolean;
+}
+
 /** A cluster that answers nothing: no address, no route, no valid credentials. The message says which. */
 export class ClusterUnreachable extends Error {
   override readonly name = "ClusterUnreachable";
@@ -63,7 +70,7 @@ export class RequestRefused extends Error {
 /** Access to one cluster; close it when done. */
 export class LiveCluster {
   private readonly agent = new Agent({ keepAlive: true, maxSockets: 16 });
-  private readonly kinds = new Map<string, Promise<ReadonlyMap<string, string>>>();
+  private readonly kinds = new Map<string, Promise<ReadonlyMap<string, ServedKind>>>();
 
   private constructor(
     private readonly proxy: ChildProcess,
@@ -176,18 +183,23 @@ export class LiveCluster {
     });
   }
 
-  /** API path of the objects of a kind, in one namespace or in all; undefined when the cluster does not know the kind. */
+  /**
+   * API path of the objects of a kind, in one namespace or in all; undefined when the cluster does not know the kind. A namespace
+   * is left out where the kind has none: the provider writes `default` into the state of what it made before its kind was known.
+   */
   async pathOf(apiVersion: string, kind: string, namespace?: string): Promise<string | undefined> {
     const root = apiVersion.includes("/") ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
     const known = this.kinds.get(root) ?? this.discover(root);
     this.kinds.set(root, known);
-    const plural = (await known).get(kind);
-    return plural && `${root}/${namespace === undefined ? "" : `namespaces/${namespace}/`}${plural}`;
+    const served = (await known).get(kind);
+    if (served === undefined) return undefined;
+    const place = namespace === undefined || !served.namespaced ? "" : `namespaces/${namespace}/`;
+    return `${root}/${place}${served.name}`;
   }
 
-  private async discover(root: string): Promise<ReadonlyMap<string, string>> {
-    const list = await this.get<{ resources: readonly { name: string; kind: string }[] }>(root);
-    return new Map(list?.resources.filter(({ name }) => !name.includes("/")).map(({ kind, name }) => [kind, name]));
+  private async discover(root: string): Promise<ReadonlyMap<string, ServedKind>> {
+    const list = await this.get<{ resources: readonly (ServedKind & { kind: string })[] }>(root);
+    return new Map(list?.resources.filter(({ name }) => !name.includes("/")).map((served) => [served.kind, served]));
   }
 
   close(): void {

@@ -30,12 +30,12 @@ describe("a live cluster", () => {
 
   it("knows the path of a kind, and asks for the kinds of a group once", async () => {
     const resources = [
-      { name: "deployments", kind: "Deployment" },
-      { name: "deployments/scale", kind: "Scale" },
+      { name: "deployments", kind: "Deployment", namespaced: true },
+      { name: "deployments/scale", kind: "Scale", namespaced: true },
     ];
     const cluster = await open({
       "/apis/apps/v1": { resources },
-      "/api/v1": { resources: [{ name: "nodes", kind: "Node" }] },
+      "/api/v1": { resources: [{ name: "nodes", kind: "Node", namespaced: false }] },
     });
     expect(
       await Promise.all([
@@ -53,6 +53,13 @@ describe("a live cluster", () => {
       undefined,
     ]);
     expect(calls().filter((path) => path === "/apis/apps/v1")).toHaveLength(1);
+  });
+
+  it("leaves out the namespace that a state gives to what has none, or a constraint that is there would be called gone", async () => {
+    const resources = [{ name: "fleetwrightimagetag", kind: "FleetwrightImageTag", namespaced: false }];
+    const group = "constraints.gatekeeper.sh/v1beta1";
+    const cluster = await open({ [`/apis/${group}`]: { resources } });
+    expect(await cluster.pathOf(group, "FleetwrightImageTag", "default")).toBe(`/apis/${group}/fleetwrightimagetag`);
   });
 
   it.each([

@@ -30,8 +30,8 @@ const recorded = new Map(
 );
 const healthy: Answers = {
   [MARK]: { data: mark, metadata: {} },
-  "/api/v1": { resources: [{ name: "configmaps", kind: "ConfigMap" }] },
-  "/apis/rbac.authorization.k8s.io/v1": { resources: [{ name: "roles", kind: "Role" }] },
+  "/api/v1": { resources: [{ name: "configmaps", kind: "ConfigMap", namespaced: true }] },
+  "/apis/rbac.authorization.k8s.io/v1": { resources: [{ name: "roles", kind: "Role", namespaced: true }] },
   [`/api/v1/configmaps?${LABEL}`]: { metadata: {}, items: [stored(configMap)] },
   [`/apis/rbac.authorization.k8s.io/v1/roles?${LABEL}`]: { metadata: {}, items: [stored(role)] },
 };
