@@ -34,15 +34,17 @@ const OWN_NOTHING: Readonly<Record<string, readonly string[] | "all">> = {
   "telemetry.istio.io": ["Telemetry"],
 };
 
+/** Whether the engine waits for an object. */
+export const isAwaited = ({ metadata }: KubeObject) => metadata.annotations?.["pulumi.com/skipAwait"] !== "true";
+
 /**
  * The object with the annotation that deletes it at once, where it owns nothing, or where nobody waits for it; an annotation
  * of its own wins. With `pulumi.com/skipAwait` the engine does not wait until an object is gone either: the one that replaces
  * it would come while the garbage collector is still at work, and be taken for a change of an immutable field.
  */
 export function deletedAtOnce(object: KubeObject): KubeObject {
-  const isAwaited = object.metadata.annotations?.["pulumi.com/skipAwait"] !== "true";
   const ownNothing = OWN_NOTHING[groupOf(object)] ?? [];
-  if (isAwaited && ownNothing !== "all" && !ownNothing.includes(object.kind)) return object;
+  if (isAwaited(object) && ownNothing !== "all" && !ownNothing.includes(object.kind)) return object;
   const annotations = { "pulumi.com/deletionPropagationPolicy": "background", ...object.metadata.annotations };
   return { ...object, metadata: { ...object.metadata, annotations } };
 }

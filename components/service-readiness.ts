@@ -3,6 +3,7 @@
  * (`time.Sleep(10 * time.Second)` in the provider's `await/service.go`), and everything that depends on it waits as well: the
  * workload whose pods those endpoints would be first of all. That the pods are Ready is what the workload is waited for.
  */
+import { isAwaited } from "./deletion";
 import { groupOf, type KubeObject } from "./kube-object";
 
 const WAIT_FOR = "pulumi.com/waitFor";
@@ -17,7 +18,7 @@ const conditionOf = ({ spec }: KubeObject) =>
 export function madeWhenServed(object: KubeObject): KubeObject {
   const { annotations = {} } = object.metadata;
   const isService = object.kind === "Service" && groupOf(object) === "";
-  if (!isService || WAIT_FOR in annotations || annotations["pulumi.com/skipAwait"] === "true") return object;
+  if (!isService || WAIT_FOR in annotations || !isAwaited(object)) return object;
   return {
     ...object,
     metadata: { ...object.metadata, annotations: { [WAIT_FOR]: conditionOf(object), ...annotations } },

@@ -57,7 +57,7 @@ async function comesAndGoes(environment: string): Promise<void> {
   await project.pulumiSucceeds(environment, "up --yes --skip-preview");
   expect(await project.succeed(`npx fleetwright doctor -e ${environment}`)).not.toContain("MISSING");
   await project.pulumiSucceeds(environment, "preview --expect-no-changes");
-  await project.pulumiSucceeds(environment, "destroy --yes --skip-preview");
+  await project.pulumiSucceeds(environment, "destroy --yes");
   const left = await project.pulumiSucceeds(environment, "stack export");
   expect((JSON.parse(left) as { deployment: { resources?: object[] } }).deployment.resources ?? []).toEqual([]);
   await project.succeed("npx fleetwright sandbox down");

@@ -132,7 +132,7 @@ module.exports = async () => {
 };
 `;
 
-// test/policies/pack.cluster.test.ts and test/examples/minimal.cluster.test.ts show each half of it
+// test/policies/pack.cluster.test.ts has refusals by the real engine, test/policies/pack/policy.test.ts the cluster of which nothing is known
 describeWhole("the policy pack", () => {
   afterAll(() => project.write("index.js", 'module.exports = require("fleetwright");\n'));
 
@@ -176,10 +176,12 @@ describe("a cluster that is another's", () => {
   it("is refused to another environment, naming both, and nothing is changed", () => expectRefused("other", "other"));
 
   // test/stacks/shards.cluster.test.ts asks a stack of one cluster and one of all
-  itWhole("is refused to another stack of the same environment", () => expectRefused("second", "test"));
+  itWhole("is refused to another stack of the same environment, naming both, and nothing is changed", () =>
+    expectRefused("second", "test"),
+  );
 });
 
-// test/components/immutable-fields.cluster.test.ts replaces an object for each immutable field
+// test/components/immutable-fields.cluster.test.ts replaces an object for each immutable field, test/stacks/replacements.test.ts has the sentence
 describeWhole("a storage class whose reclaim policy changes", () => {
   it("is replaced, and the preview says so, and that there is no default meanwhile", async () => {
     const { storageClasses, ...rest } = testEnvironment();
@@ -221,7 +223,7 @@ describe("with Gatekeeper dead", () => {
     await project.read("hub", "-n kube-system delete pod/anything");
   });
 
-  it("`up` ends by itself and says why", async () => {
+  it.each(["preview", "up --yes --skip-preview"])("`pulumi %s` ends by itself and says why", async (command) => {
     await eventually(
       () =>
         project
@@ -232,7 +234,7 @@ describe("with Gatekeeper dead", () => {
           .then((all) => all.includes("true")),
       false,
     );
-    const { exitCode, text, seconds } = await project.pulumi("up --yes --skip-preview");
+    const { exitCode, text, seconds } = await project.pulumi(command);
     expect(text).toMatch(
       /webhook validation\.gatekeeper\.sh fails closed and nothing answers it: Service gatekeeper-system\/gatekeeper-webhook-service/,
     );
