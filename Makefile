@@ -15,7 +15,7 @@ build: node_modules/.package-lock.json
 help:
 	@echo "make up      three clusters on this machine with the dev environment on them"
 	@echo "make down    destroy it and end every process that make up started; tools stay cached"
-	@echo "make test    every promise of this repository"
+	@echo "make test    every promise of this repository; FRESH=1 also when nothing has changed since the last run"
 	@echo "make prove   the long proofs, whole; rewrites docs/proof.md, docs/proof-conformance.md and docs/proof-truth.md"
 	@echo "make bench   timings beside kubectl on the same objects"
 

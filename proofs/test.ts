@@ -6,9 +6,11 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
 import { cacheFolder } from "../components/cache-folder";
+import { packageRoot } from "../components/package-root";
 import { ensureUpstream } from "../components/upstream";
 import { Progress, seconds } from "../lifecycle/progress";
 import { ensureTools } from "../sandbox/toolchain/tools";
+import { dependedOn, passedRun, rememberRun } from "./passed-run";
 import { type JestReport, runRound } from "./test-round";
 
 /** Each file on real clusters has API servers, an engine and controllers of its own: two at once keep two cores busy. */
@@ -20,20 +22,33 @@ const HEAVIEST = "whole-platform.cluster.test";
 /** Begins a line by which jest says that a file is through. */
 const THROUGH = /^(PASS|FAIL) /;
 
+/** Whether this is `make prove`. */
+const isWhole = process.env.PROVE === "whole";
+
 async function test(): Promise<void> {
   const progress = new Progress();
   await progress.step("tools", async (say) => {
     const provisions = await ensureTools("core", ({ message }) => say(message));
     // controllers that are tried whole are built for `npm run accept`, and for nothing else
-    if (process.env.PROVE === "whole") provisions.push(...(await ensureTools("accept", ({ message }) => say(message))));
+    if (isWhole) provisions.push(...(await ensureTools("accept", ({ message }) => say(message))));
     return `${provisions.length} at hand`;
   });
   await progress.step("upstream manifests", async () => {
     await ensureUpstream();
     return "as upstream.lock.yaml pins them";
   });
+  const words = process.argv.slice(2);
+  const run = { root: packageRoot(), file: join(cacheFolder(), "passed-run.json") };
+  const isAll = words.length === 0 && !isWhole;
+  const before = isAll && !process.env.FRESH ? passedRun(run) : undefined;
+  if (before) {
+    const since = `nothing has changed since the run that ended at ${before.ended}: "make test FRESH=1" runs it again`;
+    process.stderr.write(`${since}\n`);
+    return tell(before.skipped, before.passed, 0);
+  }
+  const of = dependedOn(run);
   const isWellFormed = await succeeds("biome", ["check", "."]);
-  const reports = await rounds(process.argv.slice(2));
+  const reports = await rounds(words);
   const sum = (count: (report: JestReport) => number) => reports.reduce((total, report) => total + count(report), 0);
   const skipped = reports
     .flatMap(({ testResults }) => testResults.flatMap(({ assertionResults }) => assertionResults))
@@ -41,10 +56,17 @@ async function test(): Promise<void> {
   // a file that could not even be loaded, and a tree that is not in form, are failures like any other
   const failures = sum(({ numFailedTests, numRuntimeErrorTestSuites }) => numFailedTests + numRuntimeErrorTestSuites);
   const failed = failures + (isWellFormed ? 0 : 1);
-  for (const { fullName } of skipped) process.stdout.write(`skipped: ${fullName}\n`);
+  const names = skipped.map(({ fullName }) => fullName);
   const passed = sum(({ numPassedTests }) => numPassedTests);
-  process.stdout.write(`\n${passed} passed, ${failed} failed, ${skipped.length} skipped\n`);
+  tell(names, passed, failed);
   if (failed > 0) process.exitCode = 1;
+  else if (isAll) rememberRun(run, of, { ended: new Date().toISOString(), passed, skipped: names });
+}
+
+/** Every skip by its name, for a skip is no pass; then the totals. */
+function tell(skipped: readonly string[], passed: number, failed: number): void {
+  for (const name of skipped) process.stdout.write(`skipped: ${name}\n`);
+  process.stdout.write(`\n${passed} passed, ${failed} failed, ${skipped.length} skipped\n`);
 }
 
 /**
@@ -72,7 +94,7 @@ async function rounds(words: readonly string[]): Promise<JestReport[]> {
   return reports;
 }
 
-const timeFile = () => join(cacheFolder(), process.env.PROVE === "whole" ? "prove-time" : "test-time");
+const timeFile = () => join(cacheFolder(), isWhole ? "prove-time" : "test-time");
 
 /** How long everything took the last time, in milliseconds; undefined where it is the first, or some tests are chosen. */
 function lastTime(words: readonly string[]): number | undefined {

@@ -33,6 +33,10 @@ function small(name: string, policy: object = {}): void {
   project.write(`Pulumi.${name}.yaml`, stack);
 }
 
+/** What refuses in the environment that all refusals are seen in, and how manifests are judged by its rule of the team's own. */
+const LEVELS = { ...levelsOffBut("IM-01", "IM-02", "IM-03"), "IM-02": "deny", "XA-01": "deny" };
+const CHECK = "npx fleetwright policy check -e guarded -f pod.yaml --rules XA";
+
 /** Whether it runs an image that has no digest. */
 const runsWithoutDigest = (object: KubeObject) => imagesOf(object).some((image) => !image.includes("@sha256:"));
 
@@ -115,13 +119,6 @@ describe("a repository that installs the package", () => {
     expect(text).toContain("cluster hub cannot be reached");
   });
 
-  it("is refused at preview where its environment wants digests", async () => {
-    small("strict", { levels: { ...levelsOffBut(), "IM-02": "deny" } });
-    const { exitCode, stdout } = await project.pulumi("strict", "preview");
-    expect(exitCode).not.toBe(0);
-    expect(stdout).toMatch(/\[mandatory\] +IM-02 .*gatekeeper-audit/);
-  });
-
   // test/examples/prod.test.ts has the same refusals from the rules themselves
   itWhole("is refused at preview of one shard of prod, for the images whose digest is unresolved", async () => {
     // a team's own backend, in the place of a bucket
@@ -143,17 +140,7 @@ describe("a repository that installs the package", () => {
     });
   });
 
-  it("judges what a team registers beside the platform by the rules of the provider's cluster", async () => {
-    const container = { name: "own", image: "ghcr.io/acme/opa:latest" };
-    small("beside", { levels: levelsOffBut("IM-01") });
-    project.write("index.js", besidePlatform("beside/hub", { containers: [container] }));
-    const { exitCode, stdout } = await project.pulumi("beside", "preview");
-    project.write("index.js", readFileSync(join(example, "index.js"), "utf8"));
-    expect(exitCode).not.toBe(0);
-    expect(stdout).toContain("IM-01: spec.containers[0].image is ghcr.io/acme/opa:latest, which moves");
-  });
-
-  it("has a component of its own as the how-to page shows it, rendered and judged with the platform", async () => {
+  it("has a component of its own as the how-to page shows it, rendered with the platform", async () => {
     const page = readFileSync(join(packageRoot(), "docs", "how-to", "use-as-a-package.md"), "utf8");
     const [, code = ""] = /```js\n\/\/ components\/status-page\.js\n([\s\S]*?)```/.exec(page) ?? [];
     const image = { repository: "docker.io/acme/status", tag: "v1", digest: "unresolved", digestSource: "none" };
@@ -163,15 +150,9 @@ describe("a repository that installs the package", () => {
     small("own");
     await project.succeed("npx fleetwright render -e own --out own");
     expect(project.read("own/hub/status-page.yaml")).toContain("image: docker.io/acme/status:v1\n");
-    const { exitCode, stdout } = await project.pulumi("own", "preview");
-    rmSync(join(project.root, "components"), { recursive: true });
-    rmSync(join(project.root, "images.lock.yaml"));
-    expect(exitCode).not.toBe(0);
-    expect(stdout).toMatch(/fleetwright:components:OwnComponent +hub-status-page +create/);
-    expect(stdout).toMatch(/\[mandatory\] +IM-03 .*Deployment\/status\/status-page/);
   });
 
-  it("has a rule of its own as the how-to page begins it: compiled, judging manifests and previews, given to Gatekeeper", async () => {
+  it("has a rule of its own as the how-to page begins it: compiled, judging manifests, given to Gatekeeper", async () => {
     await project.succeed("npx fleetwright policy new host-network --id XA-01");
     const { exitCode: tooEarly, stderr } = await project.type("npx fleetwright policy check -f . --rules XA");
     expect([tooEarly, stderr]).toEqual([
@@ -188,46 +169,68 @@ describe("a repository that installs the package", () => {
     expect(JSON.parse(check.stdout).results).toMatchObject([
       { id: "XA-01", verdict: "deny", path: "spec.hostNetwork" },
     ]);
-
-    const levels = { ...levelsOffBut(), "XA-01": "deny" };
-    small("guarded", { levels });
-    const checked = () => project.type("npx fleetwright policy check -e guarded -f pod.yaml --rules XA");
-    expect((await checked()).exitCode).toBe(3);
+    small("guarded", { levels: LEVELS });
+    expect((await project.type(CHECK)).exitCode).toBe(3);
     expect(await project.succeed("npx fleetwright explain XA-01 -e guarded")).toContain("level: deny");
     await project.succeed("npx fleetwright render -e guarded --out guarded");
     const rendered = project.read("guarded/hub/gatekeeper.yaml");
     expect(rendered).toContain("  name: fleetwrighthostnetwork\n");
     expect(rendered).toContain("\nkind: FleetwrightHostNetwork\n");
     expect(rendered).toContain("\n  name: xa-01\n");
+  });
 
-    project.write("index.js", besidePlatform("guarded/hub", { hostNetwork: true, containers: [] }));
-    const preview = await project.pulumi("guarded", "preview");
-    expect(preview.exitCode).not.toBe(0);
-    expect(preview.stdout).toMatch(/\[mandatory\] +XA-01 .*own/);
-    const rego = project.read("policies/rules/host-network/rule.rego");
-    project.write("policies/rules/host-network/rule.rego", `${rego}\n`);
-    const stale = await project.pulumi("guarded", "preview");
-    expect([stale.exitCode === 0, `${stale.stdout}${stale.stderr}`]).toEqual([
-      false,
-      expect.stringContaining("run `fleetwright policy compile`"),
-    ]);
-    project.write("policies/rules/host-network/rule.rego", rego);
-    project.write("index.js", readFileSync(join(example, "index.js"), "utf8"));
+  // all that is refused, in one preview by the pack of node_modules
+  describe("previews by plain pulumi", () => {
+    let preview: { readonly exitCode: number | undefined; readonly stdout: string };
+    beforeAll(async () => {
+      const container = { name: "own", image: "ghcr.io/acme/opa:latest" };
+      project.write("index.js", besidePlatform("guarded/hub", { hostNetwork: true, containers: [container] }));
+      preview = await project.pulumi("guarded", "preview");
+      expect(preview.exitCode).not.toBe(0);
+    });
+    afterAll(() => project.write("index.js", readFileSync(join(example, "index.js"), "utf8")));
 
-    // with a parameter that the environment does not give
+    it("is refused where its environment wants digests", () => {
+      expect(preview.stdout).toMatch(/\[mandatory\] +IM-02 .*gatekeeper-audit/);
+    });
+
+    it("judges its own component with the platform", () => {
+      expect(preview.stdout).toMatch(/fleetwright:components:OwnComponent +hub-status-page +create/);
+      expect(preview.stdout).toMatch(/\[mandatory\] +IM-03 .*Deployment\/status\/status-page/);
+    });
+
+    it("judges what a team registers beside the platform by the rules of the provider's cluster", () => {
+      expect(preview.stdout).toContain("IM-01: spec.containers[0].image is ghcr.io/acme/opa:latest, which moves");
+    });
+
+    it("judges by a rule of its own, and not at all while that is not compiled", async () => {
+      expect(preview.stdout).toMatch(/\[mandatory\] +XA-01 .*own/);
+      const rego = project.read("policies/rules/host-network/rule.rego");
+      project.write("policies/rules/host-network/rule.rego", `${rego}\n`);
+      const stale = await project.pulumi("guarded", "preview");
+      project.write("policies/rules/host-network/rule.rego", rego);
+      expect([stale.exitCode === 0, `${stale.stdout}${stale.stderr}`]).toEqual([
+        false,
+        expect.stringContaining("run `fleetwright policy compile`"),
+      ]);
+    });
+  });
+
+  it("has a rule of its own left open while its environment gives it no parameters", async () => {
     const namespaces = "namespaces: { type: array, items: { type: string } }";
     const schema = `parameters: { type: object, required: [namespaces], properties: { ${namespaces} } }`;
     const meta = "policies/rules/host-network/meta.yaml";
     project.write(meta, `${project.read(meta)}${schema}\n`);
     await project.succeed("npx fleetwright policy compile");
-    const open = await checked();
+    const open = await project.type(CHECK);
     expect([open.exitCode, open.stdout]).toEqual([
       5,
       expect.stringContaining("0 denied, 1 undetermined (1 refused), 0 allowed"),
     ]);
-    small("guarded", { levels, parameters: { "XA-01": { namespaces: ["a"] } } });
-    expect((await checked()).exitCode).toBe(3);
-    for (const path of ["policies", "pod.yaml", "guarded"]) rmSync(join(project.root, path), { recursive: true });
+    small("guarded", { levels: LEVELS, parameters: { "XA-01": { namespaces: ["a"] } } });
+    expect((await project.type(CHECK)).exitCode).toBe(3);
+    for (const path of ["policies", "pod.yaml", "guarded", "components", "images.lock.yaml"])
+      rmSync(join(project.root, path), { recursive: true });
   });
 
   it("brings a cluster of the package's own sandbox up, finds nothing to change, and destroys it", async () => {
