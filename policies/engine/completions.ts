@@ -46,16 +46,39 @@ function filled(object: unknown, unknown: readonly Path[], rule: Completions, pa
   const own = unknown.map((path) => ({ path, values: elsewhere(object, path) }));
   const alike = [...values, ...own.flatMap((one) => one.values)].map((value) => fill(unknown, value));
   if (unknown.length === 1) return alike;
-  return [...alike, ...own.flatMap((one) => [...values, ...one.values].map((value) => fill([one.path], value)))];
+  const alone = own.flatMap((one) => [...values, ...one.values].map((value) => fill([one.path], value)));
+  return [...alike, ...alone, ...copies(object, own)];
+}
+
+/** A place, and the values of fields of its name elsewhere in the object. */
+interface Copied {
+  readonly path: Path;
+  readonly values: readonly unknown[];
+}
+
+/** Most objects with values that all stand elsewhere: a bound on time. */
+const MOST_COPIES = 32;
+
+/** Each place with a value from elsewhere, in every way: together they may be what another part of the object is, such as another probe. */
+function copies(object: unknown, places: readonly Copied[]): unknown[] {
+  const known = places.filter(({ values }) => values.length > 0);
+  if (known.length < 2) return [];
+  return known.reduce<unknown[]>(
+    (objects, { path, values }) =>
+      objects.flatMap((one) => values.map((value) => withValue(one, path, value))).slice(0, MOST_COPIES),
+    [object],
+  );
 }
 
 /** Most pairs of places whose values are tried together: a bound on time, 32 × 81 evaluations. */
 const MOST_PAIRS = 32;
+/** Up to so many places, any two are tried together with all values: a bound on time, 6 × 400 evaluations. */
+const FEW_PLACES = 4;
 
 /**
  * How much is wrong with an object at the least: the best value of each place is chosen, one place after the other, and then
- * of each two places whose fields have one name, since rules compare such fields. So values are found that only together
- * make an object right, which {@link completions} does not try.
+ * of two places together: of any two where there are few, else of those whose fields have one name, since rules compare such
+ * fields. So values are found that only together make an object right, which {@link completions} does not try.
  *
  * @param faults how much is wrong with an object
  */
@@ -78,22 +101,24 @@ export function leastFaults(
     { object, faults: faults(object) },
   );
   if (best.faults === 0) return 0;
-  const counts = pairs(unknown).flatMap(([one, other]) =>
-    elsewhere(object, one).flatMap((value) => {
+  const areFew = unknown.length <= FEW_PLACES;
+  const tried = (path: Path) => [...(areFew ? values : []), ...elsewhere(object, path)];
+  const counts = pairs(unknown, areFew).flatMap(([one, other]) =>
+    tried(one).flatMap((value) => {
       const filled = withValue(best.object, one, value);
-      return elsewhere(object, other).map((second) => () => faults(withValue(filled, other, second)));
+      return tried(other).map((second) => () => faults(withValue(filled, other, second)));
     }),
   );
   return counts.some((count) => count() === 0) ? 0 : best.faults;
 }
 
-/** Places whose fields have one name, two by two. */
-const pairs = (unknown: readonly Path[]): [Path, Path][] =>
+/** Places two by two, or only those whose fields have one name. */
+const pairs = (unknown: readonly Path[], ofAnyName: boolean): [Path, Path][] =>
   unknown
     .flatMap((one, index) =>
       unknown
         .slice(index + 1)
-        .flatMap((other): [Path, Path][] => (fieldOf(one) === fieldOf(other) ? [[one, other]] : [])),
+        .flatMap((other): [Path, Path][] => (ofAnyName || fieldOf(one) === fieldOf(other) ? [[one, other]] : [])),
     )
     .slice(0, MOST_PAIRS);
 
@@ -165,8 +190,10 @@ function substitute(value: unknown, parameters: unknown): unknown[] {
   if (!place?.[1]) return [value];
   const found = stringsAt(parameters, place[1].split("."));
   return found.flatMap((text) => {
-    const inserted = JSON.stringify(text).slice(1, -1);
-    return substitute(JSON.parse(json.replaceAll(place[0], () => inserted)), parameters);
+    const inserted = (what: string) => JSON.stringify(what).slice(1, -1);
+    // "ghcr.io/acme/" is the place that "ghcr.io/acme" is: what is put behind it has one slash between
+    const within = json.replaceAll(`${place[0]}/`, () => `${inserted(text.replace(/\/+$/, ""))}/`);
+    return substitute(JSON.parse(within.replaceAll(place[0], () => inserted(text))), parameters);
   });
 }
 

@@ -53,7 +53,9 @@ export function judge(subject: Subject, settingsOf: SettingsOf, rules = catalogu
 }
 
 /** What a rule that looks at the object's kind says of it. The object is read once, however many are asked. */
-export function judgeOf(subject: Subject): (rule: Rule, settings: RuleSettings | undefined) => Result[] {
+export function judgeOf(given: Subject): (rule: Rule, settings: RuleSettings | undefined) => Result[] {
+  // whoever found them: which of them is named does not depend on the order in which fields were written or sent
+  const subject = { ...given, unknown: [...(given.unknown ?? [])].sort(byPlace) };
   const resource = nameOf(subject.object);
   const review = catalogue().review(subject.object);
   const namespace = knownNamespace(subject);
@@ -74,6 +76,8 @@ function knownNamespace({ object, unknown = [] }: Subject): string | undefined {
   const said = valueAt(object, ["metadata", "namespace"]) ?? "";
   return typeof said === "string" ? said : undefined;
 }
+
+const byPlace = (a: Path, b: Path) => printPath(a).localeCompare(printPath(b), "en", { numeric: true });
 
 type Finding = Pick<Result, "verdict" | "path" | "message" | "exemption">;
 
@@ -143,12 +147,24 @@ function completed(rule: Rule, object: AnyObject, unknown: readonly Path[], sett
     return [open(printPath(unknown.find(changes) ?? unknown[0] ?? []), rule)];
   }
   const faults = (one: unknown) => catalogue().violations(rule, one, settings.parameters).length;
+  const maker = settings.parameters.exemptions && unknown.find((path) => tellsMaker(object, path));
+  if (maker) return [open(printPath(maker), rule)];
   const isAllowed = unknown.length > 1 && leastFaults(object, unknown, rule.unknown, settings.parameters, faults) === 0;
   if (isAllowed) return [open(printPath(unknown[0] ?? []), rule)];
   // what holds in every completion is reported; where each denies for another reason, the first speaks for all
   const [first = [], ...others] = all;
   const always = first.filter(({ path }) => others.every((violations) => violations.some((one) => one.path === path)));
   return report(always.length > 0 ? always : first);
+}
+
+/** Labels that tell what made the ReplicaSet of a Pod. */
+const HASHES = ["pod-template-hash", "rollouts-pod-template-hash"];
+
+/** Whether a place decides which object made this one: what its maker is exempt of, it is exempt of. */
+function tellsMaker({ kind }: AnyObject, [first, second, third]: Path): boolean {
+  if (first !== "metadata") return false;
+  if (second === undefined || second === "ownerReferences") return true;
+  return kind === "Pod" && second === "labels" && (third === undefined || HASHES.includes(String(third)));
 }
 
 /** A patch is judged for what it says: where it says nothing, the object that it changes decides. */

@@ -1,6 +1,7 @@
 # Claims to volumes, wherever an object makes them: itself, for each of its pods, or for as long as a pod lives.
 package lib.claim
 
+import data.lib.entry
 import data.lib.field
 import data.lib.workload
 
@@ -43,7 +44,7 @@ of_storage(resource) := {{"path": concat(".", place), "claim": template} |
 
 # The class that a claim names, and where: {"path": …, "class": …}; null is none, which asks for the default one.
 class_of(place) := {"path": step(place, field.entry("metadata.annotations", beta)), "class": class} if {
-	class := field.value(place.claim, ["metadata", "annotations", beta])
+	class := entry.text(place.claim, ["metadata", "annotations"], beta)
 	class != null
 } else := {
 	"path": step(place, "spec.storageClassName"),

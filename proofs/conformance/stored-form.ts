@@ -30,12 +30,24 @@ export function storedForms(question: Question, stored: StoredObject = () => und
   ];
 }
 
-/** The API server reads a field that is null as one that is not there; what stands in a list stays. */
+/** Fields that hold texts by any name. */
+export const MAPS_OF_TEXTS: readonly string[] = ["annotations", "labels", "parameters"];
+/** Fields that hold quantities by any name. */
+const MAPS_OF_QUANTITIES: readonly string[] = ["limits", "requests"];
+
+/**
+ * The API server reads a field that is null as one that is not there, and an entry of a map that is null as
+ * the empty text, or as the quantity zero; what stands in a list stays.
+ */
 export function withoutNulls(object: AnyObject): AnyObject {
   return JSON.parse(
-    JSON.stringify(object, (_key, value: unknown) => {
+    JSON.stringify(object, (key, value: unknown) => {
       if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
-      return Object.fromEntries(Object.entries(value).filter(([, field]) => field !== null));
+      const entries = Object.entries(value);
+      const filled = (empty: string) => Object.fromEntries(entries.map(([name, entry]) => [name, entry ?? empty]));
+      if (MAPS_OF_TEXTS.includes(key)) return filled("");
+      if (MAPS_OF_QUANTITIES.includes(key)) return filled("0");
+      return Object.fromEntries(entries.filter(([, field]) => field !== null));
     }),
   );
 }
@@ -51,15 +63,15 @@ function asKept(canonical: AnyObject, kept: AnyObject | undefined): AnyObject {
   const metadata = (kept ?? canonical).metadata;
   if (metadata !== undefined && (typeof metadata !== "object" || metadata === null)) return canonical;
   const own = (metadata ?? {}) as { readonly annotations?: unknown };
-  const isMap = typeof own.annotations === "object" && !Array.isArray(own.annotations);
+  const { annotations } = own;
+  // an object without any may have been made by who leaves none: that it has none may be what a rule is about
+  const isMap = typeof annotations === "object" && annotations !== null && Object.keys(annotations).length > 0;
   const applied = { "kubectl.kubernetes.io/last-applied-configuration": JSON.stringify(canonical) };
   return {
     ...canonical,
     metadata: {
       ...own,
-      ...(own.annotations === undefined || isMap
-        ? { annotations: { ...(own.annotations as object), ...applied } }
-        : {}),
+      ...(isMap && !Array.isArray(annotations) && { annotations: { ...annotations, ...applied } }),
       uid: "5d1f6b5c-6d5e-4b8e-9a55-0c7c1c1b9a10",
       resourceVersion: "4711",
       generation: 3,

@@ -3,9 +3,12 @@ import type { AnyObject } from "../../policies/engine/match";
 import { type Path, printPath, valueAt, withValue } from "../../policies/engine/path";
 import type { Chance } from "./chance";
 import type { Question } from "./question";
+import { MAPS_OF_TEXTS } from "./stored-form";
 
 /** Most leaves of one object that are not known, or secret. */
 const MOST_LEAVES = 3;
+/** Most letters of a text that is taken for one that may turn out: a resource of another provider has none that are longer. */
+const MOST_LETTERS = 1024;
 /** Sampled objects that one with unknown leaves may turn out to be, its own original among them. */
 const COMPLETIONS = 4;
 
@@ -35,7 +38,7 @@ export function poolOf(objects: readonly AnyObject[]): Pool {
 /** An authored question with leaves that are not known; undefined for an object without leaves. */
 export function unknowing(question: Question, pool: Pool, chance: Chance): Unknowing | undefined {
   const { object, setting } = question;
-  const all = leaves(object);
+  const all = leaves(object).filter((path) => canTurnOut(path, valueAt(object, path)));
   if (all.length === 0 || question.unknown.length > 0) return undefined;
   const count = 1 + Math.floor(chance.next() * MOST_LEAVES);
   const paths = chance.some(all, count);
@@ -91,6 +94,12 @@ function leavesBelow(value: unknown, path: Path): Path[] {
   if (typeof value !== "object") return [path];
   const entries: [string | number, unknown][] = Array.isArray(value) ? [...value.entries()] : Object.entries(value);
   return entries.flatMap(([step, inner]) => leavesBelow(inner, [...path, step]));
+}
+
+/** Whether an API server could be sent it for a value that was not known: in a map of texts it takes texts alone. */
+function canTurnOut(path: Path, value: unknown): boolean {
+  if (typeof value === "string") return value.length <= MOST_LETTERS;
+  return !MAPS_OF_TEXTS.includes(String(path.at(-2)));
 }
 
 const fieldOf = (path: Path) => String(path.findLast((step) => typeof step === "string") ?? "");

@@ -1,7 +1,9 @@
 import { describe, expect, it } from "@jest/globals";
 import { readCases } from "../../policies/cases";
 import { catalogue } from "../../policies/engine/catalogue";
+import type { AnyObject } from "../../policies/engine/match";
 import { wrongVerdict } from "../../policies/run-cases";
+import { withoutNulls } from "../../proofs/conformance/stored-form";
 
 describe.each(catalogue().rules.map((rule) => [rule.id, rule] as const))("%s, compiled", (_id, rule) => {
   const cases = readCases(rule.name);
@@ -32,15 +34,15 @@ describe.each(catalogue().rules.map((rule) => [rule.id, rule] as const))("%s, co
 });
 
 /** Nulls dropped, and the fields that the API server adds. */
-function asStored<T extends { metadata?: unknown; kind: string }>(object: T): T {
-  const withoutNulls = JSON.parse(JSON.stringify(object, (_key, value) => (value === null ? undefined : value))) as T;
+function asStored(object: AnyObject): AnyObject {
+  const kept = withoutNulls(object);
   const metadata = {
-    ...(withoutNulls.metadata as object),
+    ...(kept.metadata as object),
     uid: "1",
     resourceVersion: "1",
     managedFields: [],
     generation: 1,
   };
   const defaults = object.kind === "StorageClass" ? { reclaimPolicy: "Delete", volumeBindingMode: "Immediate" } : {};
-  return { ...defaults, ...withoutNulls, metadata, status: {} };
+  return { ...defaults, ...kept, metadata, status: {} };
 }

@@ -57,8 +57,9 @@ is_met(need, holder) if {
 	amount(holder, field, need.resource)
 }
 
-# What is said, undefined where nothing is.
-amount(holder, field, resource) := said if {
-	said := holder.resources[field][resource]
-	said != null
-}
+# What is said, undefined where nothing is. The API server reads a quantity that is null as zero.
+amount(holder, field, resource) := read(holder.resources[field][resource])
+
+read(null) := 0
+
+read(said) := said if said != null

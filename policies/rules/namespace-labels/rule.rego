@@ -1,5 +1,6 @@
 package fleetwright.namespace_labels
 
+import data.lib.entry
 import data.lib.field
 import data.lib.namespace
 
@@ -25,7 +26,7 @@ violation contains {"msg": msg, "details": {"path": path}} if {
 
 is_kubernetes_own if field.value(input.review.object, ["metadata", "name"]) in namespace.kubernetes_own
 
-label(key) := field.value(input.review.object, ["metadata", "labels", key])
+label(key) := entry.text(input.review.object, ["metadata", "labels"], key)
 
 is_name(value) if {
 	is_string(value)

@@ -1,5 +1,6 @@
 package fleetwright.storage_parameters
 
+import data.lib.entry
 import data.lib.field
 
 most_parameters := 512
@@ -8,8 +9,7 @@ most_bytes := 256 * 1024
 
 ebs_types := {"gp2", "gp3", "io1", "io2", "sc1", "st1", "standard"}
 
-# Null is absent.
-parameters := object.filter(given, [key | some key, value in given; value != null]) if {
+parameters := {key: entry.read(value) | some key, value in given} if {
 	given := input.review.object.parameters
 	is_object(given)
 }

@@ -164,6 +164,73 @@ describe("the verdict on unknown values", () => {
     expect(verdicts("CR-02", definition([null, "b"], [null, "a", "c", "d"]), unknown)).toEqual(["deny"]);
   });
 
+  it("is open where two values of two fields make right together what neither can alone", () => {
+    const role = (subresource: string) => ({
+      apiVersion: "rbac.authorization.k8s.io/v1",
+      kind: "ClusterRole",
+      metadata: {},
+      rules: [{ apiGroups: [""], resources: [subresource], verbs: ["impersonate"] }],
+    });
+    // the API server's own roles, which their name and their label tell together
+    const unknown = ["metadata.name", 'metadata.labels["kubernetes.io/bootstrapping"]'];
+    expect(verdicts("RB-01", role("serviceaccounts"), unknown)).toEqual(["undetermined"]);
+    expect(verdicts("RB-01", role("serviceaccounts"), ['metadata.labels["other"]'])).toEqual(["deny"]);
+  });
+
+  it("is open where several values may be together what another part of the object is", () => {
+    const liveness = { httpGet: { path: "/healthy", port: 8080 } };
+    const container = (readiness: object) => ({
+      name: "a",
+      image: "a",
+      readinessProbe: readiness,
+      livenessProbe: liveness,
+    });
+    const unknown = ["path", "port"].map((field) => `spec.containers[0].readinessProbe.httpGet.${field}`);
+    expect(verdicts("PS-05", pod({ containers: [container({ httpGet: { host: "" } })] }), unknown)).toEqual([
+      "undetermined",
+    ]);
+  });
+
+  it("is open where it is not known what made the object, which may be exempt", () => {
+    const exemption = { owner: "shop", reason: "Agreed.", expires: "9999-12-31", group: "apps", namespace: "shop" };
+    const exemptions = [{ ...exemption, kind: "StatefulSet", name: "app" }];
+    const owner = { kind: "StatefulSet", name: "app", uid: "1", controller: true };
+    const owned = {
+      ...pod({ hostNetwork: true, containers: [] }),
+      metadata: { namespace: "shop", ownerReferences: [owner] },
+    };
+    const judged = (unknown: string, given: object) =>
+      judge(
+        { object: owned, unknown: [parsePath(unknown)] },
+        () => ({ level: "deny", parameters: given }),
+        rule("PS-01"),
+      )
+        .filter(({ exemption: found }) => !found)
+        .map(({ path, verdict }) => [verdict, path]);
+    const version = "metadata.ownerReferences[0].apiVersion";
+    expect(judged(version, { exemptions })).toEqual([["undetermined", version]]);
+    expect(judged(version, {})).toEqual([["deny", "spec.hostNetwork"]]);
+    expect(judged("metadata.annotations", { exemptions })).toEqual([["deny", "spec.hostNetwork"]]);
+  });
+
+  it("is open where an image may lie in a registry that is written with a slash at its end", () => {
+    const settings = () => ({ level: "deny", parameters: { registries: ["ghcr.io/acme/"] } }) as const;
+    const unknown = [parsePath("spec.containers[0].image")];
+    const [found] = judge({ object: pod({ containers: [{ name: "a" }] }), unknown }, settings, rule("IM-03"));
+    expect(found?.verdict).toBe("undetermined");
+  });
+
+  it("names the same unknown value in whatever order they come", () => {
+    const places = ["spec.containers[0].image", "spec.containers[1].image"];
+    const named = (unknown: readonly string[]) =>
+      judge(
+        { object: pod({ containers: [{ name: "a" }, { name: "b" }] }), unknown: unknown.map(parsePath) },
+        deny,
+        rule("IM-01"),
+      ).map(({ path }) => path);
+    expect(named([...places].reverse())).toEqual(named(places));
+  });
+
   it("is open where a value may become that of another field of its name", () => {
     const probe = (path?: string) => ({ httpGet: { port: 8080, ...(path && { path }) } });
     const container = { name: "a", image: "a", readinessProbe: probe(), livenessProbe: probe("/healthy") };
