@@ -2,9 +2,10 @@
 import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { globSync } from "tinyglobby";
-import { LineCounter, parseAllDocuments } from "yaml";
-import { type AnyObject, expandLists } from "./engine/match";
+import { type AnyObject, expandLists, strangeItems } from "./engine/match";
+import { printPath } from "./engine/path";
 import type { ManifestPlace } from "./graph/set-object";
+import { manifestDocuments } from "./manifest-document";
 
 /** A place that could not be read. */
 export interface ManifestFault {
@@ -30,11 +31,17 @@ export interface Manifests {
  */
 export function readManifests(paths: readonly string[], standardInput: () => string): Manifests {
   const all = paths.flatMap((path) => readPath(path, standardInput));
+  const objects = all.flatMap(({ objects }) => objects);
+  const faults = all.flatMap(({ faults }) => faults);
+  // whoever pipes a program that failed into a gate must not pass it
+  if (objects.length === 0 && faults.length === 0) {
+    faults.push({ path: paths.join(", "), value: null, message: "there is no Kubernetes object in it" });
+  }
   return {
-    objects: all.flatMap(({ objects }) => objects),
+    objects,
     places: all.flatMap(({ places }) => places),
     skipped: all.flatMap(({ skipped }) => skipped),
-    faults: all.flatMap(({ faults }) => faults),
+    faults,
   };
 }
 
@@ -59,35 +66,25 @@ function readFile(file: string, isOneOfMany: boolean): Manifests {
   }
 }
 
-/** YAML 1.1 with merge keys, as kubectl reads it. A key that stands twice is a fault: readers differ on which counts. */
 function readText(text: string, file: string, isOneOfMany: boolean): Manifests {
-  const lineCounter = new LineCounter();
   const objects: AnyObject[] = [];
   const places: ManifestPlace[] = [];
   const cluster = ownerOf(text);
   const skipped: string[] = [];
   const faults: ManifestFault[] = [];
-  for (const document of parseAllDocuments(text, { lineCounter, version: "1.1", merge: true, prettyErrors: true })) {
-    const line = lineCounter.linePos(document.contents?.range?.[0] ?? document.range[0]).line;
-    for (const error of document.errors) {
-      const at = error.linePos?.[0].line ?? line;
-      faults.push({ path: `${file}:${at}`, value: null, message: firstLine(error.message) });
-    }
-    if (document.errors.length > 0) continue;
-    const value = contentOf(document, (message) => faults.push({ path: `${file}:${line}`, value: null, message }));
+  for (const { faults: found, line, value } of manifestDocuments(text)) {
+    const fault = (message: string, at = line) => faults.push({ path: `${file}:${at}`, value: null, message });
+    for (const one of found) fault(one.message, one.line);
     if (value === undefined || value === null) continue;
     if (isObject(value)) {
+      for (const place of strangeItems(value))
+        fault(`${printPath(place)} is no Kubernetes object: it has no apiVersion and kind`);
       for (const { object } of expandLists(value)) {
         objects.push(object);
         places.push({ file, line, ...(cluster === undefined ? {} : { cluster }) });
       }
     } else if (isOneOfMany) skipped.push(`${file}:${line}`);
-    else
-      faults.push({
-        path: `${file}:${line}`,
-        value: null,
-        message: "not a Kubernetes object: it has no apiVersion and kind",
-      });
+    else fault("not a Kubernetes object: it has no apiVersion and kind");
   }
   return { objects, places, skipped, faults };
 }
@@ -98,28 +95,8 @@ function ownerOf(text: string): string | undefined {
   return environment !== undefined && cluster !== undefined ? `${environment}/${cluster}` : undefined;
 }
 
-/** Aliases that multiply without bound, or stand within what they repeat, are refused when the value is made, not when it is read. */
-function contentOf(document: ReturnType<typeof parseAllDocuments>[number], report: (message: string) => void): unknown {
-  try {
-    const value: unknown = document.toJS();
-    if (isEndless(value)) report("an alias (*) stands within what it repeats: write out what it stands for");
-    else return value;
-  } catch (error) {
-    report(error instanceof Error ? firstLine(error.message) : String(error));
-  }
-  return undefined;
-}
-
-function isEndless(value: unknown, within: readonly object[] = []): boolean {
-  if (typeof value !== "object" || value === null) return false;
-  if (within.includes(value)) return true;
-  return Object.values(value).some((inner) => isEndless(inner, [...within, value]));
-}
-
 function isObject(value: unknown): value is AnyObject {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
   const { apiVersion, kind } = value as Record<string, unknown>;
   return typeof apiVersion === "string" && apiVersion !== "" && typeof kind === "string" && kind !== "";
 }
-
-const firstLine = (message: string) => message.split("\n")[0]?.replace(/:$/, "") ?? message;

@@ -43,17 +43,35 @@ export interface Placed {
 
 /**
  * The objects inside an object: the items of a `List` or of a typed list such as `PodList`, however deep, else itself.
- * An item of a typed list need not repeat its kind.
+ * An item of a typed list need not repeat its kind. {@link strangeItems} are not among them.
  */
 export function expandLists(object: AnyObject, place: Path = []): Placed[] {
-  const { items } = object;
-  if (!isList(object.kind) || !Array.isArray(items)) return [{ object, place }];
-  const kind = object.kind.slice(0, -"List".length);
-  return items.flatMap((item: unknown, index) => {
-    if (typeof item !== "object" || item === null) return [];
-    const { apiVersion = object.apiVersion, kind: own = kind, ...fields } = item as Partial<AnyObject>;
-    const isObject = typeof apiVersion === "string" && typeof own === "string" && own !== "";
-    return isObject ? expandLists({ ...fields, apiVersion, kind: own }, [...place, "items", index]) : [];
+  const items = itemsOf(object);
+  if (!items) return [{ object, place }];
+  return items.flatMap((item, index) => (item ? expandLists(item, [...place, "items", index]) : []));
+}
+
+/** The items of lists that are no objects, and lists whose items are none: where they stand. */
+export function strangeItems(object: AnyObject, place: Path = []): Path[] {
+  const items = itemsOf(object);
+  if (!items) return object.kind === "List" && (object.items ?? null) !== null ? [[...place, "items"]] : [];
+  return items.flatMap((item, index): Path[] => {
+    const at = [...place, "items", index];
+    return item ? strangeItems(item, at) : [at];
+  });
+}
+
+/** Of a list, each item as an object, undefined where it is none; undefined of what is no list. */
+function itemsOf({ apiVersion, items, kind }: AnyObject): (AnyObject | undefined)[] | undefined {
+  if (!isList(kind) || !Array.isArray(items)) return undefined;
+  const ofType = kind.slice(0, -"List".length);
+  return items.map((item: unknown) => {
+    if (typeof item !== "object" || item === null || Array.isArray(item)) return undefined;
+    const { apiVersion: version, kind: own, ...fields } = item as Partial<AnyObject>;
+    // null and "" are absent, as the API server reads them
+    const object = { ...fields, apiVersion: version || apiVersion, kind: own || ofType };
+    const isObject = typeof object.apiVersion === "string" && typeof object.kind === "string" && object.kind !== "";
+    return isObject ? object : undefined;
   });
 }
 

@@ -52,10 +52,12 @@ class_of(place) := {"path": step(place, field.entry("metadata.annotations", beta
 }
 
 # Whether a claim says which of the volumes that were made by hand it asks for.
-chooses_volume(place) if {
-	some choice in ["volumeName", "selector"]
-	not field.value(place.claim, ["spec", choice]) in {null, ""}
-}
+chooses_volume(place) if not field.value(place.claim, ["spec", "volumeName"]) in {null, ""}
+
+# An empty one matches every volume.
+chooses_volume(place) if count(field.map(place.claim, ["spec", "selector", "matchLabels"])) > 0
+
+chooses_volume(place) if count(field.list(place.claim, ["spec", "selector", "matchExpressions"])) > 0
 
 step(place, inner) := inner if {
 	place.path == ""

@@ -61,6 +61,64 @@ describe("readManifests", () => {
     expect(objects[0]?.data).toEqual({ a: true, b: 2 });
   });
 
+  // what kubectl makes of them, by `kubectl annotate --local --output json`
+  it.each<[string, unknown]>([
+    ["e1", "e1"],
+    [".", "."],
+    ["1:30", "1:30"],
+    ["2024-01-01", "2024-01-01"],
+    ["0o17", 15],
+    ["017", 15],
+    ["0o8", "0o8"],
+    ["0888", 888],
+    ["12e03", 12000],
+    ["1_000", 1000],
+  ])("reads %s as kubectl does", (text, expected) => {
+    const { objects } = read(write("a.yaml", `apiVersion: v1\nkind: ConfigMap\ndata: { a: ${text} }\n`));
+    expect(objects[0]?.data).toEqual({ a: expected });
+  });
+
+  it.each([
+    ["{ kind: '', metadata: { name: a } }"],
+    ["{ kind: null, metadata: { name: a } }"],
+    ["{ apiVersion: null, kind: Pod, metadata: { name: a } }"],
+  ])("takes the kind and version of a typed list for its item %s", (item) => {
+    const { faults, objects } = read(write("a.yaml", `{ apiVersion: v1, kind: PodList, items: [${item}] }\n`));
+    expect(faults).toEqual([]);
+    expect(objects).toEqual([{ apiVersion: "v1", kind: "Pod", metadata: { name: "a" } }]);
+  });
+
+  it.each([["text"], ["null"], ["{ metadata: { name: a } }"], ["{ apiVersion: 1, kind: Pod }"]])(
+    "does not pass over the item %s of a list",
+    (item) => {
+      const file = write("a.yaml", `{ apiVersion: v1, kind: List, items: [${item}] }\n`);
+      expect(read(file).faults).toEqual([
+        { path: `${file}:1`, value: null, message: "items[0] is no Kubernetes object: it has no apiVersion and kind" },
+      ]);
+    },
+  );
+
+  it.each<[string, string, string]>([
+    [
+      "another version of YAML",
+      "%YAML 1.2\n---\na: yes\n",
+      "%YAML 1.2 is asked for, and kubectl reads 1.1 alone: leave the line out",
+    ],
+    ["a template", "a: {{ .Values.x }}\n", "a key must be a text: is this a template that was not rendered?"],
+    ["a key that stands twice", "a: 1\na: 2\n", 'Map keys must be unique, "a" stands twice'],
+    ["nesting without end", `a: ${"[".repeat(20000)}`, "lists and maps are nested too deep to be read"],
+    ["nothing", "", "there is no Kubernetes object in it"],
+    ["comments alone", "# nothing\n---\n", "there is no Kubernetes object in it"],
+  ])("refuses %s by one sentence", (_, text, sentence) => {
+    expect(read(write("a.yaml", text)).faults.map(({ message }) => message)).toEqual([sentence]);
+  });
+
+  it("reads a map of tens of thousands of keys", () => {
+    const lines = Array.from({ length: 50_000 }, (_, index) => `  k${index}: v\n`).join("");
+    const { faults, objects } = read(write("a.yaml", `apiVersion: v1\nkind: ConfigMap\ndata:\n${lines}`));
+    expect([faults, Object.keys(objects[0]?.data as object).length]).toEqual([[], 50_000]);
+  });
+
   it("lists every fault of every file, each with its line", () => {
     const one = write("one.yaml", `${pod("a")}---\na: [\n---\nkind: Pod\nkind: Pod\napiVersion: v1\n`);
     const two = write("two.yaml", "just: text\n");

@@ -1,6 +1,7 @@
 package fleetwright.argo_cd_projects
 
 import data.lib.field
+import data.lib.text
 
 project := input.review.object
 
@@ -53,3 +54,22 @@ is_open(value) if contains(value, "?")
 
 # Argo CD lets in what such an entry does not name.
 is_open(value) if startswith(value, "!")
+
+# Sets of letters, alternatives, and what escapes them; brackets are also around an address of IPv6.
+is_open(value) if {
+	some sign in {"[", "{", "\\"}
+	contains(without_address(value), sign)
+}
+
+# Argo CD reads an entry of sourceNamespaces between slashes as a regular expression.
+is_open(value) if {
+	startswith(value, "/")
+	endswith(value, "/")
+}
+
+# "https://[::1]:6443" → "https:6443"
+without_address(value) := concat("", [scheme, rest]) if {
+	[scheme, bracketed] := text.cut(value, "://[")
+	[address, rest] := text.cut(bracketed, "]")
+	text.is_made_of(address, "0123456789abcdefABCDEF:.")
+} else := value

@@ -54,8 +54,10 @@ violation contains {"msg": msg, "details": {"path": path}} if {
 	msg := concat("", [path, " is missing: PhysicalMachines of every namespace would be hit, name those that have opted in"])
 }
 
+# upstream looks at nothing beside pods that are named one by one
 reached_namespaces contains {"path": path, "namespace": namespace} if {
 	some selection in chaos.selections(input.review.object)
+	count(pods(selection)) == 0
 	is_array(selection.choice.selector.namespaces)
 	some index, namespace in selection.choice.selector.namespaces
 	path := concat("", [selection.path, ".selector.namespaces[", format_int(index, 10), "]"])
@@ -75,9 +77,12 @@ reached_namespaces contains {"path": path, "namespace": namespace} if {
 	selection.kind != chaos.machines
 	is_object(selection.choice.selector)
 	count(named(selection.choice.selector)) == 0
+	count(pods(selection)) == 0
 	path := concat(".", [selection.path, "selector"])
 	namespace := own_namespace
 }
+
+pods(selection) := chaos.object_or_empty(selection.choice.selector, "pods")
 
 has_selector(choice) if is_object(choice.selector)
 

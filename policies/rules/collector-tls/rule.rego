@@ -28,9 +28,10 @@ violation contains {"msg": collector.as_text, "details": {"path": "spec.config"}
 violation contains {"msg": msg, "details": {"path": path}} if {
 	some server in servers
 	not is_loopback(object.get(server.settings, "endpoint", ""))
+	not startswith(object.get(server.settings, "transport", ""), "unix")
 	not has_certificate(server.settings)
 	path := concat(".", [server.path, "tls"])
-	msg := concat("", [path, " must have cert_file and key_file: others can reach this receiver, unless its endpoint is localhost"])
+	msg := concat("", [path, " must have cert_file and key_file: others can reach this receiver, unless its endpoint is localhost or a socket of a file"])
 }
 
 violation contains {"msg": msg, "details": {"path": path}} if {
@@ -115,6 +116,9 @@ is_endpoint("endpoint")
 
 is_endpoint(name) if endswith(name, "_endpoint")
 
+# Not every field that ends so: proxy_url is the way, and no end.
+is_endpoint(name) if name in {"api_url", "ingest_url"}
+
 is_local(settings) if {
 	found := endpoints(settings)
 	count(found) > 0
@@ -126,7 +130,7 @@ is_local(settings) if {
 # Whether an address leads to this very machine: "127.0.0.1:4317", "http://localhost:4318/v1/traces".
 is_loopback(address) if {
 	parts := split(lower(address), "://")
-	authority := split(parts[count(parts) - 1], "/")[0]
+	authority := split(replace(replace(parts[count(parts) - 1], "?", "/"), "#", "/"), "/")[0]
 	users := split(authority, "@")
 	is_loopback_host(host_of(users[count(users) - 1]))
 }

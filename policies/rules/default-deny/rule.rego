@@ -2,14 +2,13 @@ package fleetwright.default_deny
 
 import data.lib.field
 import data.lib.namespace
+import data.lib.text
 
 # As the API server spells a direction, and where a policy keeps its rules for it and the peers of each.
 directions := {
 	"Egress": {"rules": "egress", "peers": "to"},
 	"Ingress": {"rules": "ingress", "peers": "from"},
 }
-
-everyone := {"0.0.0.0/0", "::/0"}
 
 violation contains {"msg": msg, "details": {"path": path}} if {
 	not field.value(input.review.object, ["metadata", "name"]) in namespace.kubernetes_own
@@ -68,7 +67,7 @@ is_anybody([])
 
 is_anybody(peers) if {
 	some peer in peers
-	field.value(peer, ["ipBlock", "cidr"]) in everyone
+	is_every_address(field.value(peer, ["ipBlock", "cidr"]))
 	count(field.list(peer, ["ipBlock", "except"])) == 0
 }
 
@@ -78,4 +77,11 @@ is_anybody(peers) if {
 	selector != null
 	is_everything(selector)
 	is_everything(field.value(peer, ["podSelector"]))
+}
+
+# None of its bits is given: 0.0.0.0/0, 10.0.0.0/0, ::/0.
+is_every_address(cidr) if {
+	is_string(cidr)
+	[_, bits] := text.cut(cidr, "/")
+	text.is_made_of(bits, "0")
 }

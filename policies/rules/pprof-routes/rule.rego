@@ -1,6 +1,8 @@
 package fleetwright.pprof_routes
 
+import data.lib.entry
 import data.lib.field
+import data.lib.text
 
 below := "/debug/pprof/"
 
@@ -70,9 +72,17 @@ in_case(match, how, value) := lower(value) if {
 	how != "regex"
 } else := value
 
-of_rewrite(http, place) := {{"path": path, "how": "prefix", "value": field.value(http, ["rewrite", "uri"])} |
-	path := concat("", [place, ".rewrite.uri"])
+of_rewrite(http, place) := {{"path": concat("", [place, ".rewrite.", at]), "how": "prefix", "value": value} |
+	some at, value in {
+		"uri": field.value(http, ["rewrite", "uri"]),
+		"uriRegexRewrite.rewrite": before(field.value(http, ["rewrite", "uriRegexRewrite", "rewrite"]), "\\"),
+	}
 }
+
+# What stands before a part of the request that is put in; null where it is no text.
+before(value, sign) := text.cut(value, sign)[0] if {
+	is_string(value)
+} else := null
 
 http_route contains route if {
 	some index, rule in field.list(of_kind("HTTPRoute"), ["spec", "rules"])
@@ -89,10 +99,16 @@ of_paths(rule, place) := {{"path": path, "how": readings[type], "value": field.v
 }
 
 of_filters(rule, place) := {{"path": path, "how": how, "value": field.value(filter, ["urlRewrite", "path", name])} |
-	some index, filter in field.list(rule, ["filters"])
+	some holder in array.concat([{"path": place, "of": rule}], backends(rule, place))
+	some index, filter in field.list(holder.of, ["filters"])
 	some name, how in {"replaceFullPath": "exact", "replacePrefixMatch": "parts"}
-	path := concat("", [field.item(concat("", [place, ".filters"]), index), ".urlRewrite.path.", name])
+	path := concat("", [field.item(concat("", [holder.path, ".filters"]), index), ".urlRewrite.path.", name])
 }
+
+# Each may have filters of its own.
+backends(rule, place) := [{"path": field.item(concat("", [place, ".backendRefs"]), index), "of": backend} |
+	some index, backend in field.list(rule, ["backendRefs"])
+]
 
 path_types := {"Exact": "exact", "Prefix": "parts"}
 
@@ -101,6 +117,13 @@ ingress contains {"path": path, "how": how, "value": field.value(entry, ["path"]
 	some index, entry in field.list(rule, ["http", "paths"])
 	how := object.get(path_types, field.value(entry, ["pathType"]), "controller")
 	path := concat("", [field.item(concat("", [field.item("spec.rules", number), ".http.paths"]), index), ".path"])
+}
+
+rewrite_target := "nginx.ingress.kubernetes.io/rewrite-target"
+
+ingress contains {"path": path, "how": "prefix", "value": value} if {
+	value := before(entry.text(of_kind("Ingress"), ["metadata", "annotations"], rewrite_target), "$")
+	path := field.entry("metadata.annotations", rewrite_target)
 }
 
 of_kind(kind) := input.review.object if input.review.object.kind == kind
