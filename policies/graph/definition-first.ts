@@ -21,9 +21,10 @@ export const definitionFirst: GraphJudge = {
       const { by, served } = definition;
       // an APIService of others may serve it
       if (served && !served.includes(one.version)) return [unserved(one, by, served, set.hasOthers)];
-      const early = isTooEarly(set, one, by);
-      if (early === "perhaps") late.add(by, one);
-      return early === "yes" ? [tooEarly(one, by)] : [];
+      const first = set.firstOf(by);
+      const early = isTooEarly(set, one, first);
+      if (early === "perhaps") late.add(first, one);
+      return early === "yes" ? [tooEarly(one, first)] : [];
     });
     return [
       ...findings,

@@ -10,7 +10,7 @@ import { compareStages, stageOf } from "./stage";
  */
 export type TooEarly = "no" | "yes" | "perhaps";
 
-/** @param needed what must be there before */
+/** @param needed what must be there before; of several of one name the first */
 export function isTooEarly(set: ObjectSet, one: SetObject, needed: SetObject): TooEarly {
   if (!one.place || !needed.place || one.position > needed.position) return "no";
   // files that say whose they are were rendered for an engine that orders by need

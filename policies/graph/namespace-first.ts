@@ -21,9 +21,10 @@ export const namespaceFirst: GraphJudge = {
         if (!made.has(one.namespace)) absent.add(one.namespace, one);
         return [];
       }
-      const early = isTooEarly(set, one, namespace);
-      if (early === "perhaps") late.add(namespace, one);
-      return early === "yes" ? [tooEarly(one, namespace)] : [];
+      const first = set.firstOf(namespace);
+      const early = isTooEarly(set, one, first);
+      if (early === "perhaps") late.add(first, one);
+      return early === "yes" ? [tooEarly(one, first)] : [];
     });
     return [
       ...findings,

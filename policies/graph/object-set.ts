@@ -37,6 +37,7 @@ export class ObjectSet {
   /** Folders and files of which some program puts the objects in order: those of kustomize, and of Argo CD's annotations. */
   readonly sortedFolders: ReadonlySet<string>;
   readonly #byKey = new Map<string, SetObject>();
+  readonly #firstByKey = new Map<string, SetObject>();
   readonly #byKind = new Map<string, SetObject[]>();
   readonly #byNamespace = new Map<string, SetObject[]>();
   readonly #definitions = new Map<string, Definition>();
@@ -60,7 +61,9 @@ export class ObjectSet {
       append(this.#byKind, `${one.group}/${one.kind}`, one);
       if (one.isNamed) {
         // of several of one name the last one stands, as where they are applied
-        this.#byKey.set(keyOf(one.group, one.kind, one.namespace, one.name), one);
+        const key = keyOf(one.group, one.kind, one.namespace, one.name);
+        this.#byKey.set(key, one);
+        if (!this.#firstByKey.has(key)) this.#firstByKey.set(key, one);
         append(this.#byNamespace, one.namespace, one);
       } else this.#unnamed.push(one);
       if (!isDefiner(one)) continue;
@@ -82,6 +85,12 @@ export class ObjectSet {
     const found = this.#byKey.get(keyOf(group, kind, namespace, name)) ?? this.#byKey.get(keyOf(group, kind, "", name));
     if (!found) this.#noteNamesakes(group, kind, namespace, name);
     return found;
+  }
+
+  /** Of several of one name the one that is applied first: from then on it is there for whatever needs it. */
+  firstOf(one: SetObject): SetObject {
+    if (!one.isNamed) return one;
+    return this.#firstByKey.get(keyOf(one.group, one.kind, one.namespace, one.name)) ?? one;
   }
 
   /** One whose name is not known yet may be the one that was asked for. */
