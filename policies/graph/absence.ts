@@ -1,6 +1,10 @@
 /** What many objects miss alike is said once, at the first of them. */
 import type { GraphFinding } from "./graph-rule";
+import type { ObjectSet } from "./object-set";
 import type { SetObject } from "./set-object";
+
+/** @param others how many others miss it as well */
+type Sentence<Key> = (key: Key, on: SetObject, others: number) => string;
 
 /** Objects that miss one thing, by what that is. */
 export class Absences<Key> {
@@ -12,17 +16,38 @@ export class Absences<Key> {
     else this.#objects.set(key, [one]);
   }
 
-  /** @param isEach whether each object gets a finding of its own, as where it is denied */
-  findings(
-    verdict: GraphFinding["verdict"],
+  /** That nobody knows. */
+  open(path: string, sentence: Sentence<Key>): GraphFinding[] {
+    return [...this.#objects].flatMap(([key, [on, ...alike]]) =>
+      on ? [{ on, verdict: "undetermined", path, alike, message: sentence(key, on, alike.length) }] : [],
+    );
+  }
+
+  /**
+   * That it is missing: said at each object where it is nowhere, since each is denied then.
+   *
+   * @param canMake whether an installer may make it
+   */
+  missing(
+    { installers, isWhole }: Pick<ObjectSet, "installers" | "isWhole">,
     path: string,
-    isEach: boolean,
-    sentence: (key: Key, on: SetObject, others: number) => string,
+    canMake: (installer: SetObject, key: Key) => boolean,
+    sentence: Sentence<Key>,
   ): GraphFinding[] {
     return [...this.#objects].flatMap(([key, objects]) => {
-      const told = isEach ? objects : objects.slice(0, 1);
+      const makers = installers.filter((one) => canMake(one, key));
+      const told = isWhole && makers.length === 0 ? objects : objects.slice(0, 1);
       const alike = objects.slice(told.length);
-      return told.map((on): GraphFinding => ({ on, verdict, path, alike, message: sentence(key, on, alike.length) }));
+      return told.map(
+        (on): GraphFinding => ({
+          on,
+          verdict: "absent",
+          path,
+          alike,
+          makers,
+          message: sentence(key, on, alike.length),
+        }),
+      );
     });
   }
 }

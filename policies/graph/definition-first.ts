@@ -15,7 +15,7 @@ export const definitionFirst: GraphJudge = {
     const findings = customResources(set).flatMap((one): GraphFinding[] => {
       const definition = set.definition(one.group, one.kind);
       if (!definition) {
-        absent.add(`${one.group}/${one.kind}`, one);
+        absent.add(kindOf(one), one);
         return [];
       }
       const { by, served } = definition;
@@ -28,15 +28,20 @@ export const definitionFirst: GraphJudge = {
     });
     return [
       ...findings,
-      ...late.findings("undetermined", PATH, false, (by, on, others) => {
+      ...late.open(PATH, (by, on, others) => {
         return `${lateSentence(on, by, others)}; nothing here says who applies them in which order`;
       }),
-      ...absent.findings("absent", PATH, set.isWhole, (_kind, on, others) => {
+      ...absent.missing(set, PATH, ofAnother, (_kind, on, others) => {
         return `${PATH} ${on.object.apiVersion} of ${shownName(on)}${andMore(others)} is defined by none of these objects`;
       }),
     ];
   },
 };
+
+const kindOf = ({ group, kind }: SetObject) => `${group}/${kind}`;
+
+/** An object of a kind that nobody knows makes nothing. */
+const ofAnother = (installer: SetObject, kind: string) => kindOf(installer) !== kind;
 
 const PATH = "apiVersion";
 

@@ -36,10 +36,12 @@ export type GraphRule = z.output<typeof graphRuleMetaSchema> & GraphJudge & { re
 
 export interface GraphFinding {
   readonly on: SetObject;
-  /** `absent`: a denial where the set is whole; else what is missing may be among objects that were not given. */
+  /** `absent`: a denial where what is missing is nowhere; else it may be among objects that were not given, or made by an installer. */
   readonly verdict: "deny" | "undetermined" | "absent";
   /** Field of the object; `""`: the object as a whole. */
   readonly path: string;
+  /** Of what is `absent`: those that may make it. @default every installer but the object itself */
+  readonly makers?: readonly SetObject[];
   /** Objects of which the same is true, and which get no result of their own. @default none */
   readonly alike?: readonly SetObject[];
   /** A sentence; where it has a path it begins with it. */

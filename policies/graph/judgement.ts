@@ -3,8 +3,10 @@ import type { Result } from "../engine/judge";
 import { type AnyObject, nameOf, type ResourceName } from "../engine/match";
 import type { Exemption } from "../exemption";
 import type { RuleSettings } from "../parameters";
+import { andMore } from "./absence";
 import type { GraphFinding, GraphRule } from "./graph-rule";
 import type { ObjectSet } from "./object-set";
+import { type SetObject, shownName } from "./set-object";
 
 /** A result, the object that it is about, and whether it was left open only since objects are missing that nobody gave. */
 export interface GraphResult extends Result {
@@ -47,14 +49,21 @@ export function graphResult(
 export function verdictOf(set: ObjectSet, finding: GraphFinding, settings: RuleSettings) {
   const { alike = [], message, on, path, verdict } = finding;
   const exemption = exemptionOf(on.object, path, settings);
-  const isElsewhere = verdict === "absent" && !set.isWhole;
-  const said = isElsewhere ? `${message}; it may be among objects that were not given` : message;
+  const makers = finding.makers ?? set.installers.filter((one) => one !== on);
+  const isElsewhere = verdict === "absent" && (!set.isWhole || makers.length > 0);
+  const said = isElsewhere ? `${message}; ${whereabouts(makers)}` : message;
   // what is missing is exempt where it is nowhere, and no fault where it is elsewhere; of others that miss it nobody agreed
   if (exemption && verdict !== "undetermined" && !(isElsewhere && alike.length > 0)) {
     return { verdict: "allow", path, message, exemption, isElsewhere } as const;
   }
   const isOpen = isElsewhere || verdict === "undetermined";
   return { verdict: isOpen ? "undetermined" : "deny", path, message: said, isElsewhere } as const;
+}
+
+/** Where something may be that is missing among the objects. */
+function whereabouts([first, ...others]: readonly SetObject[]): string {
+  if (!first) return "it may be among objects that were not given";
+  return `it may be made by ${shownName(first)}${andMore(others.length)}`;
 }
 
 /** The first that covers the object, and the field where it names fields; `""`: all of the object. */

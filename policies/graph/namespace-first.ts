@@ -28,15 +28,18 @@ export const namespaceFirst: GraphJudge = {
     });
     return [
       ...findings,
-      ...late.findings("undetermined", PATH, false, (namespace, on, others) => {
+      ...late.open(PATH, (namespace, on, others) => {
         return `${lateSentence(on, namespace, others)}; nothing here says who applies them in which order`;
       }),
-      ...absent.findings("absent", PATH, set.isWhole, (namespace, on, others) => {
+      ...absent.missing(set, PATH, outside, (namespace, on, others) => {
         return `${PATH} of ${shownName(on)}${andMore(others)} is ${namespace}, which none of these objects makes`;
       }),
     ];
   },
 };
+
+/** What is to be made in a namespace makes nothing before it is there. */
+const outside = (installer: SetObject, namespace: string) => installer.namespace !== namespace;
 
 const PATH = "metadata.namespace";
 

@@ -4,6 +4,7 @@ import { type AnyObject, groupOf } from "../engine/match";
 import { type ApiKind, builtInKind, isClientGroup, pluralOf } from "./api-kinds";
 import { type Definition, definedKinds, isDefiner } from "./definition";
 import { at, stringsOf, textOf } from "./field";
+import { isInstaller } from "./installer";
 import { exactly, type KnownLabels, partly, selects } from "./label-selector";
 import { podTemplate } from "./pod-template";
 import { askName, type ManifestPlace, mayBe, type SetObject } from "./set-object";
@@ -34,6 +35,8 @@ export class ObjectSet {
   readonly hasOtherOwners: boolean;
   readonly hasOthers: boolean;
   readonly isShortened: boolean;
+  /** Objects that have others made, which are not in the set. */
+  readonly installers: readonly SetObject[];
   /** Folders and files of which some program puts the objects in order: those of kustomize, and of Argo CD's annotations. */
   readonly sortedFolders: ReadonlySet<string>;
   readonly #byKey = new Map<string, SetObject>();
@@ -57,6 +60,8 @@ export class ObjectSet {
     this.hasOtherOwners = hasOtherOwners;
     this.sortedFolders = new Set(objects.flatMap((object, position) => sortedBy(object, places[position])));
     this.all = objects.flatMap((object, position) => setObjects(object, position, places[position]));
+    // of parts that others add to nothing is said to be nowhere, and who else adds to them need not be known
+    this.installers = isWhole ? this.all.filter(isInstaller) : [];
     for (const one of this.all) {
       append(this.#byKind, `${one.group}/${one.kind}`, one);
       if (one.isNamed) {
