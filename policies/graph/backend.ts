@@ -1,5 +1,6 @@
 /** What answers for a Service that the API server calls, and the requests without which it does not come back. */
 import type { ApiRequest, RequestUser } from "./api-request";
+import { podLabels, replicaSetLabels, sliceLabels } from "./generated-labels";
 import { exactly, type KnownLabels, partly } from "./label-selector";
 import type { ObjectSet } from "./object-set";
 import { ownRequest } from "./own-request";
@@ -61,7 +62,6 @@ export function restartRequests(set: ObjectSet, { namespace, service, workloads 
   const namespaceLabels = set.namespaceLabels(namespace);
   const core = { group: "", version: "v1", namespace, namespaceLabels };
   const pods = workloads.length > 0 ? workloads.map(podOf) : [UNKNOWN_POD];
-  const slices = exactly(service ? { ...service.labels, "kubernetes.io/service-name": service.name } : {});
   const slice = { group: "discovery.k8s.io", version: "v1", kind: "EndpointSlice", resource: "endpointslices" };
   return [
     ...pods.flatMap((pod): ApiRequest[] => {
@@ -103,7 +103,7 @@ export function restartRequests(set: ObjectSet, { namespace, service, workloads 
         operation,
         namespace,
         namespaceLabels,
-        labels: service ? slices : partly(slices.labels),
+        labels: sliceLabels(service),
         users: controller("endpointslice-controller"),
       }),
     ),
@@ -118,11 +118,11 @@ interface PodToMake {
 
 const UNKNOWN_POD: PodToMake = { labels: partly() };
 
-function podOf({ kind, object }: SetObject): PodToMake {
-  const template: PodTemplate | undefined = podTemplate(object);
-  const name = CONTROLLERS[kind];
+function podOf(one: SetObject): PodToMake {
+  const template: PodTemplate | undefined = podTemplate(one.object);
+  const name = CONTROLLERS[one.kind];
   return {
-    labels: template ? exactly(template.labels) : partly(),
+    labels: podLabels(one),
     object: { spec: template?.spec },
     ...(name === undefined ? {} : { users: controller(name) }),
   };
@@ -153,7 +153,7 @@ export function repairRequests(set: ObjectSet, backend: Backend): ApiRequest[] {
         resource: "replicasets",
         namespace,
         namespaceLabels,
-        labels: exactly(podTemplate(one.object)?.labels),
+        labels: replicaSetLabels(one),
         users: controller("deployment-controller"),
       }),
     ),

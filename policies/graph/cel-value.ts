@@ -140,6 +140,7 @@ function equal(one: unknown, other: unknown): unknown {
   if (one === UNKNOWN || other === UNKNOWN || one instanceof PartlyKnown || other instanceof PartlyKnown)
     return UNKNOWN;
   if (typeof one !== "object" || typeof other !== "object") return one === other;
+  if ([one, other].some((fields) => Object.values(fields as object).includes(UNKNOWN))) return UNKNOWN;
   return JSON.stringify(one) === JSON.stringify(other);
 }
 

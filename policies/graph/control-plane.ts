@@ -1,6 +1,7 @@
 /** Requests by which a cluster lives: of its control plane, its nodes, and whatever runs in their namespaces. */
 import type { ApiRequest, RequestUser } from "./api-request";
 import { controller, KUBELET, SCHEDULER } from "./backend";
+import { generatedBy } from "./generated-labels";
 import { exactly, type KnownLabels } from "./label-selector";
 import { NAME_LABEL, type ObjectSet } from "./object-set";
 
@@ -13,10 +14,10 @@ export function systemLabels(set: ObjectSet, namespace: string): KnownLabels {
 }
 
 /** Labels of pods that every cluster has: its name service, its proxies, its control plane. */
-const SYSTEM_PODS: readonly Readonly<Record<string, string>>[] = [
-  { "k8s-app": "kube-dns" },
-  { "k8s-app": "kube-proxy" },
-  { component: "kube-apiserver", tier: "control-plane" },
+const SYSTEM_PODS: readonly KnownLabels[] = [
+  generatedBy("Deployment", { "k8s-app": "kube-dns" }),
+  generatedBy("DaemonSet", { "k8s-app": "kube-proxy" }),
+  exactly({ component: "kube-apiserver", tier: "control-plane" }),
 ];
 
 /** @param labelsOf of a namespace of Kubernetes */
@@ -26,8 +27,7 @@ export function controlPlaneRequests(labelsOf: (namespace: string) => KnownLabel
   const named = (group: string, kind: string, resource: string, what = `${resource} of ${SYSTEM}`) =>
     both({ what, group, version: "v1", kind, resource, labels: exactly(), ...inSystem });
   return [
-    ...SYSTEM_PODS.flatMap((pod): ApiRequest[] => {
-      const labels = exactly(pod);
+    ...SYSTEM_PODS.flatMap((labels): ApiRequest[] => {
       const ofPods = { ...core, kind: "Pod", resource: "pods" };
       return [
         { ...ofPods, what: `pods of ${SYSTEM}`, operation: "CREATE", labels },
@@ -62,6 +62,7 @@ export function controlPlaneRequests(labelsOf: (namespace: string) => KnownLabel
     ...named("apps", "Deployment", "deployments"),
     ...named("apps", "ReplicaSet", "replicasets").map((one) => ({
       ...one,
+      labels: generatedBy("ReplicaSet", {}),
       users: controller("deployment-controller"),
     })),
     ...nodeRequests(labelsOf(LEASES)),

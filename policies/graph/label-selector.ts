@@ -7,12 +7,17 @@ export interface KnownLabels {
   readonly labels: Readonly<Record<string, string>>;
   /** Whether a label that is not listed is absent; else nobody knows. */
   readonly isComplete: boolean;
+  /** Keys that are surely there as well, with values that nobody knows. @default none */
+  readonly added?: ReadonlySet<string>;
 }
 
 /** Labels of which nothing is known but these. */
 export const partly = (labels: KnownLabels["labels"] = {}): KnownLabels => ({ labels, isComplete: false });
 
 export const exactly = (labels: KnownLabels["labels"] = {}): KnownLabels => ({ labels, isComplete: true });
+
+/** The same labels, taken to be all. */
+export const onlyThese = (known: KnownLabels): KnownLabels => ({ ...known, isComplete: true });
 
 /** @param selector as in the API; absent or empty selects everything */
 export function selects(selector: unknown, known: KnownLabels): Truth {
@@ -44,11 +49,12 @@ function meets(expression: unknown, known: KnownLabels): Truth {
   }
 }
 
-function exists({ isComplete, labels }: KnownLabels, key: string): Truth {
-  return Object.hasOwn(labels, key) || (isComplete ? false : undefined);
+function exists({ added, isComplete, labels }: KnownLabels, key: string): Truth {
+  return Object.hasOwn(labels, key) || added?.has(key) || (isComplete ? false : undefined);
 }
 
 function isIn(known: KnownLabels, key: string, values: readonly string[]): Truth {
+  if (known.added?.has(key)) return undefined;
   const value = known.labels[key];
   return value === undefined ? (known.isComplete ? false : undefined) : values.includes(value);
 }

@@ -3,6 +3,7 @@ import type { ApiRequest, RequestUser } from "./api-request";
 import { CelError, type Expression, parseExpression } from "./cel-syntax";
 import { evaluate, PartlyKnown, truthOf, UNKNOWN } from "./cel-value";
 import { at, listOf, textOf } from "./field";
+import type { KnownLabels } from "./label-selector";
 import { all, type Truth } from "./truth";
 
 /** Conditions without which a request passes by the webhook; known only where it does not matter who sends it. */
@@ -35,7 +36,7 @@ function expressionOf(text: string): Expression | undefined {
 function namesOf(request: ApiRequest, user: RequestUser | undefined): Readonly<Record<string, unknown>> {
   const { group, kind, labels, name, namespace = "", operation, resource, subresource = "", version } = request;
   const metadata = {
-    labels: labels.isComplete ? labels.labels : new PartlyKnown(labels.labels),
+    ...(isEmpty(labels) ? {} : { labels: labels.isComplete ? labelsOf(labels) : new PartlyKnown(labels.labels) }),
     ...(namespace === "" || kind === "Namespace" ? {} : { namespace }),
     ...(name === undefined ? {} : { name }),
   };
@@ -58,4 +59,15 @@ function namesOf(request: ApiRequest, user: RequestUser | undefined): Readonly<R
     object: operation === "DELETE" ? null : sent,
     oldObject: operation === "CREATE" ? null : sent,
   };
+}
+
+/** A map without entries is not sent, so that `has` does not find it. */
+const isEmpty = ({ added, isComplete, labels }: KnownLabels) =>
+  isComplete && !added?.size && Object.keys(labels).length === 0;
+
+/** Read as they are asked for: whoever needs one that is not known is noted. */
+function labelsOf({ added, labels }: KnownLabels): KnownLabels["labels"] {
+  if (!added?.size) return labels;
+  const values = [...added].map((key) => [key, { enumerable: true, value: UNKNOWN }]);
+  return Object.defineProperties({}, { ...Object.getOwnPropertyDescriptors(labels), ...Object.fromEntries(values) });
 }

@@ -4,8 +4,9 @@ import { type AnyObject, groupOf } from "../engine/match";
 import { type ApiKind, builtInKind, isClientGroup, pluralOf } from "./api-kinds";
 import { type Definition, definedKinds, isDefiner } from "./definition";
 import { at, stringsOf, textOf } from "./field";
+import { podLabels } from "./generated-labels";
 import { isInstaller } from "./installer";
-import { exactly, type KnownLabels, partly, selects } from "./label-selector";
+import { exactly, type KnownLabels, onlyThese, partly, selects } from "./label-selector";
 import { podTemplate } from "./pod-template";
 import { askName, type ManifestPlace, mayBe, type SetObject } from "./set-object";
 import { hasUnknown, isUnknownAt, noting } from "./unknown-field";
@@ -143,9 +144,9 @@ export class ObjectSet {
       ...(this.#byNamespace.get(namespace) ?? []),
       ...(namespace === "" ? [] : (this.#byNamespace.get("") ?? [])),
     ];
-    const isBehind = ({ object }: SetObject) => {
-      const labels = podTemplate(object)?.labels;
-      return labels !== undefined && selects({ matchLabels: selector }, exactly(labels)) === true;
+    const isBehind = (one: SetObject) => {
+      // a selector may name one pod of many, by a label that its controller adds
+      return podTemplate(one.object) && selects({ matchLabels: selector }, onlyThese(podLabels(one))) !== false;
     };
     for (const one of this.#unnamed) if (isBehind(one)) askName(one);
     return near.filter(isBehind);

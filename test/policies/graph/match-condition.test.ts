@@ -75,6 +75,26 @@ describe("a match condition", () => {
     expect(meetsConditions([], pod)).toBe(true);
   });
 
+  it.each([
+    ["'hash' in object.metadata.labels", true],
+    ["object.metadata.labels['hash'] == 'abc'", undefined],
+    ["object.metadata.labels == {'app': 'web'}", undefined],
+    ["object.metadata.labels['app'] == 'web'", true],
+  ])("knows of a label that a controller adds only that it is there: %s", (expression, expected) => {
+    const labels = { ...exactly({ app: "web" }), added: new Set(["hash"]) };
+    expect(says(expression, { ...pod, labels })).toBe(expected);
+  });
+
+  it("finds no labels where an object has none, since an empty map is not sent", () => {
+    const found = (labels: ApiRequest["labels"]) => says("has(object.metadata.labels)", { ...pod, labels });
+    expect(found(exactly())).toBe(false);
+    expect(found(exactly({ app: "web" }))).toBe(true);
+    expect(found({ ...exactly(), added: new Set(["hash"]) })).toBe(true);
+    expect(says("has(object.metadata.labels) && 'a' in object.metadata.labels", { ...pod, labels: exactly() })).toBe(
+      false,
+    );
+  });
+
   it("knows of labels only what is known", () => {
     expect(says("has(object.metadata.labels.tier)", { ...pod, labels: partly() })).toBeUndefined();
   });
