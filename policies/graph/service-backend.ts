@@ -109,6 +109,11 @@ function podFault(workloads: readonly SetObject[], { port, targetPort }: Fields)
 function withoutSelector(set: ObjectSet, { name }: SetObject, namespace: string): Fault | undefined {
   const isWritten =
     set.find("", "Endpoints", namespace, name) !== undefined ||
-    set.ofKind("discovery.k8s.io", "EndpointSlice").some(({ labels }) => labels["kubernetes.io/service-name"] === name);
+    set
+      .ofKind("discovery.k8s.io", "EndpointSlice")
+      .some((slice) => slice.labels["kubernetes.io/service-name"] === name && mayLieIn(slice, namespace));
   return isWritten ? undefined : { message: "which selects no pods and has no EndpointSlices here", isElsewhere: true };
 }
+
+/** One that leaves its namespace open may be applied to any. */
+const mayLieIn = (one: SetObject, namespace: string) => one.namespace === "" || one.namespace === namespace;
