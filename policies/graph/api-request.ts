@@ -18,7 +18,7 @@ export interface ApiRequest {
   readonly resource: string;
   /** @default none */
   readonly subresource?: string;
-  /** Absent for objects of the cluster. */
+  /** Absent for objects of the cluster; `""`: in one that nobody says. */
   readonly namespace?: string;
   /** Of the namespace that it is in; of a Namespace its own. */
   readonly namespaceLabels?: KnownLabels;

@@ -1,11 +1,13 @@
 /** What answers for a Service that the API server calls, and the requests without which it does not come back. */
 import type { ApiRequest, RequestUser } from "./api-request";
-import { podLabels, replicaSetLabels, sliceLabels } from "./generated-labels";
-import { exactly, type KnownLabels, partly } from "./label-selector";
+import { replicaSetLabels, sliceLabels } from "./generated-labels";
+import { controller, KUBELET, SCHEDULER } from "./kubernetes-users";
+import { exactly } from "./label-selector";
 import type { ObjectSet } from "./object-set";
 import { ownRequest } from "./own-request";
 import { podNeeds } from "./pod-needs";
-import { type PodTemplate, podTemplate } from "./pod-template";
+import { podRequest, unknownPod } from "./pod-request";
+import { podTemplate } from "./pod-template";
 import type { SetObject } from "./set-object";
 import { type ServiceReference, shownService } from "./webhook";
 
@@ -31,43 +33,18 @@ export function backendOf(set: ObjectSet, reference: ServiceReference): Backend 
   };
 }
 
-/** A controller of Kubernetes: by itself, or, where they share an account, as the program that runs them all. */
-export const controller = (name: string): RequestUser[] => [
-  {
-    username: `system:serviceaccount:kube-system:${name}`,
-    groups: ["system:serviceaccounts", "system:serviceaccounts:kube-system", "system:authenticated"],
-  },
-  { username: "system:kube-controller-manager", groups: ["system:authenticated"] },
-];
-
-export const KUBELET: readonly RequestUser[] = [
-  { username: "system:node:node", groups: ["system:nodes", "system:authenticated"] },
-];
-
-export const SCHEDULER: readonly RequestUser[] = [
-  { username: "system:kube-scheduler", groups: ["system:authenticated"] },
-];
-
-const CONTROLLERS: Readonly<Record<string, string>> = {
-  DaemonSet: "daemon-set-controller",
-  Deployment: "replicaset-controller",
-  Job: "job-controller",
-  ReplicaSet: "replicaset-controller",
-  ReplicationController: "replication-controller",
-  StatefulSet: "statefulset-controller",
-};
-
 /** Requests of Kubernetes itself, each of which a lost pod must pass to serve again. */
 export function restartRequests(set: ObjectSet, { namespace, service, workloads }: Backend): ApiRequest[] {
   const namespaceLabels = set.namespaceLabels(namespace);
   const core = { group: "", version: "v1", namespace, namespaceLabels };
-  const pods = workloads.length > 0 ? workloads.map(podOf) : [UNKNOWN_POD];
+  const made = workloads.map((one) => podRequest(set, one, namespace));
+  const pods = made.length > 0 ? made : [unknownPod(set, namespace)];
   const slice = { group: "discovery.k8s.io", version: "v1", kind: "EndpointSlice", resource: "endpointslices" };
   return [
     ...pods.flatMap((pod): ApiRequest[] => {
       const ofPods = { ...core, kind: "Pod", resource: "pods" };
       return [
-        { ...ofPods, ...pod, what: "Pods", operation: "CREATE" },
+        pod,
         {
           ...ofPods,
           what: "bindings of Pods",
@@ -108,24 +85,6 @@ export function restartRequests(set: ObjectSet, { namespace, service, workloads 
       }),
     ),
   ];
-}
-
-interface PodToMake {
-  readonly labels: KnownLabels;
-  readonly object?: object;
-  readonly users?: readonly RequestUser[];
-}
-
-const UNKNOWN_POD: PodToMake = { labels: partly() };
-
-function podOf(one: SetObject): PodToMake {
-  const template: PodTemplate | undefined = podTemplate(one.object);
-  const name = CONTROLLERS[one.kind];
-  return {
-    labels: podLabels(one),
-    object: { spec: template?.spec },
-    ...(name === undefined ? {} : { users: controller(name) }),
-  };
 }
 
 /** Requests of people, deployers and the program itself: what it takes to install, repair or remove the backend. */

@@ -1,7 +1,7 @@
 /** Requests by which a cluster lives: of its control plane, its nodes, and whatever runs in their namespaces. */
 import type { ApiRequest, RequestUser } from "./api-request";
-import { controller, KUBELET, SCHEDULER } from "./backend";
 import { generatedBy } from "./generated-labels";
+import { controller, KUBELET, SCHEDULER } from "./kubernetes-users";
 import { exactly, type KnownLabels } from "./label-selector";
 import { NAME_LABEL, type ObjectSet } from "./object-set";
 

@@ -17,7 +17,7 @@ export function isTooEarly(set: ObjectSet, one: SetObject, needed: SetObject): T
   if (one.place.cluster !== undefined) return "no";
   const [own, other] = [stageOf(one), stageOf(needed)];
   // stages come in the order of their numbers, and a contradiction is a finding of its own
-  if (!own || !other || compareStages(own, other) !== 0) return "no";
+  if (!own || !other || own.isUpgrades || other.isUpgrades || compareStages(own, other) !== 0) return "no";
   if (isSorted(set, one.place.file)) return "no";
   const isOneFile = one.place.file === needed.place.file;
   const isOneFolder = dirname(one.place.file) === dirname(needed.place.file);

@@ -34,10 +34,12 @@ function expressionOf(text: string): Expression | undefined {
 }
 
 function namesOf(request: ApiRequest, user: RequestUser | undefined): Readonly<Record<string, unknown>> {
-  const { group, kind, labels, name, namespace = "", operation, resource, subresource = "", version } = request;
+  const { group, kind, labels, name, namespace, operation, resource, subresource = "", version } = request;
+  // an object of the cluster has none, and of another that says none nobody knows it
+  const known = namespace === "" ? UNKNOWN : namespace;
   const metadata = {
     ...(isEmpty(labels) ? {} : { labels: labels.isComplete ? labelsOf(labels) : new PartlyKnown(labels.labels) }),
-    ...(namespace === "" || kind === "Namespace" ? {} : { namespace }),
+    ...(namespace === undefined || kind === "Namespace" ? {} : { namespace: known }),
     ...(name === undefined ? {} : { name }),
   };
   // a request for a subresource sends an object of another kind, of which nothing is known
@@ -45,7 +47,7 @@ function namesOf(request: ApiRequest, user: RequestUser | undefined): Readonly<R
   return {
     request: {
       operation,
-      namespace,
+      namespace: known ?? "",
       kind: { group, version, kind },
       requestKind: { group, version, kind },
       resource: { group, version, resource },

@@ -10,6 +10,8 @@ export interface Stage {
   readonly isSaid: boolean;
   /** Whether Helm's words say it. */
   readonly isHelms: boolean;
+  /** Whether Helm makes it with upgrades only; Argo CD, to which every sync is both, makes it with the first one as well. */
+  readonly isUpgrades: boolean;
 }
 
 const WAVE = "argocd.argoproj.io/sync-wave";
@@ -19,8 +21,9 @@ const HELM_WEIGHT = "helm.sh/hook-weight";
 
 const PHASES: Readonly<Record<string, number>> = { PreSync: -1, Sync: 0, PostSync: 1 };
 const HELM_PHASES: Readonly<Record<string, number>> = { "crd-install": -2, "pre-install": -1, "post-install": 1 };
+const UPGRADE_PHASES: Readonly<Record<string, number>> = { "pre-upgrade": -1, "post-upgrade": 1 };
 
-/** Undefined for what is made at other times: tests, what follows a failure or an upgrade. */
+/** Undefined for what is made at other times: tests, what follows a failure or comes before a removal. */
 export function stageOf({ annotations }: SetObject): Stage | undefined {
   const hook = annotations[HOOK];
   const helmHook = hook === undefined ? annotations[HELM_HOOK] : undefined;
@@ -28,9 +31,10 @@ export function stageOf({ annotations }: SetObject): Stage | undefined {
   const isSaid = (wave ?? hook ?? helmHook) !== undefined;
   const isHelms = helmHook !== undefined;
   const number = Number.parseInt(wave ?? "0", 10);
-  const phase = isHelms ? earliest(helmHook, HELM_PHASES) : hook === undefined ? 0 : earliest(hook, PHASES);
+  const said = isHelms ? earliest(helmHook, HELM_PHASES) : hook === undefined ? 0 : earliest(hook, PHASES);
+  const phase = said ?? (isHelms ? earliest(helmHook, UPGRADE_PHASES) : undefined);
   if (phase === undefined) return undefined;
-  return { phase, wave: Number.isNaN(number) ? 0 : number, isSaid, isHelms };
+  return { phase, wave: Number.isNaN(number) ? 0 : number, isSaid, isHelms, isUpgrades: said === undefined };
 }
 
 function earliest(list: string, phases: Readonly<Record<string, number>>): number | undefined {
