@@ -40,8 +40,8 @@ function referencesOf(spec: Fields): Reference[] {
   const configuration = (source: unknown, names: readonly [configMap: string, secret: string], why: string) => {
     const [configMap, secret] = names.map((name) => fieldsOf(source)[name]);
     return [
-      ...required("ConfigMap", configMap, at(configMap, "name"), `${why} ConfigMap`),
-      ...required("Secret", secret, at(secret, "name"), `${why} Secret`),
+      ...required("ConfigMap", configMap, at(configMap, "name"), why),
+      ...required("Secret", secret, at(secret, "name"), why),
     ];
   };
   const ofContainers = containersOf(spec).flatMap((container) => [
@@ -51,17 +51,17 @@ function referencesOf(spec: Fields): Reference[] {
     ),
   ]);
   const ofVolumes = listOf(spec.volumes).flatMap((volume) => [
-    ...required("ConfigMap", at(volume, "configMap"), at(volume, "configMap", "name"), "mounts ConfigMap"),
-    ...required("Secret", at(volume, "secret"), at(volume, "secret", "secretName"), "mounts Secret"),
-    ...named("", "PersistentVolumeClaim", at(volume, "persistentVolumeClaim", "claimName"), "mounts claim"),
+    ...required("ConfigMap", at(volume, "configMap"), at(volume, "configMap", "name"), "mounts"),
+    ...required("Secret", at(volume, "secret"), at(volume, "secret", "secretName"), "mounts"),
+    ...named("", "PersistentVolumeClaim", at(volume, "persistentVolumeClaim", "claimName"), "mounts"),
     ...listOf(at(volume, "projected", "sources")).flatMap((source) =>
       configuration(source, ["configMap", "secret"], "mounts"),
     ),
   ]);
   return [
-    ...named("", "ServiceAccount", spec.serviceAccountName ?? spec.serviceAccount, "runs as ServiceAccount"),
-    ...named("scheduling.k8s.io", "PriorityClass", spec.priorityClassName, "has PriorityClass"),
-    ...named("node.k8s.io", "RuntimeClass", spec.runtimeClassName, "runs by RuntimeClass"),
+    ...named("", "ServiceAccount", spec.serviceAccountName ?? spec.serviceAccount, "runs as"),
+    ...named("scheduling.k8s.io", "PriorityClass", spec.priorityClassName, "has"),
+    ...named("node.k8s.io", "RuntimeClass", spec.runtimeClassName, "runs by"),
     ...ofContainers,
     ...ofVolumes,
   ].filter(({ kind, name }, index, all) => all.findIndex((one) => one.kind === kind && one.name === name) === index);
@@ -85,6 +85,6 @@ const MAKERS: readonly { readonly group: string; readonly kind: string; nameOf(o
 function makersOf(set: ObjectSet, namespace: string, secret: string, why: string): Needed[] {
   return MAKERS.flatMap(({ group, kind, nameOf }) => {
     const maker = set.ofKind(group, kind).find((one) => one.namespace === namespace && nameOf(one) === secret);
-    return maker ? [{ to: maker, why: `${why} ${secret}, which is made by ${kind}` }] : [];
+    return maker ? [{ to: maker, why: `${why} Secret ${secret}, which is made by` }] : [];
   });
 }
