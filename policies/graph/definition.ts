@@ -37,9 +37,10 @@ export function definedKinds(by: SetObject): Definition[] {
       return made(by, "constraints.gatekeeper.sh", at(object, "spec", "crd", "spec", "names", "kind"), false);
     case "apiextensions.crossplane.io/CompositeResourceDefinition": {
       const group = textOf(at(object, "spec", "group")) ?? "";
+      const served = servedVersions(object.spec);
       return [
-        ...made(by, group, at(object, "spec", "names", "kind"), undefined),
-        ...made(by, group, at(object, "spec", "claimNames", "kind"), true),
+        ...made(by, group, at(object, "spec", "names", "kind"), undefined, served),
+        ...made(by, group, at(object, "spec", "claimNames", "kind"), true, served),
       ];
     }
     case "kro.run/ResourceGraphDefinition": {
@@ -56,23 +57,37 @@ function ofCustomResources(by: SetObject): Definition {
   const group = textOf(at(spec, "group")) ?? "";
   const kind = textOf(at(spec, "names", "kind")) ?? "";
   const resource = textOf(at(spec, "names", "plural")) ?? pluralOf(kind);
-  const versions = listOf(at(spec, "versions")).map(fieldsOf);
+  const versions = versionsOf(spec);
   const [only] = textsOf([at(spec, "version")]);
-  const served = versions.filter((version) => version.served !== false).flatMap(({ name }) => textOf(name) ?? []);
   return {
     by,
     group,
     kind,
     apiKind: { group, kind, resource, isNamespaced: at(spec, "scope") !== "Cluster" },
-    served: versions.length > 0 ? served : only === undefined ? undefined : [only],
+    served: servedVersions(spec) ?? (only === undefined ? undefined : [only]),
     storage: versions.length > 0 ? textOf(versions.find(({ storage }) => storage === true)?.name) : only,
   };
 }
 
+const versionsOf = (spec: unknown) => listOf(at(spec, "versions")).map(fieldsOf);
+
+/** Undefined where no versions are listed. */
+function servedVersions(spec: unknown): string[] | undefined {
+  const versions = versionsOf(spec);
+  if (versions.length === 0) return undefined;
+  return versions.filter(({ served }) => served !== false).flatMap(({ name }) => textOf(name) ?? []);
+}
+
 /** A kind whose definition a controller makes. */
-function made(by: SetObject, group: string, name: unknown, isNamespaced: boolean | undefined): Definition[] {
+function made(
+  by: SetObject,
+  group: string,
+  name: unknown,
+  isNamespaced: boolean | undefined,
+  served?: Definition["served"],
+): Definition[] {
   const kind = textOf(name);
   if (kind === undefined) return [];
   const apiKind = isNamespaced === undefined ? undefined : { group, kind, resource: pluralOf(kind), isNamespaced };
-  return [{ by, group, kind, apiKind, served: undefined, storage: undefined }];
+  return [{ by, group, kind, apiKind, served, storage: undefined }];
 }
