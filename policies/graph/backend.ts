@@ -33,6 +33,13 @@ export function backendOf(set: ObjectSet, reference: ServiceReference): Backend 
   };
 }
 
+/** Whoever takes away a pod that failed or whose node is lost. */
+const REMOVERS: readonly RequestUser[] = [
+  ...controller("statefulset-controller"),
+  ...controller("pod-garbage-collector"),
+  ...KUBELET,
+];
+
 /** Requests of Kubernetes itself, each of which a lost pod must pass to serve again. */
 export function restartRequests(set: ObjectSet, { namespace, service, workloads }: Backend): ApiRequest[] {
   const namespaceLabels = set.namespaceLabels(namespace);
@@ -40,7 +47,10 @@ export function restartRequests(set: ObjectSet, { namespace, service, workloads 
   const made = workloads.map((one) => podRequest(set, one, namespace));
   const pods = made.length > 0 ? made : [unknownPod(set, namespace)];
   const slice = { group: "discovery.k8s.io", version: "v1", kind: "EndpointSlice", resource: "endpointslices" };
+  // a StatefulSet makes a pod anew only when the one of that name is gone
+  const kept = made.filter((_, index) => workloads[index]?.kind === "StatefulSet");
   return [
+    ...kept.map((pod): ApiRequest => ({ ...pod, operation: "DELETE", users: REMOVERS })),
     ...pods.flatMap((pod): ApiRequest[] => {
       const ofPods = { ...core, kind: "Pod", resource: "pods" };
       return [

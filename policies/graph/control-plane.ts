@@ -8,6 +8,9 @@ import { NAME_LABEL, type ObjectSet } from "./object-set";
 const SYSTEM = "kube-system";
 const LEASES = "kube-node-lease";
 
+/** Of Kubernetes itself, where what a cluster lives by is. */
+export const NAMESPACES = [SYSTEM, LEASES] as const;
+
 /** Of a namespace of Kubernetes that is not in the set: what it has, unless somebody labels it. */
 export function systemLabels(set: ObjectSet, namespace: string): KnownLabels {
   return set.namespace(namespace) ? set.namespaceLabels(namespace) : exactly({ [NAME_LABEL]: namespace });
@@ -89,6 +92,7 @@ function nodeRequests(leaseLabels: KnownLabels): ApiRequest[] {
     }),
     ...both(nodes),
     { ...nodes, what: "nodes/status", operation: "UPDATE", subresource: "status" },
+    { ...ofCluster("storage.k8s.io", "CSINode", "csinodes", KUBELET), operation: "CREATE" },
     {
       ...ofCluster("certificates.k8s.io", "CertificateSigningRequest", "certificatesigningrequests"),
       operation: "CREATE",

@@ -1,8 +1,9 @@
 /** A webhook that fails closed leaves alone what the cluster lives by. */
 import { askedAbout, joined } from "./asked-about";
-import { controlPlaneRequests, systemLabels } from "./control-plane";
+import { controlPlaneRequests, NAMESPACES, systemLabels } from "./control-plane";
 import type { GraphFinding, GraphJudge } from "./graph-rule";
 import type { ObjectSet } from "./object-set";
+import { wayOut } from "./way-out";
 import { configurationsOf, type Webhook, webhooksOf } from "./webhook";
 
 /** Resources that a message names; more would hide the sentence. */
@@ -28,14 +29,11 @@ function finding(set: ObjectSet, webhook: Webhook, asIs: Requests, labelled: Req
   const { configuration: on, name, path } = webhook;
   const now = askedAbout(webhook, asIs);
   const always = askedAbout(webhook, labelled).surely;
-  const wayOut =
-    "Let its namespaceSelector leave out kube-system and kube-node-lease by kubernetes.io/metadata.name, and its rules name " +
-    "what it judges in place of *";
   if (always.length > 0 || (set.isWhole && now.surely.length > 0)) {
     const asked = always.length > 0 ? now.surely.filter((one) => isAmong(one, always)) : now.surely;
     const message =
       `${path} (${name}) fails closed, and is asked about ${named(asked)}: while its program is away, ` +
-      `the cluster itself cannot go on. ${wayOut}`;
+      `the cluster itself cannot go on. ${wayOut(webhook, asked, NAMESPACES)}`;
     return [{ on, verdict: "deny", path, message }];
   }
   const [open, until] =
@@ -43,7 +41,7 @@ function finding(set: ObjectSet, webhook: Webhook, asIs: Requests, labelled: Req
       ? [now.surely, "unless a label keeps that namespace out, which is not among these objects"]
       : [now.perhaps, "its matchConditions or selectors decide, which cannot be evaluated here"];
   if (open.length === 0) return [];
-  const message = `${path} (${name}) fails closed, and may be asked about ${named(open)}: ${until}. ${wayOut}`;
+  const message = `${path} (${name}) fails closed, and may be asked about ${named(open)}: ${until}. ${wayOut(webhook, open, NAMESPACES)}`;
   return [{ on, verdict: "undetermined", path, message }];
 }
 

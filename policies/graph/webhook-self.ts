@@ -5,6 +5,7 @@ import { listOf } from "./field";
 import type { GraphFinding, GraphJudge } from "./graph-rule";
 import { selectsEverything } from "./label-selector";
 import type { ObjectSet } from "./object-set";
+import { wayOut } from "./way-out";
 import { configurationsOf, type ServiceReference, type Webhook, webhooksOf } from "./webhook";
 
 export const webhookSelf: GraphJudge = {
@@ -25,16 +26,13 @@ function finding(set: ObjectSet, webhook: Webhook, service: ServiceReference): G
   const subject = `${path} (${name}) fails closed, and is asked about what its own ${backend.shown} needs`;
   const consequence = "while none of its pods answers, none of that is possible";
   if (surely.length > 0) {
-    const message = `${subject}: ${shownRequests(surely)}; ${consequence}. ${wayOut(backend)}`;
+    const message = `${subject}: ${shownRequests(surely)}; ${consequence}. ${wayOut(webhook, surely, [backend.namespace])}`;
     return [{ on, verdict: "deny", path, message }];
   }
   if (perhaps.length === 0) return [];
   const message = `${path} (${name}) fails closed, and may be asked about what its own ${backend.shown} needs: ${shownRequests(perhaps)}; ${whyOpen(set, webhook, backend)}`;
   return [{ on, verdict: "undetermined", path, message }];
 }
-
-const wayOut = ({ namespace }: Backend) =>
-  `Let its namespaceSelector leave out ${namespace}, by kubernetes.io/metadata.name NotIn [${namespace}]`;
 
 /** What would have to be known. */
 function whyOpen(set: ObjectSet, { fields }: Webhook, { namespace, workloads }: Backend): string {
