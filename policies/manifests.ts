@@ -5,6 +5,7 @@ import { globSync } from "tinyglobby";
 import { type AnyObject, expandLists, strangeItems } from "./engine/match";
 import { printPath } from "./engine/path";
 import type { ManifestPlace } from "./graph/set-object";
+import { withKustomizationKind } from "./kustomization";
 import { manifestDocuments } from "./manifest-document";
 
 /** A place that could not be read. */
@@ -72,9 +73,10 @@ function readText(text: string, file: string, isOneOfMany: boolean): Manifests {
   const cluster = ownerOf(text);
   const skipped: string[] = [];
   const faults: ManifestFault[] = [];
-  for (const { faults: found, line, value } of manifestDocuments(text)) {
+  for (const { faults: found, line, value: written } of manifestDocuments(text)) {
     const fault = (message: string, at = line) => faults.push({ path: `${file}:${at}`, value: null, message });
     for (const one of found) fault(one.message, one.line);
+    const value = withKustomizationKind(written, file);
     if (value === undefined || value === null) continue;
     if (isObject(value)) {
       for (const place of strangeItems(value))

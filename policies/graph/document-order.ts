@@ -18,15 +18,11 @@ export function isTooEarly(set: ObjectSet, one: SetObject, needed: SetObject): T
   const [own, other] = [stageOf(one), stageOf(needed)];
   // stages come in the order of their numbers, and a contradiction is a finding of its own
   if (!own || !other || own.isUpgrades || other.isUpgrades || compareStages(own, other) !== 0) return "no";
-  if (isSorted(set, one.place.file)) return "no";
+  // Argo CD and kustomize put namespaces and definitions first, whatever the order of documents
+  if (set.sortedFiles.has(one.place.file)) return "no";
   const isOneFile = one.place.file === needed.place.file;
   const isOneFolder = dirname(one.place.file) === dirname(needed.place.file);
   return (isOneFile || isOneFolder) && !isHelms(one) ? "yes" : "perhaps";
-}
-
-/** Argo CD and kustomize put namespaces and definitions first, whatever the order of documents. */
-function isSorted(set: ObjectSet, file: string): boolean {
-  return set.sortedFolders.has(dirname(file)) || set.sortedFolders.has(file);
 }
 
 /** Helm puts them first as well, but what it rendered may be applied by others. */

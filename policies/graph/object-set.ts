@@ -1,5 +1,4 @@
 /** The objects that one cluster gets, found as they refer to one another. */
-import { dirname } from "node:path";
 import { type AnyObject, groupOf } from "../engine/match";
 import { type ApiKind, builtInKind, isClientGroup, pluralOf } from "./api-kinds";
 import { type Definition, definedKinds, isDefiner } from "./definition";
@@ -9,6 +8,7 @@ import { isInstaller } from "./installer";
 import { exactly, type KnownLabels, onlyThese, partly, selects } from "./label-selector";
 import { podTemplate } from "./pod-template";
 import { askName, type ManifestPlace, mayBe, type SetObject } from "./set-object";
+import { SortedFiles } from "./sorted-files";
 import { hasUnknown, isUnknownAt, noting } from "./unknown-field";
 
 export interface ObjectSetOptions {
@@ -38,8 +38,7 @@ export class ObjectSet {
   readonly isShortened: boolean;
   /** Objects that have others made, which are not in the set. */
   readonly installers: readonly SetObject[];
-  /** Folders and files of which some program puts the objects in order: those of kustomize, and of Argo CD's annotations. */
-  readonly sortedFolders: ReadonlySet<string>;
+  readonly sortedFiles: SortedFiles;
   readonly #byKey = new Map<string, SetObject>();
   readonly #firstByKey = new Map<string, SetObject>();
   readonly #byKind = new Map<string, SetObject[]>();
@@ -59,7 +58,7 @@ export class ObjectSet {
     this.isWhole = isWhole;
     this.isShortened = isShortened;
     this.hasOtherOwners = hasOtherOwners;
-    this.sortedFolders = new Set(objects.flatMap((object, position) => sortedBy(object, places[position])));
+    this.sortedFiles = new SortedFiles(objects, places);
     this.all = objects.flatMap((object, position) => setObjects(object, position, places[position]));
     // of parts that others add to nothing is said to be nowhere, and who else adds to them need not be known
     this.installers = isWhole ? this.all.filter(isInstaller) : [];
@@ -189,14 +188,6 @@ function setObjects(object: AnyObject, position: number, place: ManifestPlace | 
 
 /** What an object is found by. */
 const NAMING = ["name", "namespace", "labels", "annotations"] as const;
-
-/** A folder with a file of kustomize's, a file with an annotation of Argo CD's. */
-function sortedBy(object: AnyObject, place: ManifestPlace | undefined): string[] {
-  if (!place) return [];
-  if (groupOf(object.apiVersion) === "kustomize.config.k8s.io") return [dirname(place.file)];
-  const annotations = Object.keys(stringsOf(at(object, "metadata", "annotations")));
-  return annotations.some((key) => key.startsWith("argocd.argoproj.io/")) ? [place.file] : [];
-}
 
 const keyOf = (group: string, kind: string, namespace: string, name: string) => `${group}/${kind}/${namespace}/${name}`;
 

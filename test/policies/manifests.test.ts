@@ -40,6 +40,18 @@ describe("readManifests", () => {
     expect(faults).toEqual([]);
   });
 
+  it("reads a file of kustomize's by its name, and no other that says no kind", () => {
+    write("deploy/kustomization.yaml", "resources: [a.yaml]\n");
+    write("deploy/values.yaml", "resources: [a.yaml]\n");
+    write("parts/kustomization.yml", "kind: Component\nresources: [a.yaml]\n");
+    const { objects, skipped } = read(folder);
+    expect(objects).toEqual([
+      { apiVersion: "kustomize.config.k8s.io/v1beta1", kind: "Kustomization", resources: ["a.yaml"] },
+      { apiVersion: "kustomize.config.k8s.io/v1beta1", kind: "Component", resources: ["a.yaml"] },
+    ]);
+    expect(skipped).toEqual([`${join(folder, "deploy/values.yaml")}:1`]);
+  });
+
   it("says where each object stands, and whose it is where the file was rendered", () => {
     const own = write("a.yaml", `# Rendered by fleetwright from dev, cluster hub\n${pod("a")}---\n${pod("b")}`);
     const other = write("b.yaml", `\n${pod("c")}`);
