@@ -10,6 +10,7 @@ import {
   visit,
 } from "yaml";
 import { goScalars } from "./go-scalars";
+import { withDeeperQuotes } from "./quoted-lines";
 
 /** What is wrong, and where. */
 export interface DocumentFault {
@@ -29,6 +30,13 @@ export interface ManifestDocument {
 
 /** YAML 1.1 with merge keys, as kubectl reads it. A key that stands twice is a fault: readers differ on which counts. */
 export function manifestDocuments(text: string): ManifestDocument[] {
+  const documents = documentsOf(text);
+  if (documents.every(({ faults }) => faults.length === 0)) return documents;
+  const other = documentsOf(withDeeperQuotes(text));
+  return other.every(({ faults }) => faults.length === 0) ? other : documents;
+}
+
+function documentsOf(text: string): ManifestDocument[] {
   const lineCounter = new LineCounter();
   const lineAt = (offset: number) => lineCounter.linePos(offset).line;
   // keys are compared here: the library compares each with each

@@ -125,6 +125,14 @@ describe("readManifests", () => {
     expect(read(write("a.yaml", text)).faults.map(({ message }) => message)).toEqual([sentence]);
   });
 
+  it("reads texts in quotes that go on no deeper than their key, as kubectl does", () => {
+    const lines = ["a: 'one", "it''s two'", 'b: "three', '\\"four\\""', "c: five", "d:", "- 'six", "seven'"];
+    const text = `apiVersion: v1\nkind: ConfigMap\ndata:\n${lines.map((line) => `  ${line}\n`).join("")}`;
+    const { faults, objects } = read(write("a.yaml", text));
+    const data = { a: "one it's two", b: 'three "four"', c: "five", d: ["six seven"] };
+    expect([faults, objects[0]?.data]).toEqual([[], data]);
+  });
+
   it("reads a map of tens of thousands of keys", () => {
     const lines = Array.from({ length: 50_000 }, (_, index) => `  k${index}: v\n`).join("");
     const { faults, objects } = read(write("a.yaml", `apiVersion: v1\nkind: ConfigMap\ndata:\n${lines}`));
