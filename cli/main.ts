@@ -30,6 +30,14 @@ function asCliError(error: unknown): CliError | undefined {
   return undefined;
 }
 
+// whoever reads only the beginning closes the pipe: that is no fault, and the exit code is what was found until then
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+    process.exit();
+  });
+}
+
 fleetwright(process.argv[2])
   .parseAsync()
   .catch((error: unknown) => {

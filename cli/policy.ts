@@ -205,7 +205,7 @@ function textOf(file: string): string {
 
 /** Only what asks for attention; what is allowed is counted. */
 function checkTable(
-  { results, summary }: CheckReport,
+  { results, summary, unjudged }: CheckReport,
   skipped: readonly string[],
   { ended, ending }: ReturnType<typeof exemptionLists>,
 ): string {
@@ -220,8 +220,9 @@ function checkTable(
   const refusing = results.filter(({ refuses, verdict }) => refuses && verdict === "undetermined").length;
   const open = `${summary.undetermined} undetermined${refusing > 0 ? ` (${refusing} refused)` : ""}`;
   const byExemption = summary.exempted > 0 ? `, ${summary.exempted} of them by exemption` : "";
+  const outside = unjudged > 0 ? `objects of no kind that the rules look at: ${unjudged}\n` : "";
   const counts = `${summary.deny} denied, ${open}, ${summary.allow} allowed${byExemption}`;
-  return `${violationTable(shown)}${left}${spoken}${counts}\n`;
+  return `${violationTable(shown)}${left}${spoken}${outside}${counts}\n`;
 }
 
 function testTable({ failures, summary }: TestReport): string {

@@ -26,7 +26,8 @@ export function violationTable(lines: readonly ViolationLine[]): string {
     chars: { ...NO_LINES, middle: " " },
   });
   table.push(...lines.map(({ id, verdict, level, resource, message }) => [id, verdict, level, resource, message]));
-  return `${table.toString()}\n\n`;
+  // one long reason would pad every other line to its length
+  return `${table.toString().replaceAll(/ +$/gm, "")}\n\n`;
 }
 
 /** `Pod shop/app`; of an object without namespace only its name. */

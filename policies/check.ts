@@ -17,6 +17,8 @@ export interface CheckReport {
   readonly results: readonly CheckResult[];
   /** Number of results per verdict; `exempted` are those of `allow` that an exemption allows. */
   readonly summary: Readonly<Record<Verdict | "exempted", number>>;
+  /** Objects of a kind and version that none of the rules about objects looks at: a version may be misspelt. */
+  readonly unjudged: number;
 }
 
 export interface CheckOptions {
@@ -41,12 +43,14 @@ export interface CheckOptions {
 export function check(objects: readonly AnyObject[], options: CheckOptions): CheckReport {
   const { isWhole = false, rules = catalogue().rules } = options;
   const variants = rules.map((rule) => ({ rule, variants: judgingVariants(rule, options) }));
+  let unjudged = 0;
   const ofObjects = joined(objects).flatMap((subject) => {
     const { object } = subject;
     const verdictOf = judgeOf(subject);
     const looking = variants.filter(
       ({ rule }) => matches(rule, object.apiVersion, object.kind) && isComplete(rule, object),
     );
+    if (!rules.some((rule) => matches(rule, object.apiVersion, object.kind))) unjudged += 1;
     return looking.flatMap(({ rule, variants: of }) =>
       of.flatMap(({ cluster, settings, undetermined }) =>
         verdictOf(rule, settings)
@@ -74,6 +78,7 @@ export function check(objects: readonly AnyObject[], options: CheckOptions): Che
   return {
     results,
     summary: { deny: count("deny"), allow: count("allow"), undetermined: count("undetermined"), exempted },
+    unjudged,
   };
 }
 

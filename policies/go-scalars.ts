@@ -8,7 +8,8 @@ import type { ScalarTag, Tags } from "yaml";
 
 const INT = "tag:yaml.org,2002:int";
 const FLOAT = "tag:yaml.org,2002:float";
-const TIMESTAMP = "tag:yaml.org,2002:timestamp";
+/** Of the library, which makes dates and buffers of them. */
+const OTHERS = ["tag:yaml.org,2002:timestamp", "tag:yaml.org,2002:binary"];
 
 const isNumber = (value: unknown) => typeof value === "number";
 const digitsOf = (text: string) => text.replaceAll("_", "");
@@ -29,13 +30,19 @@ const float: ScalarTag = {
   resolve: (text) => Number(digitsOf(text)),
 };
 
+const binary: ScalarTag = {
+  tag: "tag:yaml.org,2002:binary",
+  identify: () => false,
+  resolve: (text) => Buffer.from(text, "base64").toString("utf8"),
+};
+
 /** For `customTags` of the library, in place of the tags of YAML 1.1. */
 export function goScalars(tags: Tags): Tags {
-  return [...tags.filter((tag) => typeof tag === "string" || !isOfYaml(tag as ScalarTag)), octal, float];
+  return [...tags.filter((tag) => typeof tag === "string" || !isOfYaml(tag as ScalarTag)), octal, float, binary];
 }
 
 /** Numbers in base 60, dates, and the library's own idea of a float; `.nan` and `.inf` stay. */
 function isOfYaml({ format, tag, test }: ScalarTag): boolean {
-  if (format === "TIME" || format === "EXP" || tag === TIMESTAMP) return true;
+  if (format === "TIME" || format === "EXP" || OTHERS.includes(tag)) return true;
   return tag === FLOAT && test !== undefined && !test.test(".nan") && !test.test(".inf");
 }

@@ -42,9 +42,13 @@ function groupedBy(all: readonly SetObject[], keyOf: (one: SetObject) => readonl
   return [...groups.values()];
 }
 
+/** Places that a sentence lists. */
+const MOST_PLACES = 3;
+
 function sentence(on: SetObject, same: readonly SetObject[]): string {
   const places = same.map(shownPlace).filter((place) => place !== "");
-  const where = places.length > 0 ? ` (${joined(places)})` : "";
+  const more = places.length > MOST_PLACES ? [`${places.length - MOST_PLACES} more`] : [];
+  const where = places.length > 0 ? ` (${joined([...places.slice(0, MOST_PLACES), ...more])})` : "";
   if (same.some(({ object }) => hasUnknown(object))) {
     return `metadata.name says ${shownName(on)} ${same.length} times${where}, and not all of it is known yet. Leave one`;
   }

@@ -1,5 +1,15 @@
 /** The committed start of the command: unbuilt, built and rebuilt, by whatever way it is reached. */
-import { cpSync, lstatSync, mkdirSync, mkdtempSync, realpathSync, rmSync, statSync, symlinkSync } from "node:fs";
+import {
+  cpSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
@@ -79,6 +89,13 @@ describe("bin/fleetwright", () => {
         stderr: `fleetwright: ${realpathSync(tmpdir())} lies in no project: go to the folder of Pulumi.yaml (or below it) and try again`,
       });
       expect((await run(linked, ["--help"], "/")).exitCode).toBe(0);
+    });
+
+    it("ends by its exit code and without a word when nobody reads on", async () => {
+      const pod = '{ "apiVersion": "v1", "kind": "Pod", "spec": { "hostNetwork": true } }';
+      writeFileSync(join(project, "pods.json"), Array.from({ length: 400 }, () => pod).join("\n---\n"));
+      const line = `set -o pipefail; "${linked}" policy check -f pods.json --rules PS-01 --json | head -c 10`;
+      expect(await run("bash", ["-c", line])).toEqual({ exitCode: 3, stdout: '{\n  "apiVe', stderr: "" });
     });
 
     it("finds the project from a folder below it", async () => {

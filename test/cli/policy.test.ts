@@ -61,7 +61,16 @@ describe("fleetwright policy", () => {
       3,
     );
     const document = JSON.parse(printed);
-    expect(Object.keys(document)).toEqual(["apiVersion", "kind", "results", "summary", "ended", "ending", "skipped"]);
+    expect(Object.keys(document)).toEqual([
+      "apiVersion",
+      "kind",
+      "results",
+      "summary",
+      "unjudged",
+      "ended",
+      "ending",
+      "skipped",
+    ]);
     expect(document.results.find(({ id }: { id: string }) => id === "IM-03")).toEqual({
       id: "IM-03",
       rule: "image-registry",
@@ -133,6 +142,13 @@ describe("fleetwright policy", () => {
       await expect(run(...words)).rejects.toThrow(/exemptions\.yaml: 2 faults, nothing was changed/);
       expect(printed).toBe("");
     });
+  });
+
+  it("shows people how many objects no rule looks at, and no blanks at the ends of lines", async () => {
+    const misspelt = "apiVersion: v1\nkind: Deployment\nmetadata: { name: app }\nspec: { template: {} }\n";
+    await run("check", "-f", write("a.yaml", misspelt), "-f", write("b.yaml", pod("nginx")), "--rules", "PS,IM-01");
+    expect(printed).toContain("\nobjects of no kind that the rules look at: 1\n");
+    expect(printed).not.toMatch(/ $/m);
   });
 
   it("shows people only what asks for attention", async () => {

@@ -119,10 +119,11 @@ describe("check", () => {
     expect(of([{ ...namespace, joined: { networkPolicies: [deny] } }], true)).toEqual(["Namespace deny"]);
   });
 
-  it("has nothing to say of objects that no rule looks at", () => {
+  it("has nothing to say of objects that no rule looks at, and counts them", () => {
     expect(check([{ apiVersion: "v1", kind: "ConfigMap" }], { parameters: {} })).toEqual({
       results: [],
       summary: { deny: 0, allow: 0, undetermined: 0, exempted: 0 },
+      unjudged: 1,
     });
   });
 

@@ -85,6 +85,7 @@ describe("readManifests", () => {
     ["0888", 888],
     ["12e03", 12000],
     ["1_000", 1000],
+    ["!!binary aGVsbG8=", "hello"],
   ])("reads %s as kubectl does", (text, expected) => {
     const { objects } = read(write("a.yaml", `apiVersion: v1\nkind: ConfigMap\ndata: { a: ${text} }\n`));
     expect(objects[0]?.data).toEqual({ a: expected });
