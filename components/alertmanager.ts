@@ -58,6 +58,8 @@ export interface AlertIngest {
   readonly serviceAnnotations: Readonly<Record<string, string>>;
   /** Ranges from which it is reached, CIDR; empty for all. */
   readonly sourceRanges: readonly string[];
+  /** Whether the cloud's load balancers keep a sender to one pod. Those of AWS are not made where a Service asks for that. */
+  readonly keepsSenders: boolean;
 }
 
 /**
@@ -114,8 +116,13 @@ function made(args: AlertmanagerArgs): Workload {
   });
 }
 
-/** A sender keeps to one pod: an alert that reached one, and is renewed at another, would seem to be over to the first. */
-function loadBalancer({ serviceAnnotations, sourceRanges }: AlertIngest): KubeObject {
+/**
+ * A sender keeps to one pod: an alert that reached one, and is renewed at another, would seem to be over to the first. Where
+ * the cloud does not see to it, a sender does as long as its connection lives, which it keeps open between alerts.
+ *
+ * @see https://github.com/kubernetes/cloud-provider-aws refuses affinity by the client's address
+ */
+function loadBalancer({ keepsSenders, serviceAnnotations, sourceRanges }: AlertIngest): KubeObject {
   return {
     apiVersion: "v1",
     kind: "Service",
@@ -128,8 +135,9 @@ function loadBalancer({ serviceAnnotations, sourceRanges }: AlertIngest): KubeOb
     spec: {
       type: "LoadBalancer",
       selector: selectorLabels(ALERTMANAGER, "server"),
-      sessionAffinity: "ClientIP",
-      sessionAffinityConfig: { clientIP: { timeoutSeconds: 10_800 } },
+      ...(keepsSenders
+        ? { sessionAffinity: "ClientIP", sessionAffinityConfig: { clientIP: { timeoutSeconds: 10_800 } } }
+        : {}),
       // the sender's own address arrives, by which it is kept to one pod
       externalTrafficPolicy: "Local",
       ...(sourceRanges.length > 0 ? { loadBalancerSourceRanges: sourceRanges } : {}),

@@ -10,7 +10,7 @@
  */
 
 import { stringify } from "yaml";
-import { ANYWHERE, type FlowPort } from "./flow";
+import type { FlowPort } from "./flow";
 import type { KubeObject } from "./kube-object";
 import { objectLabels, requireDnsLabel, selectorLabels } from "./labels";
 import { LOKI_ALERTS } from "./loki/alerts";
@@ -30,6 +30,7 @@ import {
   TLS_FOLDER,
 } from "./loki/configuration";
 import type { ObjectStore } from "./object-store";
+import { storeIdentity, storeReach } from "./object-store-access";
 import type { Part } from "./part";
 import { type Issuer, platformCertificate, tlsSecret } from "./platform-certificate";
 import { TENANT_HEADERS } from "./tenant";
@@ -115,6 +116,7 @@ export function lokiPart(args: LokiArgs): Part {
 function pods(args: LokiArgs, configuration: KubeObject): Workload {
   const { image, objectStore, size = SIZE, storageClassName, volumeGiB = 20 } = args;
   const single = objectStore.kind === "filesystem";
+  const identity = storeIdentity(objectStore);
   return workload({
     namespace: LOKI_NAMESPACE,
     name: "loki",
@@ -159,29 +161,10 @@ function pods(args: LokiArgs, configuration: KubeObject): Workload {
     receives: [
       { from: LOKI.peer, ports: ["grpc", "gossip"], why: "pods of Loki hold logs together and share queries" },
     ],
-    reaches: toObjectStore(objectStore),
-    ...serviceAccountOf(objectStore),
+    reaches: storeReach(objectStore),
+    ...(Object.keys(identity).length > 0 ? { serviceAccountAnnotations: identity } : {}),
     ...(single ? { podDepartures: { singleReplica: "no other pod sees the logs in this one's file system" } } : {}),
   });
-}
-
-function toObjectStore(store: ObjectStore) {
-  if (store.kind === "filesystem") return [];
-  const port = Number(/:(\d+)$/.exec(store.endpoint ?? "")?.[1] ?? 443);
-  const reason = "the addresses of an object store change, and only its name is known";
-  return [
-    {
-      to: { cidrs: ANYWHERE, reason },
-      ports: [{ port, protocol: "TCP" as const }],
-      why: "chunks and index are kept in the object store",
-    },
-  ];
-}
-
-/** By its ServiceAccount a pod proves to the cloud who it is. */
-function serviceAccountOf(store: ObjectStore) {
-  if (store.kind === "filesystem" || store.roleArn === undefined) return {};
-  return { serviceAccountAnnotations: { "eks.amazonaws.com/role-arn": store.roleArn } };
 }
 
 function configurationOf({ environment, limits, objectStore }: LokiArgs): string {

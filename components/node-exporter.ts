@@ -121,8 +121,9 @@ function program({ image, size = { cpuMillicores: 50, memoryMiB: 64 } }: NodeExp
     readiness: probe,
     mounts: [
       { volume: "proc", path: "/host/proc", readOnly: true },
-      { volume: "sys", path: "/host/sys", readOnly: true },
-      { volume: "root", path: "/host/root", readOnly: true },
+      // or it would hold on to volumes of other pods that the node unmounts
+      { volume: "sys", path: "/host/sys", readOnly: true, mountPropagation: "HostToContainer" },
+      { volume: "root", path: "/host/root", readOnly: true, mountPropagation: "HostToContainer" },
     ],
     scrape: { port: METRICS.name },
     // every node, whatever its taints

@@ -19,6 +19,8 @@ import { platformIssuer } from "./sandbox-controllers";
 /** Its load balancer has an address of its own, so it has a name of its own below that of the hub's ingest. */
 const alertHost = (environment: Environment) => ingestHost(environment, "alertmanager");
 
+const cloudOf = ({ clusters }: Environment, name: string) => clusters[name]?.cloud;
+
 const isHub = ({ clusters }: Environment, name: string) => clusters[name]?.role === "hub";
 
 /**
@@ -44,7 +46,14 @@ export function alertmanagerArgs(
     senders: components.prometheus.management === "managed" ? [PROMETHEUS_PODS] : [],
     // Thanos' ruler sends alerts of the fleet, Grafana shows them
     clients: [PROMETHEUS_HOST, COMMON_NAME, "grafana.grafana.svc"],
-    ingest: hasSpokes ? { host: alertHost(environment), serviceAnnotations, sourceRanges } : undefined,
+    ingest: hasSpokes
+      ? {
+          host: alertHost(environment),
+          serviceAnnotations,
+          sourceRanges,
+          keepsSenders: cloudOf(environment, name) !== "aws",
+        }
+      : undefined,
   };
 }
 

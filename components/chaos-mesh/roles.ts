@@ -33,8 +33,8 @@ const statuses = offered.flatMap((defined) => (defined.hasStatusSubresource ? [`
 const CONTROLLER: readonly Rule[] = [
   // kills them, or changes their images to one that does nothing
   rule("", ["pods"], [...READ, "delete", "patch", "update"]),
-  // whether they opted in, and in which zone a pod is
-  rule("", ["namespaces", "nodes"], READ),
+  // whether they opted in, in which zone a pod is, and where its DNS server answers: it watches Services of every namespace
+  rule("", ["namespaces", "nodes", "services"], READ),
   rule("", ["events"], ["create", "patch"]),
   rule("authorization.k8s.io", ["subjectaccessreviews"], ["create"]),
   rule(CHAOS_GROUP, resources, [...READ, "create", "update", "patch", "delete"]),
@@ -44,9 +44,8 @@ const CONTROLLER: readonly Rule[] = [
   rule(CHAOS_GROUP, closed, READ),
 ];
 
-/** Of its own namespace: its daemons and its DNS server, and who leads. */
+/** Of its own namespace: its daemons, and who leads. */
 const CONTROLLER_HERE: readonly Rule[] = [
-  rule("", ["services"], READ),
   rule("discovery.k8s.io", ["endpointslices"], READ),
   rule("coordination.k8s.io", ["leases"], ["get", "create", "update"]),
 ];

@@ -83,7 +83,10 @@ export function server(args: ServerArgs): Workload {
     userId: USER_ID,
     size,
     env: [
+      // the image names folders of its own in these, and they count more than what the file says
       { name: "GF_PATHS_CONFIG", value: `${FOLDERS.configuration}/${INI}` },
+      { name: "GF_PATHS_DATA", value: FOLDERS.data },
+      { name: "GF_PATHS_PROVISIONING", value: `${FOLDERS.configuration}/provisioning` },
       // four fifths of its memory: from there on garbage is collected harder
       { name: "GOMEMLIMIT", value: `${Math.floor(size.memoryMiB * 0.8)}MiB` },
     ],

@@ -30,7 +30,7 @@ export const TENANT_HEADER = TENANT_HEADERS.thanos;
 export const TENANT_LABEL_NAME = "tenant_id";
 
 /** Labels by which copies of one series differ: of ingestors, of rulers, and of the two that scrape each cluster. */
-export const REPLICA_LABELS = { ingestor: "receive_replica", ruler: "rule_replica", prometheus: "prometheus_replica" };
+export const REPLICA_LABELS = { ingestor: "receive_replica", ruler: "rule_replica", prometheus: "replica" };
 
 /** Name that every part's certificate carries, for a client checks one name for all whom it asks. Nobody looks it up. */
 export const COMMON_NAME = "thanos.internal";

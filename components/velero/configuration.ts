@@ -15,10 +15,19 @@ export const NODE_AGENT_CONFIGURATION = "node-agent-config";
 /** Read by the server. */
 export const MAINTENANCE_CONFIGURATION = "repo-maintenance-config";
 
+/** Read by the server and the node agents, for every repository. */
+export const REPOSITORY_CONFIGURATION = "backup-repository-config";
+
+/**
+ * MiB that kopia keeps of a repository in a pod's scratch space. Upstream's 5,000 would end the pod, whose scratch space is
+ * bounded: kopia tidies up at four fifths, and some of what is read stands there beside it.
+ */
+const CACHE_MIB = 512;
+
 /** Below everything else of the platform's: a backup that waits is no outage. */
 const MOVER_RANK = "platform";
 
-/** Both configurations. */
+/** All configurations. */
 export function configurations(namespace: string, mover: Size): KubeObject[] {
   const { cpuMillicores, memoryMiB, memoryLimitMiB = memoryMiB } = mover;
   const podResources = {
@@ -48,5 +57,7 @@ export function configurations(namespace: string, mover: Size): KubeObject[] {
       priorityClassName: MOVER_RANK,
       keepLatestMaintenanceJobs: 1,
     }),
+    // by the kind of repository, which is the name of its uploader
+    configuration(REPOSITORY_CONFIGURATION, "kopia", { cacheLimitMB: CACHE_MIB }),
   ];
 }

@@ -5,7 +5,7 @@
 import type { KubeObject } from "../kube-object";
 import { type Workload, workload } from "../workload";
 import type { Size } from "../workload/container";
-import { NODE_AGENT_CONFIGURATION } from "./configuration";
+import { NODE_AGENT_CONFIGURATION, REPOSITORY_CONFIGURATION } from "./configuration";
 import { METRICS } from "./server";
 
 export interface NodeAgentArgs {
@@ -39,6 +39,7 @@ export function nodeAgent({ image, namespace, restartsOn, serviceAccountAnnotati
       "server",
       "--features=EnableCSI",
       `--node-agent-configmap=${NODE_AGENT_CONFIGURATION}`,
+      `--backup-repository-configmap=${REPOSITORY_CONFIGURATION}`,
       "--log-format=json",
     ],
     env: [

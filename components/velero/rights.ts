@@ -60,6 +60,8 @@ export function nodeAgentRights(namespace: string, serviceAccountName: string, r
         { apiGroups: ["storage.k8s.io"], resources: ["storageclasses", "volumeattachments", "csinodes"], verbs: READ },
         { apiGroups: [SNAPSHOTS], resources: ["volumesnapshotclasses"], verbs: READ },
         writesSnapshots,
+        // the copy of a snapshot that was read goes with its claim, whatever its class says of volumes that lose theirs
+        { apiGroups: [""], resources: ["persistentvolumes"], verbs: ["patch"] },
         // a restored volume is made here and then given to the claim that waits for it
         ...(restores ? [{ apiGroups: [""], resources: volumes, verbs: WRITE }] : []),
       ],

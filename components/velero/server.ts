@@ -3,7 +3,7 @@ import type { KubeObject } from "../kube-object";
 import type { ObjectStore } from "../object-store";
 import { type Workload, workload } from "../workload";
 import type { Size } from "../workload/container";
-import { MAINTENANCE_CONFIGURATION } from "./configuration";
+import { MAINTENANCE_CONFIGURATION, REPOSITORY_CONFIGURATION } from "./configuration";
 
 export interface ServerArgs {
   /** Existing namespace to run in. */
@@ -49,6 +49,7 @@ export function server(args: ServerArgs): Workload {
       "server",
       "--features=EnableCSI",
       "--uploader-type=kopia",
+      `--backup-repository-configmap=${REPOSITORY_CONFIGURATION}`,
       `--repo-maintenance-job-configmap=${MAINTENANCE_CONFIGURATION}`,
       // upstream's own, said because schedules rely on it
       "--default-volumes-to-fs-backup=false",

@@ -35,6 +35,8 @@ export interface Mount {
   readonly subPath?: string;
   /** @default true for configuration and secrets; false for scratch space, claims and host paths, which exist to be written */
   readonly readOnly?: boolean;
+  /** `HostToContainer`: what the node mounts and unmounts below it later comes and goes here too. @default neither does, as upstream has it */
+  readonly mountPropagation?: "HostToContainer";
 }
 
 /** The pod's `volumes`, in the order of their names. */
@@ -88,12 +90,18 @@ export function containerMounts(
   mounts: readonly Mount[],
   writable: (volume: string) => boolean | undefined,
 ): object[] {
-  return mounts.map(({ volume, path, subPath, readOnly }) => {
+  return mounts.map(({ volume, path, subPath, readOnly, mountPropagation }) => {
     const isWritable = writable(volume);
     if (isWritable === undefined) {
       throw new Error(`${owner}: a mount names volume "${volume}", must be one of volumes, claims or hostPaths`);
     }
     if (!path.startsWith("/")) throw new Error(`${owner}: mount path is "${path}", must be absolute`);
-    return { name: volume, mountPath: path, ...(subPath ? { subPath } : {}), readOnly: readOnly ?? !isWritable };
+    return {
+      name: volume,
+      mountPath: path,
+      ...(subPath ? { subPath } : {}),
+      readOnly: readOnly ?? !isWritable,
+      ...(mountPropagation ? { mountPropagation } : {}),
+    };
   });
 }

@@ -18,7 +18,7 @@ const required: AlertmanagerArgs = {
   senders: [{ namespace: "prometheus", pods: { "app.kubernetes.io/name": "prometheus" } }],
   clients: ["prometheus.prometheus.svc"],
 };
-const ingest = { host: "alertmanager.ingest.dev.internal", serviceAnnotations: {}, sourceRanges: [] };
+const ingest = { host: "alertmanager.ingest.dev.internal", serviceAnnotations: {}, sourceRanges: [], keepsSenders: true };
 
 // biome-ignore lint/suspicious/noExplicitAny: a rendered object is read as whoever applies it reads it
 type Rendered = any;
@@ -80,6 +80,12 @@ describe("Alertmanager", () => {
       "alertmanager.alertmanager.svc",
       "alertmanager.ingest.dev.internal",
     ]);
+  });
+
+  it("asks no load balancer to keep senders to one pod where the cloud would not make one that does", () => {
+    const { spec } = find("Service/alertmanager-ingest", { ingest: { ...ingest, keepsSenders: false } });
+    expect(spec).not.toHaveProperty("sessionAffinity");
+    expect(spec).not.toHaveProperty("sessionAffinityConfig");
   });
 
   it("is reached by Prometheus, its own kind and other clusters, and reaches who notifies people", () => {

@@ -88,6 +88,9 @@ describe("Grafana", () => {
     const variables = podOf().containers[0].env;
     const { value } = variables.find(({ name }: Rendered) => name === "GF_PATHS_CONFIG");
     expect(at(value)).toMatchObject({ name: "configuration", subPath: "grafana.ini" });
+    // the image has folders of its own in these variables, which count more than the file
+    const said = Object.fromEntries(variables.map(({ name, value: folder }: Rendered) => [name, folder]));
+    expect([said.GF_PATHS_PROVISIONING, said.GF_PATHS_DATA]).toEqual([paths?.provisioning, paths?.data]);
     expect(at(`${paths?.provisioning}/datasources/sources.yaml`)).toMatchObject({ subPath: "sources.yaml" });
     expect(at(`${paths?.provisioning}/dashboards/providers.yaml`)).toMatchObject({ subPath: "providers.yaml" });
     const [provider] = parse(configurationOf("providers.yaml")).providers;

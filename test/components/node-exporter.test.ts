@@ -21,12 +21,17 @@ describe("the node exporter", () => {
     expect(pod().automountServiceAccountToken).toBe(false);
   });
 
-  it("only reads the node's folders, as nobody", () => {
+  it("only reads the node's folders, as nobody, and holds on to nothing that is mounted below them", () => {
     const [{ securityContext, volumeMounts }] = pod().containers;
     expect(volumeMounts.map(({ mountPath, readOnly }: Rendered) => [mountPath, readOnly])).toEqual([
       ["/host/proc", true],
       ["/host/sys", true],
       ["/host/root", true],
+    ]);
+    expect(volumeMounts.map(({ mountPropagation }: Rendered) => mountPropagation)).toEqual([
+      undefined,
+      "HostToContainer",
+      "HostToContainer",
     ]);
     expect(securityContext).toMatchObject({ runAsNonRoot: true, runAsUser: 65_534, readOnlyRootFilesystem: true });
   });

@@ -111,11 +111,7 @@ describe("Thanos", () => {
       flag(name, "label").flatMap((each) => each.match(/^(\w+)="\$\(POD_NAME\)"$/)?.[1] ?? []);
     expect(own("thanos-receive-ingestor")).toEqual(["receive_replica"]);
     expect(own("thanos-rule")).toEqual(["rule_replica"]);
-    expect(flag("thanos-query", "query.replica-label")).toEqual([
-      "receive_replica",
-      "rule_replica",
-      "prometheus_replica",
-    ]);
+    expect(flag("thanos-query", "query.replica-label")).toEqual(["receive_replica", "rule_replica", "replica"]);
     expect(flag("thanos-compact", "deduplication.replica-label")).toEqual(["receive_replica"]);
     expect(flag("thanos-rule", "alert.label-drop")).toEqual(["rule_replica"]);
   });

@@ -20,6 +20,16 @@ describe("what an environment becomes", () => {
     expect(environmentWiring(loadEnvironment(name, join(root, project)))).toEqual([]),
   );
 
+  it("has one series where two replicas of Prometheus send it: queries leave out the label by which they differ", () => {
+    const objects = wiredClusters(loadEnvironment("dev", root)).flatMap(({ wired }) => wired.objects);
+    const spec = (kind: string, name: string) =>
+      // biome-ignore lint/suspicious/noExplicitAny: a rendered object is read as whoever applies it reads it
+      objects.find((object) => object.kind === kind && object.metadata.name === name)?.spec as any;
+    const { replicaExternalLabelName } = spec("Prometheus", "prometheus");
+    const [query] = spec("Deployment", "thanos-query").template.spec.containers;
+    expect(query.args).toContain(`--query.replica-label=${replicaExternalLabelName}`);
+  });
+
   describe("is found out", () => {
     let hub: ReturnType<typeof wiredClusters>[number];
     beforeAll(() => {

@@ -19,8 +19,13 @@ describe("Velero's rights", () => {
     ...nodeAgentRights("velero", "node-agent", restores),
   ];
 
-  it("write nothing outside of its namespace but snapshots", () => {
-    expect(new Set(written(all(false)))).toEqual(new Set(["volumesnapshots", "volumesnapshotcontents"]));
+  it("write nothing outside of its namespace but snapshots, and what becomes of the volumes of their copies", () => {
+    const changed = ["volumesnapshots", "volumesnapshotcontents", "persistentvolumes"];
+    expect(new Set(written(all(false)))).toEqual(new Set(changed));
+    const ofVolumes = clusterRules(all(false)).filter(
+      ({ resources, verbs }) => resources.includes("persistentvolumes") && !verbs.includes("get"),
+    );
+    expect(ofVolumes.map(({ verbs }) => verbs)).toEqual([["patch"]]);
     expect(bound(all(false))).toEqual(["velero-backup", "velero-node-agent"]);
   });
 
