@@ -103,7 +103,10 @@ function secretsOf({ database, environment, secretName = ADMIN_SECRET }: Grafana
           {
             namespace: GRAFANA_NAMESPACE,
             name: database.secretName,
-            keys: Object.fromEntries(["password", "ca.crt"].map((key) => [key, { entry: stored, property: key }])),
+            keys: {
+              password: { entry: stored, property: "password" },
+              "ca.crt": { entry: stored, property: "ca" },
+            },
             origin: "brought" as const,
             why: "Grafana logs in to its database, and knows it by its CA",
           },

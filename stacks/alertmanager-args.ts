@@ -44,8 +44,7 @@ export function alertmanagerArgs(
     owner,
     teams: Object.fromEntries(Object.entries(teams).map(([team, { alerts }]) => [team, teamAlerts(alerts)])),
     senders: components.prometheus.management === "managed" ? [PROMETHEUS_PODS] : [],
-    // Thanos' ruler sends alerts of the fleet, Grafana shows them
-    clients: [PROMETHEUS_HOST, COMMON_NAME, "grafana.grafana.svc"],
+    clients: clientsOf(components),
     ingest: hasSpokes
       ? {
           host: alertHost(environment),
@@ -55,6 +54,15 @@ export function alertmanagerArgs(
         }
       : undefined,
   };
+}
+
+/** Thanos' ruler sends alerts of the fleet, Grafana shows them: each where there is one. */
+function clientsOf({ grafana, prometheus, thanos }: Environment["components"]): string[] {
+  return [
+    ...(prometheus.management === "off" ? [] : [PROMETHEUS_HOST]),
+    ...(thanos.management === "off" ? [] : [COMMON_NAME]),
+    ...(grafana.management === "off" ? [] : ["grafana.grafana.svc"]),
+  ];
 }
 
 /** @returns undefined where nobody takes alerts */

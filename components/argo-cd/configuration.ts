@@ -78,15 +78,21 @@ export function permissions({ adminGroups = [], tenants }: Pick<ArgoCdHub, "admi
   for (const tenant of tenants) teams.set(tenant.team, [...(teams.get(tenant.team) ?? []), tenant]);
   const lines = [...teams].flatMap(([team, its]) => [
     ...its.flatMap(({ name }) => [
-      `p, role:${team}, projects, get, ${name}, allow`,
-      `p, role:${team}, repositories, get, ${name}/*, allow`,
+      `p, ${roleOf(team)}, projects, get, ${name}, allow`,
+      `p, ${roleOf(team)}, repositories, get, ${name}/*, allow`,
     ]),
-    ...[...new Set(its.map(({ group }) => group))].map((group) => `g, ${group}, role:${team}`),
+    ...[...new Set(its.map(({ group }) => group))].map((group) => `g, ${inCsv(group)}, ${roleOf(team)}`),
   ]);
   return {
-    "policy.csv": [...lines, ...adminGroups.map((group) => `g, ${group}, role:admin`), ""].join("\n"),
+    "policy.csv": [...lines, ...adminGroups.map((group) => `g, ${inCsv(group)}, role:admin`), ""].join("\n"),
     "policy.default": "",
     "policy.matchMode": "glob",
     scopes: "[groups]",
   };
 }
+
+/** Not `role:admin` or `role:readonly`, which Argo CD has by itself: a team may be called so. */
+const roleOf = (team: string) => `role:team-${team}`;
+
+/** A field of Argo CD's policy, whose lines are CSV: groups of LDAP have commas. */
+const inCsv = (text: string) => (/[",]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);

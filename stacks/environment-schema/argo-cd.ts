@@ -1,6 +1,6 @@
 /** Settings of Argo CD. */
 import { z } from "zod";
-import { dnsLabel } from "./names";
+import { account, dnsLabel } from "./names";
 
 const httpsUrl = z.url({
   protocol: /^https$/,
@@ -27,7 +27,7 @@ export const argoCd = z.strictObject({
   /** Who says who people are. @default none: nobody logs in; there is no account with a password */
   singleSignOn: singleSignOn.optional(),
   /** Groups, as the provider spells them, whose members may do everything in Argo CD. @default none */
-  adminGroups: z.array(z.string().min(1)).default([]),
+  adminGroups: z.array(account).default([]),
   /** Pods of the server, 2–5. @default 2: one is left when a node is drained */
   serverReplicas: z.int().min(2).max(5).default(2),
   /** Pods that read repositories, 2–10. @default 2: one is left when a node is drained */

@@ -38,3 +38,10 @@ export const registry = z
     "must be a registry with an optional path, without scheme or trailing slash, such as ghcr.io/acme or docker.io/acme",
   );
 export const ruleId = z.string().regex(/^[A-Z]{2}-[0-9]{2}$/, "must be a rule id such as IM-02");
+
+/** A user or a group, as whoever logs people in spells it: on one line, for it is written into policies by lines. */
+export const account = z
+  .string()
+  .min(1)
+  .max(256)
+  .regex(/^[^\s\p{Cc}](?:[^\p{Cc}]*[^\s\p{Cc}])?$/u, "must be a name on one line, with no blank at its ends");

@@ -1,8 +1,6 @@
 /** What the rules mean in an environment, and who may change what they rest on. */
 import { z } from "zod";
-import { ruleId } from "./names";
-
-const account = z.string().min(1).max(256);
+import { account, ruleId } from "./names";
 
 export const policy = z.strictObject({
   /** Level per rule, by its id, where it differs from the rule's own for this purpose. @default none: the rule's own */

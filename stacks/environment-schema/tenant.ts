@@ -3,11 +3,11 @@ import { z } from "zod";
 import { teamAlerts } from "./alertmanager";
 import { gitops, repository } from "./delivery";
 import { logMegabytesPerSecond, logRetentionDays } from "./loki";
-import { dnsLabel, quantity } from "./names";
+import { account, dnsLabel, quantity } from "./names";
 
 export const team = z.strictObject({
   /** Group, as the API server's authenticator spells it, whose members get the team's roles. */
-  group: z.string().min(1),
+  group: account,
   /** How its members are told of alerts. */
   alerts: teamAlerts.prefault({}),
 });

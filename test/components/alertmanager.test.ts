@@ -18,7 +18,12 @@ const required: AlertmanagerArgs = {
   senders: [{ namespace: "prometheus", pods: { "app.kubernetes.io/name": "prometheus" } }],
   clients: ["prometheus.prometheus.svc"],
 };
-const ingest = { host: "alertmanager.ingest.dev.internal", serviceAnnotations: {}, sourceRanges: [], keepsSenders: true };
+const ingest = {
+  host: "alertmanager.ingest.dev.internal",
+  serviceAnnotations: {},
+  sourceRanges: [],
+  keepsSenders: true,
+};
 
 // biome-ignore lint/suspicious/noExplicitAny: a rendered object is read as whoever applies it reads it
 type Rendered = any;

@@ -16,6 +16,12 @@ describe("an environment", () => {
       "clusters.east.context: clusters hub and east name the same context: each cluster needs its own, or one would be deployed twice",
     ],
     [
+      "a group with a line of its own",
+      "group: acme:payments",
+      'group: "a\\ng, b, role:admin"',
+      "teams.payments.group: must be a name on one line, with no blank at its ends",
+    ],
+    [
       "a zone listed twice",
       "[local-hub-a, local-hub-b",
       "[local-hub-a, local-hub-a",

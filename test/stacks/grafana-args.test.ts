@@ -1,7 +1,9 @@
 import { describe, expect, it } from "@jest/globals";
 import { stringify } from "yaml";
+import { ensureUpstream } from "../../components/upstream";
 import { parseEnvironment } from "../../stacks/environment";
 import { grafanaArgs } from "../../stacks/grafana-args";
+import { renderedObjects } from "../../stacks/render";
 import { sandboxEnvironment } from "../support/environments";
 
 const image = (of: string) => `registry.example/${of}`;
@@ -51,6 +53,21 @@ describe("the hub's Grafana", () => {
       },
     });
     expect(() => environment({ grafana: { replicas: 3 } })).toThrow("must be absent without a database");
+  });
+
+  it("is rendered with its database, whose Secret the team's store has", async () => {
+    await ensureUpstream();
+    const database = { host: "db.acme.example:6432", cidrs: ["10.9.0.0/24"] };
+    const objects = renderedObjects(environment({ grafana: { database } })).map(({ object }) => object);
+    const found = objects.find(
+      ({ kind, metadata }) => kind === "ExternalSecret" && metadata.name === "grafana-database",
+    );
+    expect(found?.spec).toMatchObject({
+      data: [
+        { secretKey: "password", remoteRef: { property: "password" } },
+        { secretKey: "ca.crt", remoteRef: { property: "ca" } },
+      ],
+    });
   });
 
   it("leaves its namespace to no tenant", () => {

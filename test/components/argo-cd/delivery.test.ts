@@ -10,12 +10,12 @@ describe("who may do what", () => {
     const { data } = find(render(), "ConfigMap/argocd-rbac-cm");
     expect(data["policy.default"]).toBe("");
     expect(data["policy.csv"].trim().split("\n")).toEqual([
-      "p, role:payments, projects, get, shop, allow",
-      "p, role:payments, repositories, get, shop/*, allow",
-      "g, acme:payments, role:payments",
-      "p, role:search, projects, get, catalogue, allow",
-      "p, role:search, repositories, get, catalogue/*, allow",
-      "g, acme:search, role:search",
+      "p, role:team-payments, projects, get, shop, allow",
+      "p, role:team-payments, repositories, get, shop/*, allow",
+      "g, acme:payments, role:team-payments",
+      "p, role:team-search, projects, get, catalogue, allow",
+      "p, role:team-search, repositories, get, catalogue/*, allow",
+      "g, acme:search, role:team-search",
     ]);
   });
 
@@ -23,6 +23,24 @@ describe("who may do what", () => {
     const lines = (args = onHub) => find(render(args), "ConfigMap/argocd-rbac-cm").data["policy.csv"];
     expect(lines()).not.toContain("role:admin");
     expect(lines(withHub({ adminGroups: ["acme:root"] }))).toContain("g, acme:root, role:admin\n");
+  });
+
+  it("is a team's own, whatever the team is called: Argo CD has an admin by itself", () => {
+    const tenants = onHub.hub?.tenants.map((tenant) => ({ ...tenant, team: "admin" })) ?? [];
+    const lines = find(render(withHub({ tenants })), "ConfigMap/argocd-rbac-cm").data["policy.csv"];
+    expect(lines).toContain("g, acme:payments, role:team-admin\n");
+    expect(lines).not.toContain("role:admin");
+  });
+
+  it("is a group's by its whole name, with the commas of LDAP", () => {
+    const group = 'cn=payments,ou=groups,dc="acme"';
+    const tenants = onHub.hub?.tenants.map((tenant) => ({ ...tenant, group })) ?? [];
+    const lines = find(render(withHub({ tenants, adminGroups: [group] })), "ConfigMap/argocd-rbac-cm").data[
+      "policy.csv"
+    ];
+    const inCsv = '"cn=payments,ou=groups,dc=""acme"""';
+    expect(lines).toContain(`g, ${inCsv}, role:team-payments\n`);
+    expect(lines).toContain(`g, ${inCsv}, role:admin\n`);
   });
 
   it("comes from the provider of identities, without a secret where none is given", () => {
