@@ -82,6 +82,9 @@ function readText(text: string, file: string, isOneOfMany: boolean): Manifests {
       for (const place of strangeItems(value))
         fault(`${printPath(place)} is no Kubernetes object: it has no apiVersion and kind`);
       for (const { object } of expandLists(value)) {
+        const name = nameOf(object);
+        if (typeof name === "number" || typeof name === "boolean")
+          fault(`metadata.name of a ${object.kind} is ${name}, which is no text: kubectl refuses it. Put it in quotes`);
         objects.push(object);
         places.push({ file, line, ...(cluster === undefined ? {} : { cluster }) });
       }
@@ -96,6 +99,9 @@ function ownerOf(text: string): string | undefined {
   const [, environment, cluster] = /^# Rendered by fleetwright from (\S+), cluster (\S+)\n/.exec(text) ?? [];
   return environment !== undefined && cluster !== undefined ? `${environment}/${cluster}` : undefined;
 }
+
+/** As it stands there: one that is no text would be taken for none. */
+const nameOf = ({ metadata }: AnyObject): unknown => (Object(metadata) as { name?: unknown }).name;
 
 function isObject(value: unknown): value is AnyObject {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return false;

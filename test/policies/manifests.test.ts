@@ -40,6 +40,14 @@ describe("readManifests", () => {
     expect(faults).toEqual([]);
   });
 
+  it.each(["123", "on", "1.5"])("takes no name that is no text: %s", (name) => {
+    const file = write("a.yaml", pod(name));
+    expect(read(file).faults).toMatchObject([
+      { path: `${file}:1`, message: expect.stringMatching(/^metadata\.name of a Pod is .* Put it in quotes$/) },
+    ]);
+    expect(read(write("b.yaml", pod(`"${name}"`))).faults).toEqual([]);
+  });
+
   it("reads a file of kustomize's by its name, and no other that says no kind", () => {
     write("deploy/kustomization.yaml", "resources: [a.yaml]\n");
     write("deploy/values.yaml", "resources: [a.yaml]\n");
