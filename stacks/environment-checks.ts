@@ -4,6 +4,7 @@
  */
 import { tenantNameFault } from "../components/tenant";
 import { argoCdFits } from "./argo-cd-checks";
+import { componentFaults } from "./component-checks";
 import { cloudKinds } from "./environment-schema/cluster";
 import { experimentFaults } from "./experiment-checks";
 import { objectStoreFaults } from "./object-store-checks";
@@ -37,6 +38,7 @@ export function crossChecks(raw: unknown): CrossFault[] {
     ...objectStoreFaults(file),
     ...slosFit(asMap(file.slos), asMap(file.tenants), clusters),
     ...secretStoreFits(file),
+    ...componentFaults(file),
     ...experimentFaults(file),
     ...ownRuleFaults(asMap(file.policy)),
     ...argoCdFits(asMap(asMap(file.components).argoCd), asMap(file.tenants), Object.keys(clusters)),

@@ -12,6 +12,8 @@ export type StoreUser = (typeof USERS)[number];
  */
 const NEEDED_BY: Readonly<Partial<Record<StoreUser, string>>> = { thanos: "managed" };
 
+const MANAGED: Readonly<Record<StoreUser, string>> = { thanos: "managed", loki: "managed", velero: "managed" };
+
 type Raw = Readonly<Record<string, unknown>>;
 type Fault = { readonly path: readonly string[]; readonly message: string };
 
@@ -21,8 +23,10 @@ export function objectStoreFaults({ components, objectStore, sandbox }: Raw, nee
   if (store.kind === "filesystem") return filesystemFaults(store, sandbox);
   if (objectStore === undefined && sandbox !== undefined) return [];
   const buckets = asMap(store.buckets);
+  // in a sandbox all three are managed where the file says nothing, and there is no folder once there is a store
+  const assumed = sandbox !== undefined && store.kind === "s3" ? MANAGED : neededBy;
   const missing = USERS.filter(
-    (user) => (asMap(asMap(components)[user]).management ?? neededBy[user]) === "managed" && !(user in buckets),
+    (user) => (asMap(asMap(components)[user]).management ?? assumed[user]) === "managed" && !(user in buckets),
   );
   return [
     ...(store.kind === "s3" && store.region === undefined

@@ -95,7 +95,11 @@ describe("Argo Rollouts of an environment", () => {
   };
   const withPrometheus = (management: string) => {
     const { components } = sandboxEnvironment();
-    return environment({}, {}, { slos, components: { ...components, argoRollouts: {}, prometheus: { management } } });
+    return environment(
+      {},
+      {},
+      { slos, components: { ...components, argoRollouts: {}, istio: {}, prometheus: { management } } },
+    );
   };
 
   it("judges canaries by the objectives of the cluster, where the platform's Prometheus can be asked", () => {

@@ -102,4 +102,15 @@ describe("an environment's object store", () => {
     ];
     expect(fine.map((file) => objectStoreFaults(file, needed))).toEqual([[], [], [], []]);
   });
+
+  it("must have each bucket in a sandbox, too, once it is no folder: all that keep objects are managed there", () => {
+    const message = (user: string) =>
+      `is missing: name the bucket in which ${user} keeps what it stores, or set components.${user}.management to external or off`;
+    const objectStore = { ...s3, buckets: { thanos: "acme-metrics" } };
+    const of = (components: object) => objectStoreFaults({ sandbox: {}, objectStore, components });
+    expect(of({})).toEqual(
+      ["loki", "velero"].map((user) => ({ path: ["objectStore", "buckets", user], message: message(user) })),
+    );
+    expect(of({ loki: { management: "off" }, velero: { management: "external" } })).toEqual([]);
+  });
 });

@@ -10,8 +10,9 @@ const sli = { kind: "istio", service: "checkout", namespace: "shop" };
 const own = { kind: "availability", errors: "failures_total", total: "calls_total" };
 const shop = { team: "payments", clusters: ["east"], namespaces: { shop: { cpu: "8", memory: "16Gi" } } };
 
+const fleet = sandboxEnvironment("hub", "east");
 const file = (slos: object, tenant: object = shop) =>
-  stringify({ ...sandboxEnvironment("hub", "east"), tenants: { shop: tenant }, slos });
+  stringify({ ...fleet, components: { ...fleet.components, istio: {} }, tenants: { shop: tenant }, slos });
 const environment = (slos: object) => parseEnvironment(file(slos), "environments/dev.yaml");
 
 function faults(slos: object): string[] {
