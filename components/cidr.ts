@@ -22,6 +22,15 @@ export function isWithin(inner: string, range: string): boolean {
   return own.bits >= bits && list.check(own.address, family(address));
 }
 
+/** Whether a range does not begin at its address: of 10.244.3.7/16 nobody knows whether the range or the host is meant. */
+export function hasHostBits(range: string): boolean {
+  const { address, bits } = parts(range);
+  const width = isIPv4(address) ? 8 : 16;
+  const groups = isIPv4(address) ? address.split(".").map(Number) : groupsOf(address);
+  const binary = groups.map((group) => group.toString(2).padStart(width, "0")).join("");
+  return binary.slice(bits).includes("1");
+}
+
 /** The address after the range's own, as a range of one: where the API server puts the Service `kubernetes`. */
 export function firstAddress(range: string): string {
   const { address } = parts(range);
@@ -29,13 +38,20 @@ export function firstAddress(range: string): string {
     const octets = address.split(".").map(Number);
     return `${[...octets.slice(0, 3), (octets[3] ?? 0) + 1].join(".")}/32`;
   }
-  const [head = "", tail] = address.split("::");
-  const groups = (text: string | undefined) => (text ? text.split(":") : []);
-  const zeros = tail === undefined ? 0 : 8 - groups(head).length - groups(tail).length;
-  const all = [...groups(head), ...Array<string>(zeros).fill("0"), ...groups(tail)];
-  const last = Number.parseInt(all[7] ?? "0", 16) + 1;
-  return `${new URL(`http://[${[...all.slice(0, 7), last.toString(16)].join(":")}]`).hostname.slice(1, -1)}/128`;
+  const all = groupsOf(address);
+  return `${canonical([...all.slice(0, 7), (all[7] ?? 0) + 1].map((group) => group.toString(16)).join(":"))}/128`;
 }
+
+/** The eight groups of an address of IPv6. */
+function groupsOf(address: string): number[] {
+  const [head = "", tail] = canonical(address).split("::");
+  const groups = (text: string | undefined) => (text ? text.split(":").map((group) => Number.parseInt(group, 16)) : []);
+  const zeros = tail === undefined ? 0 : 8 - groups(head).length - groups(tail).length;
+  return [...groups(head), ...Array<number>(zeros).fill(0), ...groups(tail)];
+}
+
+/** An address of IPv6 in its shortest form, without IPv4 at its end. */
+const canonical = (address: string) => new URL(`http://[${address}]`).hostname.slice(1, -1);
 
 const family = (address: string) => (isIPv4(address) ? "ipv4" : "ipv6");
 

@@ -7,6 +7,7 @@ import { argoCdFits } from "./argo-cd-checks";
 import { componentFaults } from "./component-checks";
 import { cloudKinds } from "./environment-schema/cluster";
 import { experimentFaults } from "./experiment-checks";
+import { networkFaults } from "./network-checks";
 import { objectStoreFaults } from "./object-store-checks";
 import { ownRuleFaults } from "./own-rule-checks";
 import { provisionFaults } from "./provision-checks";
@@ -28,6 +29,7 @@ export function crossChecks(raw: unknown): CrossFault[] {
     ...exactlyOneHub(clusters),
     ...distinctContexts(clusters),
     ...distinctZones(clusters),
+    ...networkFaults(clusters),
     ...provisionFaults(file),
     ...Object.entries(asMap(file.storageClasses)).flatMap(([name, value]) =>
       storageClassFits(name, asMap(value), clusters),

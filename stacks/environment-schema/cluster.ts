@@ -1,7 +1,7 @@
 /** What an environment file says of one cluster. */
 import { z } from "zod";
 import { policyPhaseSchema } from "../../policies/parameters";
-import { cidr, dnsLabel, labelValue } from "./names";
+import { cidr, dnsLabel, labelValue, ownCidr } from "./names";
 import { provision } from "./provision";
 
 /** Where a cluster runs; decides its CSI driver and the provisioners that its policy allows. */
@@ -38,10 +38,10 @@ export const cluster = z.strictObject({
   network: z.strictObject({
     /** Istio network name, DNS label. */
     name: dnsLabel,
-    /** Ranges of pod addresses. */
-    podCidrs: z.array(cidr).min(1),
-    /** Ranges of Service addresses; the API server's own Service address lies in the first. */
-    serviceCidrs: z.array(cidr).min(1),
+    /** Ranges of pod addresses; clusters of one network have none in common. */
+    podCidrs: z.array(ownCidr).min(1),
+    /** Ranges of Service addresses, none of them a pod's; the API server's own Service address lies in the first. */
+    serviceCidrs: z.array(ownCidr).min(1),
     /** Ranges in which the API server itself listens: what pods may reach on 6443 and 443. */
     apiServerCidrs: z.array(cidr).min(1),
   }),

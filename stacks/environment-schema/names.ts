@@ -1,11 +1,19 @@
 /** Forms that names, addresses and sizes have in an environment file. */
 import { z } from "zod";
+import { hasHostBits } from "../../components/cidr";
 
 export const dnsLabel = z
   .string()
   .regex(/^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/, "must be a DNS label (RFC 1123): lower-case letters, digits and '-'")
   .max(63, "must be at most 63 characters (RFC 1123)");
-export const cidr = z.union([z.cidrv4(), z.cidrv6()], "must be a CIDR such as 10.0.0.0/16");
+export const cidr = z
+  .union([z.cidrv4(), z.cidrv6()], "must be a CIDR such as 10.0.0.0/16")
+  .refine((range) => !hasHostBits(range), "must begin at the first address of its range, as 10.244.0.0/16 does");
+/** A range of a cluster's own addresses. */
+export const ownCidr = cidr.refine(
+  (range) => !range.endsWith("/0"),
+  "must not be every address there is: name the range that the cluster gives its own from",
+);
 export const dnsName = z
   .string()
   .regex(

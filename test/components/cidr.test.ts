@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import { firstAddress, isWithin, requireCidr } from "../../components/cidr";
+import { firstAddress, hasHostBits, isWithin, requireCidr } from "../../components/cidr";
 
 describe("a range of addresses", () => {
   it.each(["10.0.0.0/8", "0.0.0.0/0", "192.0.2.7/32", "::/0", "2001:db8::/32", "::1/128"])("is accepted: %s", (range) =>
@@ -33,4 +33,21 @@ describe("a range of addresses", () => {
     ["fd00:10:96::/112", "fd00:10:96::1/128"],
     ["2001:db8:1:2:3:4:5:0/112", "2001:db8:1:2:3:4:5:1/128"],
   ])("%s has the first address %s", (range, first) => expect(firstAddress(range)).toBe(first));
+
+  it.each([
+    ["10.244.0.0/16", false],
+    ["10.244.3.7/16", true],
+    ["10.244.3.7/32", false],
+    ["10.244.3.6/31", false],
+    ["10.128.0.0/9", false],
+    ["10.128.0.0/8", true],
+    ["0.0.0.0/0", false],
+    ["128.0.0.0/0", true],
+    ["fd00:10:96::/112", false],
+    ["fd00:10:96::1/112", true],
+    ["2001:db8::/29", false],
+    ["2001:db8::/28", true],
+    ["::ffff:10.0.0.0/104", false],
+    ["::ffff:10.1.0.0/104", true],
+  ])("%s names a host within itself: %s", (range, expected) => expect(hasHostBits(range)).toBe(expected));
 });
