@@ -13,17 +13,18 @@ export const cluster = z.strictObject({
   /** URL under which other clusters reach this one's API server. @default the server of the context */
   apiServer: z
     .url({ protocol: /^https$/, error: "must be a URL such as https://api.eu-1.example.com:6443" })
+    .refine(
+      (url) => !/[?#\s]|^[^/]*\/\/[^/]*@/.test(url),
+      "must have no user, query, fragment and spaces, such as https://api.eu-1.example.com:6443: credentials are issued on their own",
+    )
     .optional(),
   /** The hub runs what exists once per environment; spokes send to it. Exactly one hub per environment. @default spoke */
   role: z.enum(["hub", "spoke"]).default("spoke"),
-  /** Kubernetes minor, `1.N`, at least 1.30 (ValidatingAdmissionPolicy is stable from there). Pod Security labels are pinned to it. */
+  /** Kubernetes minor, `1.N`, at least 1.31 (the oldest that Gatekeeper is made for). Pod Security labels are pinned to it. */
   kubernetes: z
     .string()
     .regex(/^1\.[0-9]{2}$/, "must be a Kubernetes minor in quotes, such as '1.35'")
-    .refine(
-      (minor) => Number(minor.slice(2)) >= 30,
-      "must be at least 1.30, where ValidatingAdmissionPolicy is stable",
-    ),
+    .refine((minor) => Number(minor.slice(2)) >= 31, "must be at least 1.31, the oldest that Gatekeeper is made for"),
   /** Cloud region, as the cloud spells it; the value of `topology.kubernetes.io/region`. */
   region: labelValue,
   /** Zones of the region that have nodes, 1–6; the values of `topology.kubernetes.io/zone`. */

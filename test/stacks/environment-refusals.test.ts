@@ -118,6 +118,36 @@ describe("an environment", () => {
       "clusters.hub.kubernetes: must be a text",
     ],
     [
+      "a user in the address of an API server",
+      "role: hub\n",
+      "role: hub\n    apiServer: 'https://admin:secret@api.example.com'\n",
+      "clusters.hub.apiServer: must have no user, query, fragment and spaces, such as https://api.eu-1.example.com:6443: credentials are issued on their own",
+    ],
+    [
+      "a query there",
+      "role: hub\n",
+      "role: hub\n    apiServer: 'https://api.example.com/?token=a'\n",
+      "clusters.hub.apiServer: must have no user, query, fragment and spaces, such as https://api.eu-1.example.com:6443: credentials are issued on their own",
+    ],
+    [
+      "a fragment there",
+      "role: hub\n",
+      "role: hub\n    apiServer: 'https://api.example.com/#a'\n",
+      "clusters.hub.apiServer: must have no user, query, fragment and spaces, such as https://api.eu-1.example.com:6443: credentials are issued on their own",
+    ],
+    [
+      "a space there",
+      "role: hub\n",
+      "role: hub\n    apiServer: 'https://api.example.com/a b'\n",
+      "clusters.hub.apiServer: must have no user, query, fragment and spaces, such as https://api.eu-1.example.com:6443: credentials are issued on their own",
+    ],
+    [
+      "a minor that is older than Gatekeeper's oldest",
+      'kubernetes: "1.35"',
+      'kubernetes: "1.30"',
+      "clusters.hub.kubernetes: must be at least 1.31, the oldest that Gatekeeper is made for",
+    ],
+    [
       "a registry with a scheme",
       "ghcr.io/acme",
       "https://ghcr.io/acme",
@@ -205,6 +235,11 @@ describe("an environment", () => {
   ])("refuses %s", (_, from, to, fault) => {
     expect(faultsAfter(from, to)).toContain(fault);
   });
+
+  it("takes an address of an API server with a path", () =>
+    expect(faultsAfter("role: hub\n", "role: hub\n    apiServer: https://fleet.example.com:6443/k8s/hub\n")).toEqual(
+      [],
+    ));
 
   it("shows the name itself where the name is wrong, and not all that is called so", () => {
     expect(wholeFaultsAfter("  hub:\n", "  eu.west:\n")).toContainEqual(
