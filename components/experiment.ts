@@ -15,6 +15,7 @@ import { cron, type Window } from "./experiment/window";
 import { wholeSeconds, workflowSpec } from "./experiment/workflow";
 import type { KubeObject } from "./kube-object";
 import { objectLabels, requireDnsLabel, TENANT_LABEL } from "./labels";
+import { unclosedFault } from "./promql";
 
 export interface ExperimentArgs {
   /** Name of the experiment, a DNS label of at most 40 characters: names of steps are made of it. */
@@ -102,6 +103,8 @@ function checkExperiment(args: ExperimentArgs): void {
   if (abort.query.trim() === "" || !Number.isFinite(abort.threshold)) {
     throw new Error(`${whose}: abort has no query or no threshold, must have both: nothing would end it early`);
   }
+  const unclosed = unclosedFault(abort.query);
+  if (unclosed) throw new Error(`${whose}: abort.query is "${abort.query}", ${unclosed}`);
   const between = (field: string, value: number, least: number, most: number) => {
     if (Number.isInteger(value) && value >= least && value <= most) return;
     throw new Error(`${whose}: ${field} is ${value}, must be a whole number of ${least}–${most}`);

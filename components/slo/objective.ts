@@ -1,5 +1,6 @@
 /** A service level objective: what is promised of a service, of which share of events, over how long. */
 import { requireDnsLabel } from "../labels";
+import { unclosedFault } from "../promql";
 import { burnRates } from "./burn-rates";
 import { eventRates, ISTIO_BUCKETS_MILLISECONDS, type Sli, WINDOW } from "./indicator";
 import { parseSelector } from "./selector";
@@ -36,8 +37,11 @@ export function checkSlo(slo: Slo): void {
     );
   requireDnsLabel(whose, "team", slo.team);
   if (slo.tenant !== undefined) requireDnsLabel(whose, "tenant", slo.tenant);
-  if (slo.service.trim() === "" || /["\\\n]/.test(slo.service)) {
-    throw new Error(`${whose}: service is "${slo.service}", must be a name without quotes, backslashes and line ends`);
+  if (slo.service.trim() === "" || /["\\\n{}]/.test(slo.service)) {
+    // alerts have it as a label, and Prometheus reads labels of alerts as templates
+    throw new Error(
+      `${whose}: service is "${slo.service}", must be a name without quotes, backslashes, braces and line ends`,
+    );
   }
   if (!(slo.objective >= 0.9 && slo.objective <= 0.99999) || burnRates(slo.objective).length === 0) {
     throw new Error(`${whose}: objective is ${slo.objective}, must be a share of 0.9–0.99999, such as 0.999`);
@@ -47,40 +51,44 @@ export function checkSlo(slo: Slo): void {
       `${whose}: windowDays is ${slo.windowDays}, must be a whole number of 7–90: the slowest alert looks at three days`,
     );
   }
-  const fault = sliFault(slo.sli);
+  const [fault] = sliFaults(slo.sli);
   if (fault) throw new Error(`${whose}: sli.${fault.field} is "${fault.value}", ${fault.message}`);
   eventRates(slo.sli, "5m");
 }
 
-/** What is wrong with an indicator; undefined when nothing is. */
-export function sliFault(sli: Sli): { field: string; value: string | number; message: string } | undefined {
+/** A field of an indicator that is wrong, and why. */
+interface SliFault {
+  readonly field: string;
+  readonly value: string | number;
+  readonly message: string;
+}
+
+/** All that is wrong with an indicator. */
+export function sliFaults(sli: Sli): SliFault[] {
   const selector = 'must be a series selector, such as http_requests_total{code=~"5.."}: a name and labels in braces';
   switch (sli.kind) {
     case "availability":
     case "latency": {
       const fields = sli.kind === "latency" ? { histogram: sli.histogram } : { errors: sli.errors, total: sli.total };
-      for (const [field, value] of Object.entries(fields)) {
-        if (!parseSelector(value)) return { field, value, message: selector };
-      }
-      return undefined;
+      return Object.entries(fields).flatMap(([field, value]) =>
+        parseSelector(value) ? [] : [{ field, value, message: selector }],
+      );
     }
     case "istio": {
       const { latencyMilliseconds: value } = sli;
-      if (value === undefined || ISTIO_BUCKETS_MILLISECONDS.some((bound) => bound === value)) return undefined;
+      if (value === undefined || ISTIO_BUCKETS_MILLISECONDS.some((bound) => bound === value)) return [];
       const bounds = ISTIO_BUCKETS_MILLISECONDS.join(", ");
-      return { field: "latencyMilliseconds", value, message: `must be the bound of a bucket of proxies: ${bounds}` };
+      return [{ field: "latencyMilliseconds", value, message: `must be the bound of a bucket of proxies: ${bounds}` }];
     }
-    case "raw": {
-      for (const field of ["errors", "total"] as const) {
-        if (!sli[field].includes(WINDOW)) {
-          return {
-            field,
-            value: sli[field],
-            message: `must hold ${WINDOW} where the range stands: rate(x[${WINDOW}])`,
-          };
-        }
-      }
-      return undefined;
-    }
+    case "raw":
+      return (["errors", "total"] as const).flatMap((field) => {
+        const message = rawFault(sli[field]);
+        return message === undefined ? [] : [{ field, value: sli[field], message }];
+      });
   }
 }
+
+const rawFault = (expression: string) =>
+  expression.includes(WINDOW)
+    ? unclosedFault(expression)
+    : `must hold ${WINDOW} where the range stands: rate(x[${WINDOW}])`;

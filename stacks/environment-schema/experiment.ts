@@ -1,6 +1,7 @@
 /** What an environment says of an experiment. */
 import { z } from "zod";
 import { DAYS } from "../../components/experiment/window";
+import { unclosedFault } from "../../components/promql";
 import { dnsLabel, labelKey, labelValue } from "./names";
 
 const milliseconds = (most: number) => z.int().min(1).max(most);
@@ -117,7 +118,13 @@ export const experimentSetting = z.strictObject({
       z.literal("slo"),
       z.strictObject({
         /** PromQL with one number; asked every 15 s. */
-        query: z.string().min(1),
+        query: z
+          .string()
+          .min(1)
+          .superRefine((query, context) => {
+            const message = unclosedFault(query);
+            if (message !== undefined) context.addIssue({ code: "custom", message });
+          }),
         /** The number above which it ends. */
         threshold: z.number(),
       }),

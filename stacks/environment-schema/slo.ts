@@ -1,7 +1,7 @@
 /** What an environment file promises of one service. */
 import { z } from "zod";
 import { ISTIO_BUCKETS_MILLISECONDS } from "../../components/slo/indicator";
-import { sliFault } from "../../components/slo/objective";
+import { sliFaults } from "../../components/slo/objective";
 import { dnsLabel } from "./names";
 
 const promQl = z.string().trim().min(1);
@@ -44,8 +44,7 @@ const sli = z
     }),
   ])
   .superRefine((value, context) => {
-    const fault = sliFault(value);
-    if (fault) context.addIssue({ code: "custom", path: [fault.field], message: fault.message });
+    for (const { field, message } of sliFaults(value)) context.addIssue({ code: "custom", path: [field], message });
   });
 
 export const slo = z.strictObject({
@@ -56,7 +55,7 @@ export const slo = z.strictObject({
   /** The service, in a word or two, as alerts say it. @default the indicator's, else the name of the SLO */
   service: z
     .string()
-    .regex(/^[^"\\\n]{1,63}$/, "must be 1–63 characters without quotes, backslashes and line ends")
+    .regex(/^[^"\\\n{}]{1,63}$/, "must be 1–63 characters without quotes, backslashes, braces and line ends")
     .optional(),
   /** Share of events that are good, 0.9–0.99999, such as 0.999. Below 0.9 no burn rate that calls somebody could be reached. */
   objective: z.number().min(0.9).max(0.99999),

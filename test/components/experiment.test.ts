@@ -91,6 +91,7 @@ describe("an experiment", () => {
     [{ target: { ...declared.target, labels: {} } }, "target.labels is empty, must have one label at least"],
     [{ abort: { query: "", threshold: 1 } }, "abort has no query or no threshold"],
     [{ abort: { query: "a", threshold: Number.NaN } }, "abort has no query or no threshold"],
+    [{ abort: { query: "sum(a", threshold: 1 } }, 'abort.query is "sum(a", must be PromQL: "(" is never closed'],
     [{ blastRadius: { percent: 0 } }, "blastRadius.percent is 0, must be a whole number of 1–100"],
     [{ blastRadius: { percent: 101 } }, "blastRadius.percent is 101, must be a whole number of 1–100"],
     [{ durationSeconds: 59 }, "durationSeconds is 59, must be a whole number of 60–3600"],

@@ -116,6 +116,12 @@ describe("objectives", () => {
       { sli: { kind: "availability", errors: "rate(x[5m])", total: "x" } },
       "sli.errors is",
     ],
+    ["a service that an alert's label would read as a template", { service: "{{ $value }}" }, "without quotes"],
+    [
+      "a raw expression that does not end",
+      { sli: { kind: "raw", errors: "sum(rate(x[$window])", total: "x" } },
+      'sli.errors is "sum(rate(x[$window])", must be PromQL: "(" is never closed',
+    ],
     [
       "a raw expression of a fixed range",
       { sli: { kind: "raw", errors: "rate(x[5m])", total: "x" } },

@@ -148,6 +148,12 @@ describe("an environment", () => {
       "clusters.hub.kubernetes: must be at least 1.31, the oldest that Gatekeeper is made for",
     ],
     [
+      "a query that does not end",
+      "abort: slo",
+      "abort: { query: 'sum(up', threshold: 1 }",
+      'experiments.checkout-pod-kill.abort.query: must be PromQL: "(" is never closed',
+    ],
+    [
       "a registry with a scheme",
       "ghcr.io/acme",
       "https://ghcr.io/acme",

@@ -97,8 +97,17 @@ describe("objectives of an environment", () => {
       "slos.x.sli.namespace: tenant shop has no such namespace",
     ],
     ["what is no selector", { sli: { ...own, errors: "rate(x[1m])" } }, "slos.x.sli.errors: must be a series selector"],
+    ["a service with braces", { service: "{{ x }}", sli: own }, "slos.x.service: must be 1–63 characters without"],
     ["an objective that is no share", { objective: 99.9, sli: own }, "slos.x.objective"],
   ])("refuse %s", (_, slo, fault) =>
     expect(faults({ x: { objective: 0.99, ...slo } })).toEqual([expect.stringContaining(fault)]),
   );
+
+  it("are told of each expression that does not end", () =>
+    expect(
+      faults({ x: { objective: 0.99, sli: { kind: "raw", errors: "rate(x[$window]", total: "y[$window]'" } } }),
+    ).toEqual([
+      'slos.x.sli.errors: must be PromQL: "(" is never closed',
+      "slos.x.sli.total: must be PromQL: a text begins with ' and does not end",
+    ]));
 });
