@@ -25,6 +25,8 @@ type Raw = Readonly<Record<string, unknown>>;
 export function crossChecks(raw: unknown): CrossFault[] {
   const file = asMap(raw);
   const clusters = asMap(file.clusters);
+  // of clusters that are not there nothing can be said but that
+  if (Object.keys(clusters).length === 0) return clusters === file.clusters ? exactlyOneHub(clusters) : [];
   return [
     ...exactlyOneHub(clusters),
     ...distinctContexts(clusters),
@@ -56,14 +58,16 @@ function exactlyOneHub(clusters: Raw): CrossFault[] {
 
 function distinctContexts(clusters: Raw): CrossFault[] {
   const names = Object.keys(clusters);
-  const context = (name: string) => asMap(clusters[name]).context ?? name;
+  const stated = (name: string) => asMap(clusters[name]).context;
+  const context = (name: string) => stated(name) ?? name;
   return names.flatMap((name, index) => {
     const twin = names.slice(0, index).find((other) => context(other) === context(name));
     return twin === undefined
       ? []
       : [
           {
-            path: ["clusters", name, "context"],
+            // the one that says so: the other may be called so and say nothing
+            path: ["clusters", stated(name) === undefined ? twin : name, "context"],
             message: `clusters ${twin} and ${name} name the same context: each cluster needs its own, or one would be deployed twice`,
           },
         ];
@@ -87,7 +91,7 @@ function storageClassFits(name: string, spec: Raw, clusters: Raw): CrossFault[] 
   for (const cluster of clustersOf(spec, clusters)) {
     const its = asList(asMap(clusters[cluster]).zones);
     zones.forEach((zone, index) => {
-      if (!its.includes(zone)) {
+      if (its.length > 0 && !its.includes(zone)) {
         faults.push({
           path: ["storageClasses", name, "zones", index],
           message: `cluster ${cluster} has no such zone, its zones are ${its.join(", ")}`,
@@ -179,7 +183,7 @@ function slosFit(slos: Raw, tenants: Raw, clusters: Raw): CrossFault[] {
     const tenant = asMap(tenants[slo.tenant]);
     const its = clustersOf(tenant, clusters);
     asList(slo.clusters).forEach((cluster, index) => {
-      if (typeof cluster === "string" && Object.hasOwn(clusters, cluster) && !its.includes(cluster)) {
+      if (typeof cluster === "string" && Object.hasOwn(clusters, cluster) && its.length > 0 && !its.includes(cluster)) {
         faults.push({
           path: ["slos", name, "clusters", index],
           message: `tenant ${slo.tenant} does not run there, it runs in ${its.join(", ")}`,

@@ -12,16 +12,20 @@ import { type Fault, TeamFile } from "./team-file";
 /** An environment file, or the exemptions beside it, that cannot be used. The message lists every fault. */
 export class EnvironmentError extends Error {
   override readonly name = "EnvironmentError";
+  /** Each once, however many checks have found it. */
+  readonly faults: readonly Fault[];
   constructor(
     readonly file: string,
-    readonly faults: readonly Fault[],
+    found: readonly Fault[],
   ) {
+    const lines = new Map<string, Fault>();
+    for (const fault of found) lines.set(`  ${file}${fault.line ? `:${fault.line}` : ""}  ${describe(fault)}`, fault);
     super(
-      [
-        `${file}: ${faults.length} ${faults.length === 1 ? "fault" : "faults"}, nothing was changed.`,
-        ...faults.map((fault) => `  ${file}${fault.line ? `:${fault.line}` : ""}  ${describe(fault)}`),
-      ].join("\n"),
+      [`${file}: ${lines.size} ${lines.size === 1 ? "fault" : "faults"}, nothing was changed.`, ...lines.keys()].join(
+        "\n",
+      ),
     );
+    this.faults = [...lines.values()];
   }
 }
 

@@ -92,10 +92,12 @@ class Declared {
         ),
       );
     }
+    const carriers = this.carriers();
     asList(this.aim.clusters).forEach((cluster, index) => {
-      if (typeof cluster === "string" && !this.carriers().includes(cluster)) {
+      // where nothing carries it, its own clusters are at fault
+      if (typeof cluster === "string" && carriers.length > 0 && !carriers.includes(cluster)) {
         faults.push(
-          this.at(["target", "clusters", index], `does not carry tenant ${tenant}: ${this.carriers().join(", ")} do`),
+          this.at(["target", "clusters", index], `does not carry tenant ${tenant}: ${carriers.join(", ")} do`),
         );
       }
     });
@@ -111,6 +113,7 @@ class Declared {
     const { clusters, tenant } = asMap(asMap(this.file.slos)[slo]);
     const its = asMap(asMap(this.file.tenants)[String(tenant)]).clusters;
     const measured = asList(clusters ?? its ?? Object.keys(asMap(this.file.clusters)));
+    if (measured.length === 0) return [];
     const blind = this.clusters().find((cluster) => !measured.includes(cluster));
     return blind === undefined
       ? []
@@ -135,6 +138,7 @@ class Declared {
     if (this.fault.kind !== "zone-loss") return faults;
     for (const cluster of this.clusters()) {
       const zones = asList(asMap(asMap(this.file.clusters)[cluster]).zones);
+      if (zones.length === 0) continue;
       if (!zones.includes(this.fault.zone)) {
         faults.push(
           this.at(

@@ -1,5 +1,5 @@
 /** Faults of a file that a team writes: each with its path, its value and its line. */
-import { type Document, isMap, LineCounter, parseDocument, type YAMLParseError } from "yaml";
+import { type Document, isMap, LineCounter, parseDocument, visit, type YAMLParseError } from "yaml";
 import type { z } from "zod";
 import { shapeSentence } from "./shape-sentence";
 
@@ -33,12 +33,13 @@ export class TeamFile {
   constructor(text: string) {
     const document = parseDocument(text, { lineCounter: this.#lines, prettyErrors: true, logLevel: "error" });
     this.#document = document;
-    const faults = document.errors.map((error) => ({
+    const errors = document.errors.map((error) => ({
       path: "",
       value: undefined,
       message: whyNotYaml(error),
       line: error.linePos?.[0].line,
     }));
+    const faults = errors.length > 0 ? errors : this.#strayAliases();
     const raw = faults.length > 0 ? {} : plainValue(document);
     this.syntaxFaults = raw === undefined ? [ENDLESS] : faults;
     this.raw = raw ?? {};
@@ -60,6 +61,20 @@ export class TeamFile {
       const message = "no such field; fields are spelt exactly as the reference page lists them";
       return issue.keys.map((key) => this.fault({ path: [...issue.path, key], message }));
     });
+  }
+
+  /** Aliases of what nothing before them is called: the parser passes them over. */
+  #strayAliases(): Fault[] {
+    const faults: Fault[] = [];
+    visit(this.#document, {
+      Alias: (_, alias) => {
+        if (alias.resolve(this.#document) !== undefined) return;
+        const message = `not usable: *${alias.source} repeats what nothing before it is called, write &${alias.source} before what it stands for, or quote it`;
+        const line = alias.range ? this.#lines.linePos(alias.range[0]).line : undefined;
+        faults.push({ path: "", value: undefined, message, ...(line === undefined ? {} : { line }) });
+      },
+    });
+    return faults;
   }
 
   /** Line of the deepest part of the path that stands in the file; a key's own line, not its value's. */

@@ -22,6 +22,12 @@ describe("an environment", () => {
       "teams.payments.group: must be a name on one line, with no blank at its ends",
     ],
     [
+      "a context that is another cluster's by its name, where it stands",
+      /east:\n/,
+      "east:\n    context: west\n",
+      "clusters.east.context: clusters east and west name the same context: each cluster needs its own, or one would be deployed twice",
+    ],
+    [
       "a zone listed twice",
       "[local-hub-a, local-hub-b",
       "[local-hub-a, local-hub-a",
@@ -238,8 +244,45 @@ describe("an environment", () => {
       "owner: &a [*a]",
       ": not usable: its aliases (*) repeat one another without end, write out what they stand for",
     ],
+    [
+      "an alias of what is called nothing",
+      "purpose: development",
+      "purpose: *nope",
+      ": not usable: *nope repeats what nothing before it is called, write &nope before what it stands for, or quote it",
+    ],
   ])("refuses %s", (_, from, to, fault) => {
     expect(faultsAfter(from, to)).toContain(fault);
+  });
+
+  it("says of each alias that stands for nothing where it stands", () => {
+    expect(
+      wholeFaultsAfter("purpose: development\nowner: platform", "purpose: *one\nowner: *two").map(({ line }) => line),
+    ).toEqual([2, 3]);
+  });
+
+  it.each(["- purpose", "development", "7"])("says of a file that is no map that alone: %s", (whole) => {
+    expect(faultsAfter(/^.*$/s, whole)).toEqual([": must be a map of fields"]);
+  });
+
+  it("says of no clusters that alone, and not what would follow for all that names one", () => {
+    const noClusters = /^clusters:\n.*?(?=^storageClasses:)/ms;
+    expect(faultsAfter(noClusters, "clusters: {}\n")).toEqual([
+      "clusters: exactly one cluster must have role: hub, none has",
+    ]);
+    expect(faultsAfter(noClusters, "clusters: []\n")).toEqual(["clusters: must be a map by name"]);
+    expect(faultsAfter(noClusters, "")).toEqual(["clusters: is missing: must be a map by name"]);
+    expect(faultsAfter(/^.*$/s, "# nothing").join()).not.toMatch(/hub/);
+  });
+
+  it("says where nothing carries a tenant that alone", () => {
+    const said = faultsAfter("    team: payments\n", "    team: payments\n    clusters: [north]\n");
+    expect(said).toEqual(["tenants.shop.clusters[0]: no such cluster: the environment has hub, east, west"]);
+  });
+
+  it("says nothing twice", () => {
+    expect(faultsAfter("reclaimPolicy: Retain", "clusters: [hub, hub]\n    zones: [mars]")).toEqual([
+      "storageClasses.durable.zones[0]: cluster hub has no such zone, its zones are local-hub-a, local-hub-b, local-hub-c",
+    ]);
   });
 
   it("takes an address of an API server with a path", () =>
