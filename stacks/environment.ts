@@ -54,7 +54,21 @@ export function loadEnvironment(nameOrPath: string, project?: string): Environme
       { path: "", value: nameOrPath, message: "no such file: name an environment of environments/, or give a path" },
     ]);
   }
-  return parseEnvironment(readFileSync(path, "utf8"), shown, root);
+  return parseEnvironment(readText(path, shown, nameOrPath), shown, root);
+}
+
+/** @throws EnvironmentError where it is a folder, or nobody lets us read it */
+function readText(path: string, shown: string, value: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (error) {
+    const { code = String(error) } = error as NodeJS.ErrnoException;
+    const message =
+      code === "EISDIR"
+        ? "is a folder: name one of its files, such as environments/dev.yaml"
+        : `cannot be read (${code}): whoever runs this must be allowed to`;
+    throw new EnvironmentError(shown, [{ path: "", value, message }]);
+  }
 }
 
 /** The same from text, for tests and for other programs. */

@@ -1,5 +1,7 @@
+import fs, { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { describe, expect, it } from "@jest/globals";
+import { describe, expect, it, jest } from "@jest/globals";
 import { type Environment, EnvironmentError, loadEnvironment, parseEnvironment } from "../../stacks/environment";
 import { faultsAfter, text } from "../support/environment-faults";
 
@@ -132,5 +134,26 @@ describe("environment", () => {
     expect(() => loadEnvironment("nowhere", join(__dirname, "..", ".."))).toThrow(
       "no such file: name an environment of environments/, or give a path",
     );
+  });
+
+  it("says of a folder that it is one, and of a file that it may not be read", () => {
+    const folder = mkdtempSync(join(tmpdir(), "fw-environment-"));
+    try {
+      expect(() => loadEnvironment(folder)).toThrow(
+        new EnvironmentError(folder, [
+          { path: "", value: folder, message: "is a folder: name one of its files, such as environments/dev.yaml" },
+        ]),
+      );
+      const file = join(folder, "dev.yaml");
+      writeFileSync(file, text);
+      // root may read everything
+      const read = jest.spyOn(fs, "readFileSync").mockImplementation(() => {
+        throw Object.assign(new Error("EACCES: permission denied"), { code: "EACCES" });
+      });
+      expect(() => loadEnvironment(file)).toThrow("cannot be read (EACCES): whoever runs this must be allowed to");
+      read.mockRestore();
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 });
