@@ -16,6 +16,7 @@ import type { PolicyParameters } from "../policies/parameters";
 import { runCases, type TestReport } from "../policies/run-cases";
 import { loadEnvironment } from "../stacks/environment";
 import { policyParameters } from "../stacks/policy-parameters";
+import { projectRoot } from "../stacks/project";
 import { CliError, type Format, printDocument } from "./output";
 import { auditCommand } from "./policy-audit";
 import { chosenOf, rulesOption } from "./rules-option";
@@ -138,8 +139,9 @@ function newCommand(): Command {
     });
 }
 
+/** @throws ProjectError outside of every project: the package's own rules are begun only in a checkout of it */
 function written(name: string, id: string): string[] {
-  const own = ownPoliciesFolder();
+  const own = ownPoliciesFolder(projectRoot());
   try {
     return own ? newRule(name, id, join(own, "rules"), readCatalogue().rules) : newRule(name, id);
   } catch (error) {
@@ -157,11 +159,11 @@ function compileCommand(): Command {
         "In a checkout of Fleetwright `npm run rules` does the same for Fleetwright's.",
     )
     .action(async ({ output }: { output: Format }) => {
-      const own = ownPoliciesFolder();
+      const own = ownPoliciesFolder(projectRoot());
       if (!own)
         throw new CliError(
           "ProjectMissing",
-          "this is no project with rules of its own: `npm run rules` compiles Fleetwright's",
+          "this is no project with rules of its own, it is Fleetwright's: `npm run rules` compiles Fleetwright's",
           2,
         );
       const opa = findTool("opa");

@@ -1,13 +1,16 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, jest } from "@jest/globals";
 import { Option } from "commander";
 import { stringify } from "yaml";
 import { policyCommand } from "../../cli/policy";
+import { packageRoot } from "../../components/package-root";
 import { casesOf } from "../../policies/cases";
 import { findTool } from "../../policies/compile/tool";
 import { catalogue } from "../../policies/engine/catalogue";
+import { policiesPath } from "../../policies/folder";
+import { ProjectError } from "../../stacks/project";
 import { sandboxEnvironment } from "../support/environments";
 import { itWhole } from "../support/whole";
 
@@ -182,6 +185,30 @@ describe("fleetwright policy", () => {
     const wrong = run("check", "-f", write("pod.yaml", pod("a")), "--params", params);
     await expect(wrong).rejects.toMatchObject({ code: "ParametersInvalid", exitCode: 2 });
     await expect(wrong).rejects.toHaveProperty("faults.length", 2);
+  });
+
+  describe("new", () => {
+    const begin = (name: string) => run("new", name, "--id", "XA-01");
+
+    it("writes nothing outside of a project, where the installed package would be the only place", async () => {
+      jest.spyOn(process, "cwd").mockReturnValue(folder);
+      await expect(begin("host-network")).rejects.toThrow(ProjectError);
+      expect(existsSync(policiesPath("rules", "host-network"))).toBe(false);
+      await expect(run("compile")).rejects.toThrow(ProjectError);
+    });
+
+    it("writes into the rules of the project that it is asked in", async () => {
+      write("Pulumi.yaml", "name: team\nruntime: nodejs\n");
+      jest.spyOn(process, "cwd").mockReturnValue(folder);
+      await begin("host-network");
+      expect(readdirSync(join(folder, "policies", "rules", "host-network"))).toContain("rule.rego");
+      expect(existsSync(policiesPath("rules", "host-network"))).toBe(false);
+    });
+
+    it("writes into the checkout's own rules there", async () => {
+      jest.spyOn(process, "cwd").mockReturnValue(packageRoot());
+      await expect(begin("image-tag")).rejects.toThrow("policies/rules/image-tag is there already");
+    });
   });
 
   // test/policies/cases.test.ts has every case by the compiled rules; Gatekeeper's own engine takes a minute for all
