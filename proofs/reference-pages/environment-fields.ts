@@ -2,12 +2,9 @@
  * The fields of an environment file: what each means from the comment above it in the schema's source, its type, bounds
  * and default from the schema itself. Neither is written twice.
  */
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
-import ts from "typescript";
 import { z } from "zod";
-import { packageRoot } from "../../components/package-root";
 import { environmentSchema } from "../../stacks/environment-schema";
+import { type Comment, type Comments, commentsOf } from "./environment-comments";
 
 /** One field as a reader looks it up. */
 export interface EnvironmentField {
@@ -28,6 +25,7 @@ export interface EnvironmentField {
 interface JsonSchema {
   readonly type?: string;
   readonly enum?: readonly string[];
+  readonly const?: string;
   readonly default?: unknown;
   readonly minimum?: number;
   readonly maximum?: number;
@@ -35,11 +33,8 @@ interface JsonSchema {
   readonly required?: readonly string[];
   readonly additionalProperties?: JsonSchema | false;
   readonly items?: JsonSchema;
-}
-
-interface Comment {
-  readonly meaning: string;
-  readonly saidDefault: string | undefined;
+  readonly anyOf?: readonly JsonSchema[];
+  readonly oneOf?: readonly JsonSchema[];
 }
 
 /** Every field of the schema, in its order; a record's entries are under `<name>`. */
@@ -59,7 +54,43 @@ function below(schema: JsonSchema, prefix: string, comments: Comments): Environm
   });
   const entry = schema.additionalProperties || undefined;
   const [inner, key] = entry?.properties ? [entry, `${prefix}<name>.`] : [schema.items, prefix.replace(/\.$/, "[].")];
-  return inner?.properties ? [...entries, ...below(inner, key, comments)] : entries;
+  const nested = inner?.properties ? below(inner, key, comments) : [];
+  return [...entries, ...nested, ...ofVariants(variantsOf(schema), prefix, comments)];
+}
+
+const variantsOf = ({ anyOf, oneOf }: JsonSchema) => oneOf ?? anyOf ?? [];
+
+/** Of each variant the word by which it is chosen; none where the variants are not told apart by `kind`. */
+function kindsOf(variants: readonly JsonSchema[]): string[] {
+  const kinds = variants.flatMap(({ properties }) => properties?.kind?.const ?? []);
+  return kinds.length === variants.length ? kinds : [];
+}
+
+/** The fields of all variants; what only some have says which those are, and what they have in common stands once. */
+function ofVariants(variants: readonly JsonSchema[], prefix: string, comments: Comments): EnvironmentField[] {
+  const kinds = kindsOf(variants);
+  const owners = new Map<string, { readonly field: EnvironmentField; readonly kinds: string[] }>();
+  for (const [index, variant] of variants.entries()) {
+    for (const field of below(variant, prefix, comments.variant(index).inside)) {
+      if (kinds.length > 0 && field.path === `${prefix}kind`) continue;
+      const key = JSON.stringify(field);
+      const known = owners.get(key) ?? { field, kinds: [] };
+      owners.set(key, { field, kinds: [...known.kinds, ...kinds.slice(index, index + 1)] });
+    }
+  }
+  const fields = [...owners.values()].map(({ field, kinds: its }) => {
+    const isShared = its.length === kinds.length;
+    return isShared ? field : { ...field, meaning: `With ${its.map(quoted).join(" and ")}: ${field.meaning}` };
+  });
+  return kinds.length > 0 ? [kindField(`${prefix}kind`, kinds, comments), ...fields] : fields;
+}
+
+const quoted = (word: string) => `\`${word}\``;
+
+function kindField(path: string, kinds: readonly string[], comments: Comments): EnvironmentField {
+  const meanings = kinds.map((kind, index) => `${quoted(kind)}: ${comments.variant(index).meaning}`);
+  const type = kinds.join(" | ");
+  return { path, type, required: true, schemaDefault: undefined, saidDefault: undefined, meaning: meanings.join(" ") };
 }
 
 function described(path: string, schema: JsonSchema, required: boolean, comment: Comment): EnvironmentField {
@@ -71,79 +102,18 @@ function described(path: string, schema: JsonSchema, required: boolean, comment:
 }
 
 function typeOf(schema: JsonSchema): string {
+  const variants = variantsOf(schema);
+  if (kindsOf(variants).length > 0) return "fields, by kind";
+  if (variants.length > 0) return [...new Set(variants.map(typeOf))].join(" | ");
+  if (schema.const !== undefined) return schema.const;
   if (schema.enum) return schema.enum.join(" | ");
   if (schema.type === "array") return `list of ${schema.items ? typeOf(schema.items) : "text"}`;
-  if (schema.type === "integer") return `${schema.minimum}–${schema.maximum}`;
+  const isBounded = schema.minimum !== undefined && schema.maximum !== undefined;
+  if (schema.type === "integer" || (schema.type === "number" && isBounded)) {
+    return `${schema.minimum}–${schema.maximum}`;
+  }
+  if (schema.type === "number") return "number";
   if (schema.type === "boolean") return "true | false";
   if (schema.type === "object") return schema.additionalProperties ? "by name" : "fields";
   return "text";
-}
-
-/** The comments of one object of the schema's source, and of the objects inside of it. */
-interface Comments {
-  of(field: string): { readonly comment: Comment; readonly inside: Comments };
-}
-
-/** Reads `const <name> = z.strictObject({ … })` of the schema's sources, whose constants have distinct names. */
-function commentsOf(name: string): Comments {
-  const constants = new Map(schemaFiles().flatMap(constantsOf));
-  const read = (node: ts.Node | undefined): Comments => {
-    const object = node && objectWithin(node, constants);
-    return {
-      of: (field) => {
-        const property = object?.properties.find((candidate) => candidate.name?.getText() === field);
-        const value = property && ts.isShorthandPropertyAssignment(property) ? property.name : property;
-        return { comment: commentAbove(property), inside: read(value) };
-      },
-    };
-  };
-  return read(constants.get(name));
-}
-
-function schemaFiles(): string[] {
-  const folder = join(packageRoot(), "stacks", "environment-schema");
-  return [`${folder}.ts`, ...readdirSync(folder).map((file) => join(folder, file))];
-}
-
-function constantsOf(file: string): [string, ts.Expression][] {
-  const source = ts.createSourceFile(file, readFileSync(file, "utf8"), ts.ScriptTarget.Latest, true);
-  const declarations = source.statements.flatMap((node) =>
-    ts.isVariableStatement(node) ? [...node.declarationList.declarations] : [],
-  );
-  return declarations.flatMap(({ initializer, name }): [string, ts.Expression][] =>
-    initializer ? [[name.getText(source), initializer]] : [],
-  );
-}
-
-/** The object literal that a schema expression describes, through `z.record(…)`, `.optional()` and named constants. */
-function objectWithin(
-  node: ts.Node,
-  constants: ReadonlyMap<string, ts.Expression>,
-): ts.ObjectLiteralExpression | undefined {
-  if (ts.isObjectLiteralExpression(node)) return node;
-  if (ts.isIdentifier(node)) {
-    const named = constants.get(node.text);
-    return named && objectWithin(named, constants);
-  }
-  const parts = ts.isPropertyAssignment(node)
-    ? [node.initializer]
-    : ts.isCallExpression(node)
-      ? [node.expression, ...[...node.arguments].reverse()]
-      : ts.isPropertyAccessExpression(node)
-        ? [node.expression]
-        : [];
-  for (const part of parts) {
-    const found = objectWithin(part, constants);
-    if (found && found.properties.length > 0) return found;
-  }
-  return undefined;
-}
-
-function commentAbove(property: ts.Node | undefined): Comment {
-  const [doc] = property ? ts.getJSDocCommentsAndTags(property).filter(ts.isJSDoc) : [];
-  const tag = doc?.tags?.find(({ tagName }) => tagName.text === "default");
-  const text = (comment: string | ts.NodeArray<ts.JSDocComment> | undefined) =>
-    (ts.getTextOfJSDocComment(comment) ?? "").replace(/\s+/g, " ").trim();
-  const said = tag && text(tag.comment);
-  return { meaning: text(doc?.comment), saidDefault: said || undefined };
 }

@@ -22,6 +22,34 @@ describe("the reference", () => {
       saidDefault: "50",
       meaning: "Most pods at once, 1–10000.",
     });
+    expect(fields.find(({ path }) => path === "slos.<name>.objective")?.type).toBe("0.9–0.99999");
     expect(fields.filter(({ required }) => required).map(({ path }) => path)).toContain("clusters.<name>.kubernetes");
   });
+
+  it("lists the fields of each variant, and says which of them has a field", () => {
+    const below = (prefix: string) =>
+      environmentFields()
+        .filter(({ path }) => path.startsWith(prefix))
+        .map(({ meaning, path, type }) => ({ field: path.slice(prefix.length), type, meaning }));
+    expect(below("slos.<name>.sli").slice(0, 2)).toMatchObject([
+      { field: "", type: "fields, by kind" },
+      { field: ".kind", type: "istio | availability | latency | raw", meaning: expect.stringContaining("`raw`: Two") },
+    ]);
+    const errors = below("slos.<name>.sli.errors").map(({ meaning }) => meaning);
+    expect(errors).toMatchObject([/^With `availability`: Counter of bad/, /^With `raw`: Bad events/].map(matching));
+    expect(below("experiments.<name>.abort")).toMatchObject([
+      { field: "", type: "slo | fields" },
+      { field: ".query", type: "text" },
+      { field: ".threshold", type: "number" },
+    ]);
+    const storage = below("components.jaeger.storage.");
+    expect(storage.filter(({ field }) => field === "username")).toHaveLength(1);
+    expect(storage.find(({ field }) => field === "urls")?.meaning).toMatch(/^With `elasticsearch` and `opensearch`: /);
+    const [kind] = below("experiments.<name>.fault.kind");
+    expect(kind?.meaning).toMatch(
+      /^`pod-kill`: Pods are deleted once, .* `clock-skew`: Processes see a wrong clock\.$/,
+    );
+  });
 });
+
+const matching = (pattern: RegExp) => expect.stringMatching(pattern);
