@@ -5,7 +5,7 @@ import { SandboxError } from "../sandbox/sandbox-error";
 import { ToolError } from "../sandbox/toolchain/tool-error";
 import { EnvironmentError } from "../stacks/environment";
 import { ProjectError } from "../stacks/project";
-import { RenderError } from "../stacks/render";
+import { RenderError, UnwritableError } from "../stacks/render";
 import { CliError } from "./output";
 
 /** The error as it is told; undefined of a bug of ours, and of what the operating system refuses. */
@@ -15,6 +15,7 @@ export function asCliError(error: unknown): CliError | undefined {
   if (error instanceof OwnComponentError) return new CliError("ComponentInvalid", error.message, 2);
   if (error instanceof OwnRulesError) return new CliError("RuleInvalid", error.message, 2);
   if (error instanceof ProjectError) return new CliError("ProjectMissing", error.message, 2);
+  if (error instanceof UnwritableError) return new CliError("FolderUnwritable", error.message, 2);
   if (error instanceof RenderError) return new CliError("FolderNotEmpty", error.message, 2);
   if (error instanceof ToolError) return new CliError("ToolsNotReady", error.message, 4);
   if (error instanceof SandboxError) return new CliError("SandboxNotReady", error.message, 4);

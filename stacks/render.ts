@@ -2,8 +2,17 @@
  * What an environment is made of, as plain objects and as files: no engine, no cluster. Reviewers, policies and other
  * programs read this.
  */
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmdirSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { dirname, join } from "node:path";
 import { stringify } from "yaml";
 import { clusterObjects, clusterParts, type MakePart } from "../components/cluster-parts";
 import type { KubeObject } from "../components/kube-object";
@@ -17,9 +26,14 @@ const AS_KUBECTL_READS = { aliasDuplicateObjects: false, compat: "yaml-1.1", lin
 /** First line of every file, by which a later render knows its own. */
 const MARK = "# Rendered by fleetwright from";
 
-/** A folder that cannot be written to, as a sentence. */
+/** A folder that is not to be written to, as a sentence. */
 export class RenderError extends Error {
-  override readonly name = "RenderError";
+  override readonly name: string = "RenderError";
+}
+
+/** A folder that cannot be written to, as a sentence. */
+export class UnwritableError extends RenderError {
+  override readonly name = "UnwritableError";
 }
 
 /** One written file. */
@@ -57,9 +71,10 @@ export function render(
 /**
  * Writes `DIR/<cluster>/<component>.yaml`, and removes what an earlier render left there.
  *
- * @throws RenderError when the folder holds files that no render wrote
+ * @throws RenderError when the folder holds files that no render wrote, and when it cannot be written to
  */
 export function writeRendered(environment: Environment, folder: string): RenderedFile[] {
+  tryToWrite(folder);
   removeEarlier(folder);
   return [...render(environment)].flatMap(([cluster, components]) =>
     [...components].map(([component, objects]) => {
@@ -72,8 +87,27 @@ export function writeRendered(environment: Environment, folder: string): Rendere
   );
 }
 
+/** Once and before anything is removed: a folder that has mode bits to be written to may still not be, as below /sys. */
+function tryToWrite(folder: string): void {
+  try {
+    makeFolder(folder);
+    rmdirSync(mkdtempSync(join(folder, ".fleetwright-")));
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new UnwritableError(
+      `--out is ${folder}, must be a folder that can be written to (${code}): nothing was written. Choose another, or one that is to be made.`,
+    );
+  }
+}
+
+/** Step by step: Node's own `recursive` never ends where a folder is there and says of what is made in it that it is not, as /proc does. */
+function makeFolder(folder: string): void {
+  if (existsSync(folder)) return;
+  makeFolder(dirname(folder));
+  mkdirSync(folder);
+}
+
 function removeEarlier(folder: string): void {
-  if (!existsSync(folder)) return;
   const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => !entry.isDirectory());
   const paths = files.map(({ parentPath, name }) => join(parentPath, name));
   const foreign = paths.filter((path) => !path.endsWith(".yaml") || !readFileSync(path, "utf8").startsWith(MARK));

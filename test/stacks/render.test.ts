@@ -5,7 +5,14 @@ import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { parseAllDocuments, stringify } from "yaml";
 import { type KubeObject, keyOf } from "../../components/kube-object";
 import { parseEnvironment } from "../../stacks/environment";
-import { RenderError, render, renderedFiles, renderedObjects, writeRendered } from "../../stacks/render";
+import {
+  RenderError,
+  render,
+  renderedFiles,
+  renderedObjects,
+  UnwritableError,
+  writeRendered,
+} from "../../stacks/render";
 import { sandboxEnvironment } from "../support/environments";
 
 const environment = (...clusters: string[]) =>
@@ -60,6 +67,24 @@ describe("render", () => {
     expect(() => writeRendered(two, folder)).toThrow(/holds .*notes\.txt, which no render wrote: nothing was written/);
     expect(existsSync(join(folder, "notes.txt"))).toBe(true);
     expect(written().every((path) => path.startsWith("solo"))).toBe(true);
+  });
+
+  it.each([
+    ["a file", () => join(folder, "file"), /ENOTDIR|EEXIST/],
+    ["below a file", () => join(folder, "file", "below"), /ENOTDIR/],
+    ["where nobody may make anything", () => "/proc/fleetwright/out", /ENOENT|EACCES|EROFS/],
+  ])("says that it cannot write where the folder is %s, and ends", (_, out, code) => {
+    writeFileSync(join(folder, "file"), "mine");
+    const write = () => writeRendered(two, out());
+    expect(write).toThrow(UnwritableError);
+    expect(write).toThrow(`--out is ${out()}, must be a folder that can be written to`);
+    expect(write).toThrow(code);
+    expect(readdirSync(folder)).toEqual(["file"]);
+  });
+
+  it("makes the folder and those above it", () => {
+    writeRendered(environment("hub"), join(folder, "a", "b"));
+    expect(readdirSync(join(folder, "a", "b"))).toEqual(["hub"]);
   });
 
   it("puts each object after the namespace it lies in", () => {
