@@ -3,14 +3,7 @@ import "../stacks/deferred-modules";
 import { CommanderError } from "commander";
 import { fleetwright } from "./fleetwright";
 import { asCliError, lastWords } from "./known-error";
-import { CliError, type Format, printError } from "./output";
-
-/** Read from the words themselves, because an error may come before the options are parsed. */
-function formatOf(words: readonly string[]): Format {
-  const output = words[words.findIndex((word) => word === "-o" || word === "--output") + 1];
-  if (words.includes("--json") || words.includes("--output=json") || output === "json") return "json";
-  return words.includes("--output=yaml") || output === "yaml" ? "yaml" : "table";
-}
+import { CliError, formatOf, printError } from "./output";
 
 // whoever reads only the beginning closes the pipe: that is no fault, and the exit code is what was found until then
 for (const stream of [process.stdout, process.stderr]) {

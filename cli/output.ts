@@ -6,6 +6,16 @@ import { stringify } from "yaml";
 /** `table` for people; `json` and `yaml` are one document on stdout and nothing else there. */
 export type Format = "table" | "json" | "yaml";
 
+/** The format that a command's words ask for, read from the words themselves: an error may come before they are parsed. */
+export function formatOf(words: readonly string[]): Format {
+  const asked = words.flatMap((word, index) => {
+    if (word === "--json") return "json";
+    if (word === "-o" || word === "--output") return words[index + 1] ?? [];
+    return /^(?:-o|--output=)(.+)$/.exec(word)?.[1] ?? [];
+  });
+  return asked.find((format) => format === "json" || format === "yaml") ?? "table";
+}
+
 /** 2 bad input or usage · 3 refused · 4 not ready · 5 could not be known · 7 changes where none were expected. */
 export type ExitCode = 2 | 3 | 4 | 5 | 7;
 
