@@ -11,11 +11,11 @@ import type { PreviewReport } from "../lifecycle/preview/report";
 import { exitCodeOf } from "../lifecycle/preview/summary";
 import { previewText } from "../lifecycle/preview/text";
 import { Progress } from "../lifecycle/progress";
-import { type ProjectStack, projectStacks, StackSelectionError } from "../lifecycle/project-stacks";
 import { projectRoot } from "../stacks/project";
 import { CliError, type Format, printDocument } from "./output";
 import { previewDestroy } from "./preview-destroy";
 import { previewDrift } from "./preview-drift";
+import { selectedStacks } from "./stack-selection";
 
 /** What every kind of preview takes. */
 export interface PreviewOptions {
@@ -122,19 +122,6 @@ async function previewed(options: PreviewOptions): Promise<{ report: PreviewRepo
     return { report, scope: { project: projectName(root), environment, stacks: asked } };
   } finally {
     process.off("SIGINT", interrupt).off("SIGTERM", interrupt);
-  }
-}
-
-/** The stacks that were asked for. @throws CliError when there is no such stack */
-export function selectedStacks(
-  root: string,
-  { environment, stack }: Pick<PreviewOptions, "environment" | "stack">,
-): ProjectStack[] {
-  try {
-    return projectStacks(root, { environment, stacks: stack });
-  } catch (error) {
-    if (error instanceof StackSelectionError) throw new CliError("StackUnknown", error.message, 2);
-    throw error;
   }
 }
 
