@@ -1,4 +1,5 @@
 /** What a user can mend among errors, with the code and the exit code that documents.md lists. */
+import { ImageLockError } from "../components/images";
 import { OwnComponentError } from "../components/own-component";
 import { OwnRulesError } from "../policies/own-rules";
 import { SandboxError } from "../sandbox/sandbox-error";
@@ -12,6 +13,7 @@ import { CliError } from "./output";
 export function asCliError(error: unknown): CliError | undefined {
   if (error instanceof CliError) return error;
   if (error instanceof EnvironmentError) return new CliError("EnvironmentInvalid", error.message, 2, error.faults);
+  if (error instanceof ImageLockError) return new CliError("ImageLockInvalid", error.message, 2, error.faults);
   if (error instanceof OwnComponentError) return new CliError("ComponentInvalid", error.message, 2);
   if (error instanceof OwnRulesError) return new CliError("RuleInvalid", error.message, 2);
   if (error instanceof ProjectError) return new CliError("ProjectMissing", error.message, 2);

@@ -17,6 +17,7 @@ import { runCases, type TestReport } from "../policies/run-cases";
 import { loadEnvironment } from "../stacks/environment";
 import { policyParameters } from "../stacks/policy-parameters";
 import { projectRoot } from "../stacks/project";
+import { shapeSentence } from "../stacks/shape-sentence";
 import { CliError, type Format, printDocument } from "./output";
 import { auditCommand } from "./policy-audit";
 import { chosenOf, rulesOption } from "./rules-option";
@@ -190,7 +191,7 @@ const collect = (path: string, before: string[] | undefined) => [...(before ?? [
 
 function given(file: string | undefined): GivenParameters {
   if (file === undefined) return { parameters: {}, faults: [] };
-  const read = readParameters(textOf(file));
+  const read = readParameters(textOf(file), shapeSentence);
   if (read.faults.length === 0) return read;
   const lines = read.faults.map(({ path, message }) => `  ${file}  ${path}${path ? ": " : ""}${message}`);
   throw new CliError("ParametersInvalid", ["the parameters cannot be used.", ...lines].join("\n"), 2, read.faults);

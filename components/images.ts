@@ -1,9 +1,10 @@
 /** The images that the platform runs, as `images.lock.yaml` pins them. */
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { parse } from "yaml";
+import { parseDocument } from "yaml";
 import { z } from "zod";
 import { packageRoot } from "./package-root";
+import { shapeSentence } from "./shape-sentence";
 
 /** A digest as the OCI image specification writes it; registries offer nothing but SHA-256. */
 export const DIGEST = /^sha256:[0-9a-f]{64}$/;
@@ -41,6 +42,33 @@ const Lock = z.strictObject({
 /** One pinned image. */
 export type Image = z.output<typeof Image>;
 
+/** One wrong place of an image lock. */
+export interface ImageLockFault {
+  /** `images.till.tag`; empty for the whole file. */
+  readonly path: string;
+  readonly value: unknown;
+  readonly message: string;
+}
+
+/** An image lock that cannot be used. The message lists every fault. */
+export class ImageLockError extends Error {
+  override readonly name = "ImageLockError";
+  constructor(
+    file: string,
+    readonly faults: readonly ImageLockFault[],
+  ) {
+    const count = `${faults.length} ${faults.length === 1 ? "fault" : "faults"}`;
+    super(
+      [`${file}: ${count}, nothing was changed.`, ...faults.map((fault) => `  ${file}  ${said(fault)}`)].join("\n"),
+    );
+  }
+}
+
+function said({ path, value, message }: ImageLockFault): string {
+  if (path === "") return message;
+  return value === undefined ? `${path}: ${message}` : `${path} is ${JSON.stringify(value)?.slice(0, 80)}: ${message}`;
+}
+
 /** The image lock of the platform, or of a project that has images or digests of its own. */
 export const imageLockFile = (root = packageRoot()) => join(root, "images.lock.yaml");
 
@@ -51,7 +79,7 @@ export const imageLockFile = (root = packageRoot()) => join(root, "images.lock.y
  * platform's: after an upgrade it speaks of another image.
  *
  * @param project folder of a team's own repository. @default the platform's
- * @throws Error listing every fault of a file with its path
+ * @throws ImageLockError listing every fault of a file with its path
  */
 export function readImageLock(project = packageRoot()): Readonly<Record<string, Image>> {
   const platform = readImageFile(imageLockFile());
@@ -66,16 +94,47 @@ const isSame = (a: Image, b: Image) => a.repository === b.repository && a.tag ==
 /**
  * The images of one file, in its order.
  *
- * @throws Error listing every fault of the file with its path
+ * @throws ImageLockError listing every fault of the file with its path
  */
 export function readImageFile(file: string): Readonly<Record<string, Image>> {
   const text = readFileSync(file, "utf8");
   const known = parsedFiles.get(text);
   if (known) return known;
-  const parsed = Lock.safeParse(parse(text));
-  if (!parsed.success) throw new Error(`${file}:\n${z.prettifyError(parsed.error)}`);
+  const document = parseDocument(text, { logLevel: "error" });
+  if (document.errors.length > 0) {
+    const notYaml = document.errors.map(({ message }) => `not YAML: ${message.split("\n")[0]?.replace(/:$/, "")}`);
+    throw new ImageLockError(
+      file,
+      notYaml.map((message) => ({ path: "", value: undefined, message })),
+    );
+  }
+  const raw: unknown = document.toJS();
+  const parsed = Lock.safeParse(raw);
+  if (!parsed.success)
+    throw new ImageLockError(
+      file,
+      parsed.error.issues.flatMap((issue) => faultsOf(issue, raw)),
+    );
   parsedFiles.set(text, parsed.data.images);
   return parsed.data.images;
+}
+
+function faultsOf(issue: z.core.$ZodIssue, raw: unknown): ImageLockFault[] {
+  const at = (path: readonly PropertyKey[]) =>
+    path.reduce<unknown>((value, key) => (Object(value) === value ? Reflect.get(Object(value), key) : undefined), raw);
+  if (issue.code === "unrecognized_keys") {
+    const { path } = issue;
+    const fields = path.length === 0 ? "images alone" : Object.keys(Image.shape).join(", ");
+    return issue.keys.map((key) => ({
+      path: [...path, key].join("."),
+      value: at([...path, key]),
+      message: `no such field: there is ${fields}`,
+    }));
+  }
+  const value = at(issue.path);
+  const message = shapeSentence(issue, value === undefined);
+  // what is wrong is how it is called, and not what stands there
+  return [{ path: issue.path.join("."), value: issue.code === "invalid_key" ? issue.path.at(-1) : value, message }];
 }
 
 /** By their text: every cluster asks for them. */

@@ -18,32 +18,37 @@ export interface GivenParameters {
   readonly faults: readonly ParameterFault[];
 }
 
-export function readParameters(text: string): GivenParameters {
+/** What a schema finds, as a sentence; `isMissing` where nothing stands there. Whoever asks brings the words of all its files. */
+export type Say = (issue: z.core.$ZodIssue, isMissing: boolean) => string;
+
+export function readParameters(text: string, say: Say): GivenParameters {
   const document = parseDocument(text);
   if (document.errors.length > 0) {
     return { parameters: {}, faults: document.errors.map(({ message }) => ({ path: "", value: undefined, message })) };
   }
   const given: unknown = document.toJS() ?? {};
   const byRule = z.record(z.string(), z.record(z.string(), z.unknown())).safeParse(given);
-  if (!byRule.success) return { parameters: {}, faults: faultsOf(byRule.error, [], given) };
+  if (!byRule.success) return { parameters: {}, faults: faultsOf(byRule.error, [], given, say) };
   const faults = Object.entries(byRule.data).flatMap(([id, parameters]) => {
     const rule = catalogue().rules.find((known) => known.id === id);
-    return rule ? wrongParameters(rule, parameters) : [unknownRule(id)];
+    return rule ? wrongParameters(rule, parameters, say) : [unknownRule(id)];
   });
   return { parameters: byRule.data, faults };
 }
 
 /** Faults of one rule's parameters; their paths begin with its id. */
-export function wrongParameters(rule: Rule, parameters: RuleSettings["parameters"]): ParameterFault[] {
+export function wrongParameters(rule: Rule, parameters: RuleSettings["parameters"], say: Say): ParameterFault[] {
   const schema = z.fromJSONSchema(closed(rule.parameters ?? { type: "object" }) as z.core.JSONSchema.JSONSchema);
   const { error } = schema.safeParse(parameters);
-  const faults = error ? faultsOf(error, [rule.id], parameters) : [];
+  const faults = error ? faultsOf(error, [rule.id], parameters, say) : [];
   return faults.map((fault) => ({ ...fault, message: `${fault.message}. ${describe(rule)}` }));
 }
 
 /** What the rule takes, in the words of its `meta.yaml`. */
 function describe(rule: Rule): string {
-  const each = describedParameters(rule).map(([name, description]) => `${name}: ${description}`);
+  const each = describedParameters(rule).map(([name, description]) =>
+    description ? `${name}: ${description}` : `${name}.`,
+  );
   return `${rule.id} takes ${each.length > 0 ? each.join(" ") : "no parameters."}`;
 }
 
@@ -64,7 +69,7 @@ function closed(schema: unknown): unknown {
   return isOpen ? { ...inner, additionalProperties: false } : inner;
 }
 
-function faultsOf(error: z.ZodError, before: readonly PropertyKey[], root: unknown): ParameterFault[] {
+function faultsOf(error: z.ZodError, before: readonly PropertyKey[], root: unknown, say: Say): ParameterFault[] {
   return error.issues.map((issue) => {
     const path = [...before, ...issue.path];
     const printed = path.map((step) => (typeof step === "number" ? `[${step}]` : `.${String(step)}`)).join("");
@@ -72,6 +77,8 @@ function faultsOf(error: z.ZodError, before: readonly PropertyKey[], root: unkno
       (at, step) => (Object(at) === at ? Reflect.get(Object(at), step) : undefined),
       root,
     );
-    return { path: printed.replace(/^\./, ""), value, message: issue.message };
+    const isUnknown = issue.code === "unrecognized_keys";
+    const message = isUnknown ? `no such parameter: ${issue.keys.join(", ")}` : say(issue, value === undefined);
+    return { path: printed.replace(/^\./, ""), value, message };
   });
 }

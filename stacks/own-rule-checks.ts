@@ -5,6 +5,7 @@ import { policiesPath } from "../policies/folder";
 import { wrongParameters } from "../policies/given-parameters";
 import { graphRules } from "../policies/graph/graph-rules";
 import { tierZeroRules } from "../policies/tier-zero";
+import { shapeSentence } from "./shape-sentence";
 
 /** Path of the field that must change, and the sentence that says why. */
 interface Fault {
@@ -42,7 +43,7 @@ function faultsOf(id: string, given: unknown): Fault[] {
     return [{ path, message: "is a rule of Fleetwright, whose parameters are computed from the environment" }];
   }
   if (typeof given !== "object" || given === null) return [];
-  return wrongParameters(rule, given as Record<string, unknown>).map((fault) => ({
+  return wrongParameters(rule, given as Record<string, unknown>, shapeSentence).map((fault) => ({
     path: [...path, ...parsePath(fault.path).slice(1)],
     message: fault.message,
   }));

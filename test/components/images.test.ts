@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { stringify } from "yaml";
-import { imageRef, readImageFile, readImageLock } from "../../components/images";
+import { ImageLockError, imageRef, readImageFile, readImageLock } from "../../components/images";
 
 const digest = `sha256:${"ab".repeat(32)}`;
 const cart = {
@@ -100,7 +100,7 @@ describe("a wrong image lock", () => {
     ["a source of no digest", { digest: "unresolved" }, "must be none while the digest is unresolved"],
     ["a date with a time", { date: "2026-01-31T00:00:00Z" }, "must be a day, such as 2026-11-21"],
     ["a day that never was", { date: "2026-02-30" }, "must be a day, such as 2026-11-21"],
-    ["an unknown field", { arch: "amd64" }, 'Unrecognized key: "arch"'],
+    ["an unknown field", { arch: "amd64" }, 'images.cart.arch is "amd64": no such field: there is repository, tag,'],
   ])("with %s is refused", (_what, change, sentence) => {
     expect(reading({ cart: { ...cart, ...change } })).toThrow(sentence);
   });
@@ -109,6 +109,28 @@ describe("a wrong image lock", () => {
     const read = reading({ Cart: cart, till: { ...till, tag: "latest", date: "today" } });
     for (const part of [join(folder, "images.lock.yaml"), "images.Cart", "images.till.tag", "images.till.date"]) {
       expect(read).toThrow(part);
+    }
+  });
+
+  it("is told in sentences, where a field is missing or of another type and where it is no YAML", () => {
+    const { digest: _, ...rest } = cart;
+    const read = reading({ cart: { ...rest, tag: 1 }, till: "v1" });
+    const file = join(folder, "images.lock.yaml");
+    expect(read).toThrow(ImageLockError);
+    expect(read).toThrow(
+      [
+        `${file}: 3 faults, nothing was changed.`,
+        `  ${file}  images.cart.tag is 1: must be a text`,
+        `  ${file}  images.cart.digest: is missing: must be a text`,
+        `  ${file}  images.till is "v1": must be a map of fields`,
+      ].join("\n"),
+    );
+    for (const [text, sentence] of [
+      ["images: [", "not YAML: Flow sequence in block collection"],
+      ["", "must be a map of fields"],
+    ] as const) {
+      writeFileSync(file, text);
+      expect(() => readImageFile(file)).toThrow(sentence);
     }
   });
 });

@@ -1,5 +1,9 @@
 import { describe, expect, it } from "@jest/globals";
-import { readParameters } from "../../policies/given-parameters";
+import { readParameters as read, wrongParameters } from "../../policies/given-parameters";
+import type { Rule } from "../../policies/rule";
+import { shapeSentence } from "../../stacks/shape-sentence";
+
+const readParameters = (text: string) => read(text, shapeSentence);
 
 const faults = (text: string) => readParameters(text).faults.map(({ path, value }) => [path, value]);
 
@@ -46,5 +50,13 @@ describe("readParameters", () => {
     expect(readParameters("IM-03: {}").faults[0]?.message).toMatch(
       /IM-03 takes registries: Registries, each with an optional path/,
     );
+  });
+
+  it("says it in sentences, and no colon where the rule describes nothing", () => {
+    const namespaces = { type: "array", items: { type: "string" } };
+    const rule = { id: "XA-10", parameters: { type: "object", properties: { namespaces } } } as unknown as Rule;
+    const said = (given: object) => wrongParameters(rule, { ...given }, shapeSentence).map(({ message }) => message);
+    expect(said({ namespaces: "shop" })).toEqual(["must be a list. XA-10 takes namespaces."]);
+    expect(said({ names: [] })).toEqual(["no such parameter: names. XA-10 takes namespaces."]);
   });
 });
