@@ -8,8 +8,8 @@ import { graphRules } from "../policies/graph/graph-rules";
 import type { RuleSettings } from "../policies/parameters";
 import { describedParameters, type Rule } from "../policies/rule";
 import { type TierZeroRule, tierZeroRules } from "../policies/tier-zero";
-import { loadEnvironment } from "../stacks/environment";
-import { policyParameters } from "../stacks/policy-parameters";
+import { clusterIdentifier, loadEnvironment } from "../stacks/environment";
+import { levelOf, policyParameters } from "../stacks/policy-parameters";
 import { graphExplanation, graphRule, graphRuleText } from "./explain-graph-rule";
 import { type ObjectOptions, printObject } from "./explain-object";
 import { CliError, printDocument } from "./output";
@@ -52,8 +52,9 @@ export function explainCommand(): Command {
       }
       const ofTierZero = tierZeroRule(asked);
       if (ofTierZero) {
-        if (output === "table") process.stdout.write(tierZeroText(ofTierZero));
-        else printDocument("RuleExplanation", { rule: ofTierZero }, output);
+        const levels = levelsOf(ofTierZero, environment);
+        if (output === "table") process.stdout.write(tierZeroText(ofTierZero, levels));
+        else printDocument("RuleExplanation", { rule: ofTierZero, ...levels }, output);
         return;
       }
       const ofSets = graphRule(asked);
@@ -131,7 +132,21 @@ function text({ rule, cases, clusters }: Explanation): string {
   ].join("\n");
 }
 
-function tierZeroText(rule: TierZeroRule): string {
+/** What each cluster of an environment makes of a rule of tier 0, which takes no parameters of its own. */
+interface TierZeroLevels {
+  /** By cluster; absent where no environment was asked for. */
+  readonly clusters?: Readonly<Record<string, Pick<RuleSettings, "level">>>;
+}
+
+function levelsOf(rule: TierZeroRule, asked: string | undefined): TierZeroLevels {
+  if (asked === undefined) return {};
+  const environment = loadEnvironment(asked);
+  const level = levelOf(environment, rule);
+  const names = Object.keys(environment.clusters).map((name) => clusterIdentifier(environment, name));
+  return { clusters: Object.fromEntries(names.map((name) => [name, { level }])) };
+}
+
+function tierZeroText(rule: TierZeroRule, { clusters = {} }: TierZeroLevels): string {
   const { prod, dev = prod } = rule.levels;
   return [
     `${rule.id} ${rule.name}`,
@@ -143,6 +158,10 @@ function tierZeroText(rule: TierZeroRule): string {
     `severity      ${rule.severity}`,
     "judged at     the API server itself, whether Gatekeeper runs or not",
     `policies      ${rule.policies.map(({ name }) => name).join(", ")}`,
+    ...section(
+      "in this environment",
+      Object.entries(clusters).map(([cluster, { level }]) => `  ${cluster}: ${level}`),
+    ),
     ...section(
       "sources",
       rule.sources.map((source) => `  ${source}`),

@@ -1,6 +1,11 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, jest } from "@jest/globals";
 import { Option } from "commander";
+import { stringify } from "yaml";
 import { explainCommand } from "../../cli/explain";
+import { sandboxEnvironment } from "../support/environments";
 
 describe("fleetwright explain", () => {
   let printed: string;
@@ -92,6 +97,21 @@ describe("fleetwright explain", () => {
       kind: "RuleExplanation",
       rule: { id: "NS-02", name: "exemption-label" },
     });
+  });
+
+  it("says at which level an environment has a rule of tier 0", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "fleetwright-explain-"));
+    const file = join(folder, "lax.yaml");
+    writeFileSync(file, stringify({ ...sandboxEnvironment("hub"), policy: { levels: { "GK-01": "off" } } }));
+    try {
+      await run("GK-01", "-e", file);
+      expect(printed).toContain("\nin this environment\n  lax/hub: off\n\nsources\n");
+      printed = "";
+      await run("GK-01", "-e", file, "--json");
+      expect(JSON.parse(printed).clusters).toEqual({ "lax/hub": { level: "off" } });
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 
   it("names the rules that there are where it knows none of that name", async () => {
