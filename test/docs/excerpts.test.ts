@@ -1,6 +1,7 @@
 /** What the pages show of output is what the code prints now. */
 import { join } from "node:path";
-import { beforeAll, describe, expect, it } from "@jest/globals";
+import { beforeAll, describe, expect, it, jest } from "@jest/globals";
+import { printObject } from "../../cli/explain-object";
 import { packageRoot } from "../../components/package-root";
 import { proofLevels } from "../../components/proof-levels";
 import { ensureUpstream } from "../../components/upstream";
@@ -71,6 +72,27 @@ describe("the pages", () => {
       ({ id, level, resource }) => id === "IM-02" && level === "deny" && resource.name === "gatekeeper-audit",
     );
     expect(textOf("docs/how-to/first-five-minutes.md")).toContain(`IM-02: ${refusal?.message}`);
+  });
+
+  it("show of an explained object lines that are printed, in their order", async () => {
+    const [, excerpt = ""] = /```text\n([\s\S]*?)```/.exec(textOf("docs/how-to/explain-an-object.md")) ?? [];
+    let printed = "";
+    const stdout = jest.spyOn(process.stdout, "write").mockImplementation((text) => {
+      printed += String(text);
+      return true;
+    });
+    try {
+      await printObject("ns/shop", { environment: "dev", output: "table" });
+    } finally {
+      stdout.mockRestore();
+    }
+    let from = 0;
+    for (const line of excerpt.split("\n").filter((one) => one.trim() !== "…")) {
+      const at = printed.indexOf(line.replace(/…$/, ""), from);
+      expect({ line, isPrinted: at >= 0 }).toEqual({ line, isPrinted: true });
+      from = at;
+    }
+    expect(from).toBeGreaterThan(0);
   });
 
   it("describe every kind of document and every error code that the command prints", () => {

@@ -1,9 +1,10 @@
 /** A team's own components: found by their file, rendered and wired like the platform's, refused with a sentence. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
 import { stringify } from "yaml";
+import { packageRoot } from "../../components/package-root";
 import { ensureUpstream } from "../../components/upstream";
 import { loadEnvironment } from "../../stacks/environment";
 import { ownComponents } from "../../stacks/own-components";
@@ -36,6 +37,16 @@ const CONTACTS = `module.exports = {
 `;
 
 describe("a component of the team's own", () => {
+  it("is rendered as the how-to page shows one, with its entry of the image lock", () => {
+    const page = readFileSync(join(packageRoot(), "docs", "how-to", "use-as-a-package.md"), "utf8");
+    const [, code = ""] = /```js\n\/\/ components\/status-page\.js\n([\s\S]*?)```/.exec(page) ?? [];
+    const [, lock = ""] = /```yaml\n# images\.lock\.yaml\n([\s\S]*?)```/.exec(page) ?? [];
+    write("status-page.js", code.replace("fleetwright/components", join(packageRoot(), "components")));
+    writeFileSync(join(root, "images.lock.yaml"), lock);
+    const objects = rendered().get("hub")?.get("status-page") ?? [];
+    expect(JSON.stringify(objects)).toContain('"image":"registry.acme.example/status/page:v1.4.0"');
+  });
+
   it("is rendered where it says, marked as the platform's", () => {
     write("contacts.js", CONTACTS);
     expect(rendered().get("hub")?.get("contacts")).toEqual([
