@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { Command } from "commander";
+import { shapeSentence } from "../components/shape-sentence";
 import { type CheckReport, check } from "../policies/check";
 import { compileOwnRules } from "../policies/compile/own-build";
 import { findTool } from "../policies/compile/tool";
@@ -17,7 +18,6 @@ import { runCases, type TestReport } from "../policies/run-cases";
 import { loadEnvironment } from "../stacks/environment";
 import { policyParameters } from "../stacks/policy-parameters";
 import { projectRoot } from "../stacks/project";
-import { shapeSentence } from "../stacks/shape-sentence";
 import { CliError, type Format, printDocument } from "./output";
 import { auditCommand } from "./policy-audit";
 import { chosenOf, rulesOption } from "./rules-option";

@@ -1,11 +1,12 @@
 /** Whether what an environment says of rules is said of rules that there are, and what a team's own take. */
+
+import { shapeSentence } from "../components/shape-sentence";
 import { catalogue } from "../policies/engine/catalogue";
 import { parsePath } from "../policies/engine/path";
 import { policiesPath } from "../policies/folder";
 import { wrongParameters } from "../policies/given-parameters";
 import { graphRules } from "../policies/graph/graph-rules";
 import { tierZeroRules } from "../policies/tier-zero";
-import { shapeSentence } from "./shape-sentence";
 
 /** Path of the field that must change, and the sentence that says why. */
 interface Fault {

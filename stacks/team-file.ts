@@ -1,7 +1,7 @@
 /** Faults of a file that a team writes: each with its path, its value and its line. */
 import { type Document, isMap, LineCounter, parseDocument, visit, type YAMLParseError } from "yaml";
 import type { z } from "zod";
-import { shapeSentence } from "./shape-sentence";
+import { shapeSentence } from "../components/shape-sentence";
 
 /** One wrong place of an input file. */
 export interface Fault {

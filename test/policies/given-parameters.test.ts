@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
+import { shapeSentence } from "../../components/shape-sentence";
 import { readParameters as read, wrongParameters } from "../../policies/given-parameters";
 import type { Rule } from "../../policies/rule";
-import { shapeSentence } from "../../stacks/shape-sentence";
 
 const readParameters = (text: string) => read(text, shapeSentence);
 

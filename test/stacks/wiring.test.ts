@@ -23,11 +23,12 @@ describe("what an environment becomes", () => {
   it("has one series where two replicas of Prometheus send it: queries leave out the label by which they differ", () => {
     const objects = wiredClusters(loadEnvironment("dev", root)).flatMap(({ wired }) => wired.objects);
     const spec = (kind: string, name: string) =>
-      // biome-ignore lint/suspicious/noExplicitAny: a rendered object is read as whoever applies it reads it
-      objects.find((object) => object.kind === kind && object.metadata.name === name)?.spec as any;
-    const { replicaExternalLabelName } = spec("Prometheus", "prometheus");
-    const [query] = spec("Deployment", "thanos-query").template.spec.containers;
-    expect(query.args).toContain(`--query.replica-label=${replicaExternalLabelName}`);
+      objects.find((object) => object.kind === kind && object.metadata.name === name)?.spec;
+    const { replicaExternalLabelName } = spec("Prometheus", "prometheus") as { replicaExternalLabelName: string };
+    const { template } = spec("Deployment", "thanos-query") as {
+      template: { spec: { containers: { args: string[] }[] } };
+    };
+    expect(template.spec.containers[0]?.args).toContain(`--query.replica-label=${replicaExternalLabelName}`);
   });
 
   describe("is found out", () => {
