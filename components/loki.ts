@@ -116,7 +116,6 @@ export function lokiPart(args: LokiArgs): Part {
 function pods(args: LokiArgs, configuration: KubeObject): Workload {
   const { image, objectStore, size = SIZE, storageClassName, volumeGiB = 20 } = args;
   const single = objectStore.kind === "filesystem";
-  const identity = storeIdentity(objectStore);
   return workload({
     namespace: LOKI_NAMESPACE,
     name: "loki",
@@ -162,7 +161,7 @@ function pods(args: LokiArgs, configuration: KubeObject): Workload {
       { from: LOKI.peer, ports: ["grpc", "gossip"], why: "pods of Loki hold logs together and share queries" },
     ],
     reaches: storeReach(objectStore),
-    ...(Object.keys(identity).length > 0 ? { serviceAccountAnnotations: identity } : {}),
+    serviceAccountAnnotations: storeIdentity(objectStore),
     ...(single ? { podDepartures: { singleReplica: "no other pod sees the logs in this one's file system" } } : {}),
   });
 }

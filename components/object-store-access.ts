@@ -3,7 +3,7 @@ import { type AddressPeer, ANYWHERE, type FlowPort } from "./flow";
 import type { ObjectStore } from "./object-store";
 
 /** Where Amazon EKS answers pods that ask who they are (Pod Identity); fixed, in both families. */
-const POD_IDENTITY_CIDRS = ["169.254.170.23/32", "fd00:ec2::23/128"];
+export const POD_IDENTITY_CIDRS = ["169.254.170.23/32", "fd00:ec2::23/128"];
 
 /** The link's own addresses, among them those where a node is told its own role: pods do not borrow it. */
 const LINK_LOCAL = ["169.254.0.0/16", "fe80::/10"];

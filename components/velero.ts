@@ -14,6 +14,7 @@ import { type KubeObject, objectsOf } from "./kube-object";
 import { objectLabels, requireDnsLabel } from "./labels";
 import { Manifest } from "./manifest";
 import type { ObjectStore } from "./object-store";
+import { storeIdentity } from "./object-store-access";
 import { withLabels, withoutDescriptions } from "./overlay";
 import type { Part } from "./part";
 import { type SecretReference, storeEntry } from "./secret-reference";
@@ -147,12 +148,15 @@ const configuration = ({ sizes }: VeleroArgs) => configurations(VELERO_NAMESPACE
 
 function programs(args: VeleroArgs): Readonly<Record<"server" | "nodeAgent", Workload>> {
   const sizes = { ...SIZES, ...args.sizes };
-  const shared = { namespace: VELERO_NAMESPACE, image: args.images.velero, restartsOn: configuration(args) };
-  const roleArn = args.store.kind === "s3" ? args.store.roleArn : undefined;
-  const account = roleArn === undefined ? {} : { serviceAccountAnnotations: { "eks.amazonaws.com/role-arn": roleArn } };
+  const shared = {
+    namespace: VELERO_NAMESPACE,
+    image: args.images.velero,
+    restartsOn: configuration(args),
+    serviceAccountAnnotations: storeIdentity(args.store),
+  };
   return {
-    server: server({ ...shared, ...account, size: sizes.server, plugin: args.images.awsPlugin, store: args.store }),
-    nodeAgent: nodeAgent({ ...shared, ...account, size: sizes.nodeAgent }),
+    server: server({ ...shared, size: sizes.server, plugin: args.images.awsPlugin, store: args.store }),
+    nodeAgent: nodeAgent({ ...shared, size: sizes.nodeAgent }),
   };
 }
 

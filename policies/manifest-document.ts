@@ -2,7 +2,7 @@
 import {
   type Document,
   isCollection,
-  isMap,
+  isNode,
   isScalar,
   LineCounter,
   type ParsedNode,
@@ -41,7 +41,7 @@ function documentsOf(text: string): ManifestDocument[] {
   const lineAt = (offset: number) => lineCounter.linePos(offset).line;
   // keys are compared here: the library compares each with each
   const options = { lineCounter, version: "1.1", merge: true, prettyErrors: true, uniqueKeys: false } as const;
-  return [...parseAllDocuments(text, { ...options, customTags: goScalars })].map((document) => {
+  return parseAllDocuments(text, { ...options, customTags: goScalars }).map((document) => {
     const line = lineAt(document.contents?.range?.[0] ?? document.range[0]);
     try {
       const faults = faultsOf(document, lineAt, line);
@@ -78,12 +78,11 @@ function faultyKeys(document: Document<ParsedNode>, lineAt: (offset: number) => 
     Map: (_, map) => {
       const seen = new Set<unknown>();
       for (const { key } of map.items) {
-        const line = lineAt(rangeOf(key)?.[0] ?? 0);
-        if (isCollection(key)) {
-          faults.push({ line, message: "a key must be a text: is this a template that was not rendered?" });
-        } else if (isScalar(key) && key.value !== "<<") {
+        const fault = (message: string) => faults.push({ line: lineAt((isNode(key) && key.range?.[0]) || 0), message });
+        if (isCollection(key)) fault("a key must be a text: is this a template that was not rendered?");
+        else if (isScalar(key) && key.value !== "<<") {
           const name = String(key.value);
-          if (seen.has(name)) faults.push({ line, message: `Map keys must be unique, "${name}" stands twice` });
+          if (seen.has(name)) fault(`Map keys must be unique, "${name}" stands twice`);
           seen.add(name);
         }
       }
@@ -91,8 +90,6 @@ function faultyKeys(document: Document<ParsedNode>, lineAt: (offset: number) => 
   });
   return faults;
 }
-
-const rangeOf = (node: unknown) => (isScalar(node) || isMap(node) || isCollection(node) ? node.range : undefined);
 
 const TOO_DEEP = "lists and maps are nested too deep to be read";
 

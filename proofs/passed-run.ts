@@ -39,7 +39,7 @@ export interface PassedRunArgs {
 export function dependedOn({ root }: PassedRunArgs): string | undefined {
   const hash = createHash("sha256");
   const add = (...words: readonly string[]) => hash.update(`${JSON.stringify(words)}\n`);
-  const files = filesOf(root);
+  const files = filesOfCheckout(root);
   if (!files) return undefined;
   for (const file of files) add(file, contentOf(join(root, file)));
   for (const { path, tool } of installedTools()) add("tool", tool, path);
@@ -48,11 +48,15 @@ export function dependedOn({ root }: PassedRunArgs): string | undefined {
   return hash.digest("hex");
 }
 
-/** The last run, if nothing failed in it and nothing that it depended on has changed since. */
-export function passedRun(args: PassedRunArgs): PassedRun | undefined {
+/**
+ * The last run, if nothing failed in it and nothing that it depended on has changed since.
+ *
+ * @param now what a run would depend on now, see {@link dependedOn}
+ */
+export function passedRun({ file }: PassedRunArgs, now: string | undefined): PassedRun | undefined {
   try {
-    const { of, ...run } = JSON.parse(readFileSync(args.file, "utf8")) as Remembered;
-    return of === dependedOn(args) ? run : undefined;
+    const { of, ...run } = JSON.parse(readFileSync(file, "utf8")) as Remembered;
+    return of === now ? run : undefined;
   } catch {
     return undefined; // none yet, or half of one
   }
@@ -66,7 +70,8 @@ export function rememberRun(args: PassedRunArgs, of: string | undefined, run: Pa
   writeFileSync(args.file, JSON.stringify({ of, ...run } satisfies Remembered));
 }
 
-function filesOf(root: string): string[] | undefined {
+/** Every file of a checkout that git tracks or would track, sorted; undefined where git does not know the folder. */
+export function filesOfCheckout(root: string): string[] | undefined {
   const words = ["ls-files", "-z", "--cached", "--others", "--exclude-standard", "--deduplicate"];
   try {
     const listed = execFileSync("git", words, { cwd: root, encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });

@@ -40,13 +40,13 @@ async function test(): Promise<void> {
   const words = process.argv.slice(2);
   const run = { root: packageRoot(), file: join(cacheFolder(), "passed-run.json") };
   const isAll = words.length === 0 && !isWhole;
-  const before = isAll && !process.env.FRESH ? passedRun(run) : undefined;
+  const of = isAll ? dependedOn(run) : undefined;
+  const before = isAll && !process.env.FRESH ? passedRun(run, of) : undefined;
   if (before) {
     const since = `nothing has changed since the run that ended at ${before.ended}: "make test FRESH=1" runs it again`;
     process.stderr.write(`${since}\n`);
     return tell(before.skipped, before.passed, 0);
   }
-  const of = dependedOn(run);
   const isWellFormed = await succeeds("biome", ["check", "."]);
   const reports = await rounds(words);
   const sum = (count: (report: JestReport) => number) => reports.reduce((total, report) => total + count(report), 0);

@@ -19,8 +19,6 @@ import { platformIssuer } from "./sandbox-controllers";
 /** Its load balancer has an address of its own, so it has a name of its own below that of the hub's ingest. */
 const alertHost = (environment: Environment) => ingestHost(environment, "alertmanager");
 
-const cloudOf = ({ clusters }: Environment, name: string) => clusters[name]?.cloud;
-
 const isHub = ({ clusters }: Environment, name: string) => clusters[name]?.role === "hub";
 
 /**
@@ -50,7 +48,7 @@ export function alertmanagerArgs(
           host: alertHost(environment),
           serviceAnnotations,
           sourceRanges,
-          keepsSenders: cloudOf(environment, name) !== "aws",
+          keepsSenders: environment.clusters[name]?.cloud !== "aws",
         }
       : undefined,
   };

@@ -1,11 +1,11 @@
 /** What must hold between what an environment file says of Argo CD, its clusters and its tenants. */
+import { asMap, type Raw } from "./raw-value";
+
 /** Path of the field that must change, and the sentence that says why. */
 interface Fault {
   readonly path: readonly (string | number)[];
   readonly message: string;
 }
-
-type Raw = Readonly<Record<string, unknown>>;
 
 /** Steps name every cluster once; what is synchronised goes to a namespace of the tenant. */
 export function argoCdFits(argoCd: Raw, tenants: Raw, clusters: readonly string[]): Fault[] {
@@ -50,6 +50,3 @@ function deliveryFits(name: string, { gitops, namespaces }: Raw): Fault[] {
   }
   return faults;
 }
-
-const asMap = (value: unknown): Raw =>
-  value !== null && typeof value === "object" && !Array.isArray(value) ? (value as Raw) : {};

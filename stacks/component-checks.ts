@@ -2,8 +2,8 @@
  * What other fields of an environment file need of its components, and components of its storage classes. Reads the raw
  * value, as environment-checks.ts does.
  */
+import { asMap, type Raw } from "./raw-value";
 
-type Raw = Readonly<Record<string, unknown>>;
 type Fault = { readonly path: readonly (string | number)[]; readonly message: string };
 
 /** Fields that name the class of a component's volumes, and whether its pods run on the hub alone. */
@@ -67,6 +67,3 @@ function classesExist(file: Raw): Fault[] {
 
 /** Each of these is managed where the file says nothing. */
 const managementOf = (file: Raw, component: string) => asMap(asMap(file.components)[component]).management ?? "managed";
-
-const asMap = (value: unknown): Raw =>
-  value !== null && typeof value === "object" && !Array.isArray(value) ? (value as Raw) : {};

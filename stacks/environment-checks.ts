@@ -11,6 +11,7 @@ import { networkFaults } from "./network-checks";
 import { objectStoreFaults } from "./object-store-checks";
 import { ownRuleFaults } from "./own-rule-checks";
 import { provisionFaults } from "./provision-checks";
+import { asList, asMap, type Raw } from "./raw-value";
 import { isReserved } from "./reserved-namespaces";
 
 /** Path of the field that must change, and the sentence that says why. */
@@ -18,8 +19,6 @@ export interface CrossFault {
   readonly path: readonly (string | number)[];
   readonly message: string;
 }
-
-type Raw = Readonly<Record<string, unknown>>;
 
 /** All faults between fields, in the order of the file. */
 export function crossChecks(raw: unknown): CrossFault[] {
@@ -239,8 +238,3 @@ const clustersOf = (spec: Raw, clusters: Raw): string[] =>
   Array.isArray(spec.clusters)
     ? spec.clusters.filter((name) => typeof name === "string" && Object.hasOwn(clusters, name))
     : Object.keys(clusters);
-
-const asMap = (value: unknown): Raw =>
-  value !== null && typeof value === "object" && !Array.isArray(value) ? (value as Raw) : {};
-
-const asList = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);

@@ -18,8 +18,8 @@ export class EnvironmentError extends Error {
     readonly file: string,
     found: readonly Fault[],
   ) {
-    const lines = new Map<string, Fault>();
-    for (const fault of found) lines.set(`  ${file}${fault.line ? `:${fault.line}` : ""}  ${describe(fault)}`, fault);
+    const lineOf = (fault: Fault) => `  ${file}${fault.line ? `:${fault.line}` : ""}  ${describe(fault)}`;
+    const lines = new Map(found.map((fault) => [lineOf(fault), fault]));
     super(
       [`${file}: ${lines.size} ${lines.size === 1 ? "fault" : "faults"}, nothing was changed.`, ...lines.keys()].join(
         "\n",

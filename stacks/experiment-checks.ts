@@ -5,14 +5,13 @@
 import { experimentSeconds } from "../components/experiment";
 import { DAYS, overlap, type Window } from "../components/experiment/window";
 import { isChaosMeshManaged } from "./chaos-mesh-management";
+import { asList, asMap, type Raw } from "./raw-value";
 
 /** Path of the field that must change, and the sentence that says why. */
 interface ExperimentFault {
   readonly path: readonly (string | number)[];
   readonly message: string;
 }
-
-type Raw = Readonly<Record<string, unknown>>;
 
 /** Largest share of a target's pods, percent: half while developing; in production one zone of three, rounded up. */
 export const MOST_PERCENT = { development: 50, production: 34 } as const;
@@ -246,8 +245,3 @@ const purposeOf = ({ purpose }: Raw) => (purpose === "development" || purpose ==
 const at = (path: readonly (string | number)[], message: string): ExperimentFault => ({ path, message });
 
 const known = (map: unknown) => Object.keys(asMap(map)).join(", ") || "none";
-
-const asMap = (value: unknown): Raw =>
-  value !== null && typeof value === "object" && !Array.isArray(value) ? (value as Raw) : {};
-
-const asList = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);

@@ -3,8 +3,8 @@
  * have the same ones: they meet at gateways. Reads the raw value, as environment-checks.ts does.
  */
 import { isWithin } from "../components/cidr";
+import { asList, asMap, type Raw } from "./raw-value";
 
-type Raw = Readonly<Record<string, unknown>>;
 type Fault = { readonly path: readonly (string | number)[]; readonly message: string };
 
 /** All faults of ranges, in the order of the file. */
@@ -57,8 +57,3 @@ function overlap(one: unknown, other: unknown): boolean {
 }
 
 const nameOf = (mine: string, theirs: string) => (mine === theirs ? "the same range" : theirs);
-
-const asMap = (value: unknown): Raw =>
-  value !== null && typeof value === "object" && !Array.isArray(value) ? (value as Raw) : {};
-
-const asList = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);

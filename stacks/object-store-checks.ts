@@ -1,4 +1,5 @@
 /** What is wrong with the object store of an environment file: read raw, with the other faults between fields. */
+import { asMap, type Raw } from "./raw-value";
 
 /** Components that keep objects, as the environment names their buckets. */
 const USERS = ["thanos", "loki", "velero"] as const;
@@ -14,7 +15,6 @@ const NEEDED_BY: Readonly<Partial<Record<StoreUser, string>>> = { thanos: "manag
 
 const MANAGED: Readonly<Record<StoreUser, string>> = { thanos: "managed", loki: "managed", velero: "managed" };
 
-type Raw = Readonly<Record<string, unknown>>;
 type Fault = { readonly path: readonly string[]; readonly message: string };
 
 /** What is wrong with the object store of an environment file, as its author wrote it. */
@@ -68,6 +68,3 @@ function sharedBuckets(buckets: Raw): Fault[] {
     return other === undefined ? [] : [{ path: ["objectStore", "buckets", user], message }];
   });
 }
-
-const asMap = (value: unknown): Raw =>
-  value !== null && typeof value === "object" && !Array.isArray(value) ? (value as Raw) : {};

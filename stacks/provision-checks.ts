@@ -4,8 +4,8 @@
  */
 import { isWithin } from "../components/cidr";
 import { MINORS } from "./managed-cluster/addon-versions";
+import { asList, asMap, type Raw } from "./raw-value";
 
-type Raw = Readonly<Record<string, unknown>>;
 type Fault = { readonly path: readonly (string | number)[]; readonly message: string };
 
 /** All faults of clusters that are made. */
@@ -75,8 +75,3 @@ function within(inner: string, range: string): boolean {
 }
 
 const texts = (value: unknown): string[] => asList(value).filter((each) => typeof each === "string");
-
-const asMap = (value: unknown): Raw =>
-  value !== null && typeof value === "object" && !Array.isArray(value) ? (value as Raw) : {};
-
-const asList = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);

@@ -40,12 +40,11 @@ export interface BucketAccess {
 
 /** Flag, file, role and way of a part that reads or writes the bucket. */
 export function bucketAccess(store: ObjectStore): BucketAccess {
-  const identity = storeIdentity(store);
   return {
     flags: [FLAG],
     files: { [FILE]: bucketFile(store) },
     reaches: storeReach(store),
-    ...(Object.keys(identity).length > 0 ? { serviceAccountAnnotations: identity } : {}),
+    serviceAccountAnnotations: storeIdentity(store),
   };
 }
 

@@ -5,9 +5,7 @@
 import type { Flow, PodsPeer } from "../flow";
 import { ANYWHERE, toApiServer } from "../flow";
 import type { ObjectStore } from "../object-store";
-
-/** Where EKS Pod Identity hands out credentials, on each node. */
-const POD_IDENTITY = ["169.254.170.23/32", "fd00:ec2::23/128"];
+import { POD_IDENTITY_CIDRS } from "../object-store-access";
 
 export function egress(namespace: string, store: ObjectStore): Flow[] {
   const all: PodsPeer = { namespace, pods: "all" };
@@ -26,7 +24,10 @@ export function egress(namespace: string, store: ObjectStore): Flow[] {
       ? [
           {
             from: all,
-            to: { cidrs: POD_IDENTITY, reason: "the agent of EKS Pod Identity answers at this address of each node" },
+            to: {
+              cidrs: POD_IDENTITY_CIDRS,
+              reason: "the agent of EKS Pod Identity answers at this address of each node",
+            },
             ports: [{ port: 80, protocol: "TCP" as const }],
             why: "credentials for the bucket are asked of the cloud",
           },

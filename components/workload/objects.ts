@@ -17,11 +17,11 @@ export interface Pods {
   readonly selector: Labels;
 }
 
-const metadata = ({ name, namespace, labels }: Pods, annotations?: Readonly<Record<string, string>>) => ({
+const metadata = ({ name, namespace, labels }: Pods, annotations: Readonly<Record<string, string>> = {}) => ({
   name,
   namespace,
   labels,
-  ...(annotations ? { annotations } : {}),
+  ...(Object.keys(annotations).length > 0 ? { annotations } : {}),
 });
 
 /** Its pods mount a token only where they ask for one, whoever else uses the account. */

@@ -89,7 +89,7 @@ function judgedTooEarly(set: ObjectSet): GraphFinding[] {
 
 /** One of them is enough to answer. */
 function earliest(workloads: readonly SetObject[]): SetObject | undefined {
-  const staged = workloads.flatMap((one) => ({ one, stage: stageOf(one) }));
+  const staged = workloads.map((one) => ({ one, stage: stageOf(one) }));
   return staged.reduce<(typeof staged)[number] | undefined>((first, next) => {
     if (!first?.stage || !next.stage) return first ?? next;
     return compareStages(next.stage, first.stage) < 0 ? next : first;

@@ -9,6 +9,7 @@ import { dependedOn, type PassedRunArgs, passedRun, rememberRun } from "../../pr
 const RUN = { ended: "2026-12-01T04:00:00.000Z", passed: 3, skipped: ["of data"] };
 let args: PassedRunArgs;
 
+const told = () => passedRun(args, dependedOn(args));
 const remember = () => rememberRun(args, dependedOn(args), RUN);
 
 beforeEach(() => {
@@ -25,14 +26,14 @@ afterEach(() => rmSync(join(args.root, ".."), { recursive: true }));
 describe("a run without failures", () => {
   it("is told while nothing has changed, as often as it is asked for", () => {
     remember();
-    expect([passedRun(args), passedRun(args)]).toEqual([RUN, RUN]);
+    expect([told(), told()]).toEqual([RUN, RUN]);
   });
 
   it("is told although something was built, which git ignores", () => {
     remember();
     mkdirSync(join(args.root, "dist"));
     writeFileSync(join(args.root, "dist", "a.js"), "1");
-    expect(passedRun(args)).toEqual(RUN);
+    expect(told()).toEqual(RUN);
   });
 
   it.each<[string, (root: string) => void]>([
@@ -47,27 +48,27 @@ describe("a run without failures", () => {
   ])("is not told once %s", (_, change) => {
     remember();
     change(args.root);
-    expect(passedRun(args)).toBeUndefined();
+    expect(told()).toBeUndefined();
   });
 
   it("is not remembered when something was edited while it ran", () => {
     const before = dependedOn(args);
     writeFileSync(join(args.root, "a.ts"), "2");
     rememberRun(args, before, RUN);
-    expect(passedRun(args)).toBeUndefined();
+    expect(told()).toBeUndefined();
   });
 
   it("is neither remembered nor told where git does not know the folder", () => {
     remember();
     rmSync(join(args.root, ".git"), { recursive: true });
-    expect(passedRun(args)).toBeUndefined();
+    expect(told()).toBeUndefined();
     remember();
-    expect(passedRun(args)).toBeUndefined();
+    expect(told()).toBeUndefined();
   });
 
   it("is not told when its file is broken", () => {
     remember();
     writeFileSync(args.file, "{");
-    expect(passedRun(args)).toBeUndefined();
+    expect(told()).toBeUndefined();
   });
 });

@@ -1,10 +1,10 @@
 /** A copy of this checkout, in which a test may type what a person types in a clone. */
-import { execFileSync } from "node:child_process";
 import { cpSync, mkdtempSync, realpathSync, rmSync, symlinkSync, utimesSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import { packageRoot } from "../../components/package-root";
+import { filesOfCheckout } from "../../proofs/passed-run";
 
 /** What a command came to. */
 export interface Typed {
@@ -21,8 +21,8 @@ export class Checkout {
 
   /** Copies every file that a clone would have, changed or not, and what is built of them. */
   constructor() {
-    const words = ["ls-files", "-z", "--cached", "--others", "--exclude-standard", "--deduplicate"];
-    const files = execFileSync("git", words, { cwd: packageRoot(), encoding: "utf8" }).split("\0").filter(Boolean);
+    const files = filesOfCheckout(packageRoot());
+    if (!files) throw new Error(`git does not know ${packageRoot()}: there is nothing to copy`);
     for (const file of [...files, "dist"]) {
       cpSync(join(packageRoot(), file), join(this.root, file), {
         recursive: true,
